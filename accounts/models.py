@@ -1,0 +1,81 @@
+"""Tables of people: accounts, staff roles, and membership of authorities."""
+
+import enum
+from datetime import datetime
+
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy import Column, ForeignKey, Index, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from common.clock import now
+from common.database import Base, enum_type
+
+user_role = Table(
+    "user_role",
+    Base.metadata,
+    Column("user_id", ForeignKey("user.id"), primary_key=True),
+    Column("role_id", ForeignKey("role.id"), primary_key=True),
+)
+
+
+class StaffRole(enum.StrEnum):
+    """What staff may do; the words are the field's own (docs/architecture.md)."""
+
+    EDITOR = "redacteur"
+    REVIEWER = "beoordelaar"
+    ADMINISTRATOR = "beheerder"
+
+
+class MemberRole(enum.StrEnum):
+    """What a person may do for one authority."""
+
+    CONTRIBUTOR = "invuller"
+    COORDINATOR = "coordinator"
+    EXECUTIVE = "bestuurder"
+
+
+class Role(Base, RoleMixin):  # type: ignore[misc]  # Flask-Security's mixin is untyped
+    """A staff role; Flask-Security wants a table of them."""
+
+    __tablename__ = "role"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(32), unique=True)
+    description: Mapped[str | None] = mapped_column(String(200))
+
+
+class User(Base, UserMixin):  # type: ignore[misc]  # Flask-Security's mixin is untyped
+    """A person with an account; only a work address and a name are kept."""
+
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    password: Mapped[str | None] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(2), default="nl")
+    active: Mapped[bool] = mapped_column(default=True)
+    is_example: Mapped[bool] = mapped_column(default=False)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="user", lazy="selectin")
+
+
+class Membership(Base):
+    """A person works for an authority in one role, from one moment until another."""
+
+    __tablename__ = "membership"
+    __table_args__ = (Index("ix_membership_person", "user_id", "authority_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    # The authority by its code and not by a foreign key: people stand a floor below the register.
+    authority_code: Mapped[str] = mapped_column(String(32), index=True)
+    role: Mapped[MemberRole] = mapped_column(enum_type(MemberRole, "member_role"))
+    started_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(back_populates="memberships")

@@ -1,0 +1,106 @@
+"""Content files: which were loaded, so that loading again costs nothing, and how to refuse a wrong one."""
+
+import csv
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from common.clock import now
+from common.database import Base
+from common.errors import ContentError
+
+
+class ContentLoad(Base):
+    """A set of content files as it was last loaded."""
+
+    __tablename__ = "content_load"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    loaded_at: Mapped[datetime] = mapped_column(default=now)
+
+
+def changed(session: Session, name: str, files: Iterable[Path]) -> bool:
+    """Say whether these files differ from what was loaded under `name`, and note them as loaded.
+
+    The note is part of the transaction: a load that fails is not noted.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    found = session.get(ContentLoad, name)
+    if found and found.sha256 == digest.hexdigest():
+        return False
+    if found:
+        found.sha256, found.loaded_at = digest.hexdigest(), now()
+    else:
+        session.add(ContentLoad(name=name, sha256=digest.hexdigest()))
+    return True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a CSV file that knows where it stands, so that an error can say so."""
+
+    file: str
+    line: int
+    values: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.values[column]
+
+    def get(self, column: str) -> str | None:
+        """Return the value of a column, None where it is empty."""
+        return self.values[column] or None
+
+    def wrong(self, reason: str) -> ContentError:
+        """Return the error that says what is wrong with this row."""
+        return ContentError(self.file, self.line, reason)
+
+    def day(self, column: str) -> date | None:
+        """Return a date column; raise ContentError where it is not a date."""
+        try:
+            return date.fromisoformat(self[column]) if self[column] else None
+        except ValueError as error:
+            raise self.wrong(f"{column} is geen datum: {self[column]!r}") from error
+
+    def number(self, column: str) -> int | None:
+        """Return a whole-number column; raise ContentError where it is not one."""
+        try:
+            return int(self[column]) if self[column] else None
+        except ValueError as error:
+            raise self.wrong(f"{column} is geen geheel getal: {self[column]!r}") from error
+
+
+def read_csv(path: Path, columns: Sequence[str], *, unique: str | None = None) -> Iterator[Row]:
+    """Read a CSV file row by row, checking its header and, when asked, that a column has no doubles."""
+    with path.open(newline="", encoding="utf-8") as file:
+        reader = csv.DictReader(file)
+        missing = [name for name in columns if name not in (reader.fieldnames or [])]
+        if missing:
+            raise ContentError(path.name, 1, f"kolom ontbreekt: {', '.join(missing)}")
+        seen: dict[str, int] = {}
+        for values in reader:
+            row = Row(path.name, reader.line_num, {key: (value or "").strip() for key, value in values.items() if key})
+            if unique:
+                key = row[unique]
+                if key in seen:
+                    raise row.wrong(f"{unique} {key!r} staat al op regel {seen[key]}")
+                seen[key] = row.line
+            yield row
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file; raise ContentError with the line where it cannot be read."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise ContentError(path.name, line, str(error.problem)) from error

@@ -1,0 +1,125 @@
+"""Markdown to safe HTML: Python-Markdown makes it, nh3 lets only the known through.
+
+It stands on the ground floor because guides, agreements and the statement pages all need it.
+"""
+
+import html as entities
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+import markdown
+import nh3
+
+LARGEST = 200_000
+"""Characters; a longer text is refused by the form, not cut."""
+
+_TAGS = {
+    "a", "abbr", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr",
+    "ins", "li", "ol", "p", "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href", "title", "class", "id"},
+    "abbr": {"title"},
+    "div": {"class"},
+    "p": {"class"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "li": {"id"},
+    "sup": {"id"},
+    "th": {"scope"},
+    "ol": {"start"},
+}
+_CLASSES = {
+    "a": {"headerlink", "footnote-ref", "footnote-backref"},
+    "div": {"admonition", "tip", "let-op", "voorbeeld", "footnote", "table-scroll"},
+    "p": {"admonition-title"},
+}
+_IDS = re.compile(r"^[a-z0-9:_-]{1,100}$")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading of a text: its anchor, its words, and its level (2 or 3)."""
+
+    id: str
+    title: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """Safe HTML with the list of its headings."""
+
+    html: str
+    headings: tuple[Heading, ...]
+
+
+def render_markdown(source: str, permalink_title: str = "Link naar dit kopje") -> Rendered:
+    """Turn Markdown by anybody into HTML that cannot run anything.
+
+    Headings get an id and a permalink, and start at level 2.
+    """
+    converter = markdown.Markdown(
+        extensions=["tables", "footnotes", "admonition", "sane_lists", "toc", "abbr", "def_list"],
+        extension_configs={
+            "toc": {
+                # A text that starts at "#" moves down one level; the page's own title is the only h1.
+                "baselevel": 2 if re.search(r"^# ", source, re.M) else 1,
+                "permalink": "#",
+                "permalink_title": permalink_title,
+                "slugify": anchor,
+                "toc_depth": "2-4",
+            },
+            "footnotes": {"UNIQUE_IDS": False, "BACKLINK_TITLE": "Terug naar de tekst"},
+        },
+        output_format="html",
+    )
+    made = converter.convert(source)
+    headings = tuple(_headings(getattr(converter, "toc_tokens", [])))
+    made = made.replace("<table>", '<div class="table-scroll"><table>').replace("</table>", "</table></div>")
+    return Rendered(_clean(made.replace("<th>", '<th scope="col">')), headings)
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        clean_content_tags={"script", "style", "iframe", "object", "template", "noscript", "svg", "math"},
+        attributes={tag: set(names) - ({"class"} if tag in _CLASSES else set()) for tag, names in _ATTRIBUTES.items()},
+        allowed_classes=_CLASSES,
+        attribute_filter=_only_known_values,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+        strip_comments=True,
+    )
+
+
+def _only_known_values(_tag: str, name: str, value: str) -> str | None:
+    if name == "id" and not _IDS.match(value):
+        return None
+    return value
+
+
+def _headings(tokens: list[dict[str, Any]]) -> list[Heading]:
+    found: list[Heading] = []
+    for token in tokens:
+        if token["level"] <= 3:
+            found.append(Heading(token["id"], token["name"], token["level"]))
+        found.extend(_headings(token["children"]))
+    return found
+
+
+def anchor(title: str, separator: str = "-") -> str:
+    """Return the anchor of a heading: lower case, no accents, words joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.lower())
+    return separator.join(words)[:80] or "kop"
+
+
+def plain_text(html: str) -> str:
+    """Return the words of sanitised HTML without its tags, for searching."""
+    without = re.sub(r'<a class="headerlink"[^>]*>.*?</a>', "", html, flags=re.S)
+    return entities.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", without))).strip()

@@ -1,0 +1,66 @@
+"""Who may use a view. Every view says so: @public, @signed_in, or authorise(...) right after loading."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import abort, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from common.web.languages import href
+from common.web.unsaved import keep_what_was_typed
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ACCESS = "access_rule"
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view as open to everybody."""
+    setattr(view, ACCESS, "public")
+    return view
+
+
+def signed_in(view: Callable[P, Any]) -> Callable[P, Any]:
+    """Let only people with an account in; what a signed-out person typed is kept for after signing in."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+        if not current_user.is_authenticated:
+            return to_sign_in()
+        return view(*args, **kwargs)
+
+    setattr(guarded, ACCESS, "signed_in")
+    return guarded
+
+
+def authorise(allowed: bool, *, hidden: bool = False) -> None:
+    """Stop unless `allowed`: to the sign-in page when signed out, else 403.
+
+    With `hidden` it is 404: for records whose existence a person may not know of.
+    """
+    if allowed:
+        return
+    if hidden:
+        abort(404)
+    if not current_user.is_authenticated:
+        abort(to_sign_in())
+    abort(403)
+
+
+def to_sign_in() -> Response:
+    """Send a signed-out person to the sign-in page and back afterwards."""
+    keep_what_was_typed()
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form()
+    target = url_for("security.login", next=href(wanted))
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=401, headers={"HX-Redirect": target})
+    return redirect(target, 303)
+
+
+def _page_of_form() -> str:
+    """Return the path of the page on which the form stands (forms say so in `_pagina`)."""
+    page = request.form.get("_pagina", "")
+    return page if page.startswith("/") and not page.startswith(("//", "/\\")) else request.path

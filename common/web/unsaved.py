@@ -1,0 +1,52 @@
+"""Keeps what was typed when a session had ended, and gives it back on the form after signing in.
+
+A form that wants this carries two hidden fields: `_pagina`, the path of the page it stands on, and
+`_opsteller`, the person who opened it, signed by the site. So a stranger can store nothing.
+"""
+
+from flask import current_app, request
+from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from common import unsaved
+from common.web.database import db
+
+_OWN_FIELDS = {"csrf_token", "_pagina", "_opsteller"}
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="opsteller")
+
+
+def keeper_fields(path: str) -> Markup:
+    """Return the hidden fields that let the form at `path` survive the end of a session."""
+    author = _serializer().dumps(current_user.id)
+    return Markup(
+        '<input type="hidden" name="_pagina" value="{}"><input type="hidden" name="_opsteller" value="{}">'
+    ).format(path, author)
+
+
+def keep_what_was_typed() -> bool:
+    """Keep the present POST for the person who opened the form; False when it is not such a form."""
+    if request.method != "POST":
+        return False
+    page, signed = request.form.get("_pagina", ""), request.form.get("_opsteller", "")
+    try:
+        user_id = int(_serializer().loads(signed))
+    except (BadSignature, ValueError, TypeError):
+        return False
+    session = db()
+    fields = {name: values for name, values in request.form.lists() if name not in _OWN_FIELDS}
+    kept = unsaved.keep(session, user_id, page[:500], fields)
+    session.commit()
+    return kept
+
+
+def kept_fields(path: str) -> MultiDict[str, str] | None:
+    """Return what the signed-in person typed for `path` and could not save, or None."""
+    found = unsaved.find(db(), current_user.id, path)
+    if found is None:
+        return None
+    return MultiDict((name, value) for name, values in found.fields.items() for value in values)

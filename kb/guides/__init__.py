@@ -1,0 +1,1 @@
+"""Guides: pages of the knowledge base with all their revisions."""

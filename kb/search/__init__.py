@@ -1,0 +1,1 @@
+"""Search: one index behind one small interface."""

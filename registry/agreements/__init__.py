@@ -1,0 +1,1 @@
+"""Agreements: what was agreed, what it asks by when, and who signed."""

@@ -1,0 +1,1 @@
+"""Editions: the annual form of one year, frozen once it opens."""

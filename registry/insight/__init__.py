@@ -1,0 +1,1 @@
+"""Insight: figures that add up what was published."""

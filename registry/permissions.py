@@ -1,0 +1,48 @@
+"""Who may do what in the register: may_<verb>_<noun>(user, record) -> bool, the same for views and templates.
+
+A stranger is a user whose `is_authenticated` is false. Records are asked for their authority's code and
+their state only, so that these functions can be tested without a database.
+"""
+
+from typing import Any
+
+from accounts.models import MemberRole, StaffRole
+from accounts.people import has_staff_role, member_roles
+from registry.reports.models import Report, ReportState
+
+EDITABLE = {ReportState.DRAFT, ReportState.RETURNED}
+
+
+def may_see_own_authority(user: Any, authority_code: str) -> bool:
+    """Whoever works for the authority, in any role."""
+    return bool(member_roles(user, authority_code))
+
+
+def may_read_draft_report(user: Any, authority_code: str) -> bool:
+    """Whoever works for the authority; staff see only what was submitted."""
+    return bool(member_roles(user, authority_code))
+
+
+def may_edit_report(user: Any, report: Report) -> bool:
+    """Invuller and coördinator, while the report is a draft or was sent back."""
+    return may_fill_in(user, report.authority.code) and report.state in EDITABLE
+
+
+def may_fill_in(user: Any, authority_code: str) -> bool:
+    """Invuller and coördinator of this authority."""
+    return bool({MemberRole.CONTRIBUTOR, MemberRole.COORDINATOR} & set(member_roles(user, authority_code)))
+
+
+def may_submit_report(user: Any, report: Report) -> bool:
+    """Only a coördinator of this authority, while the report can be changed."""
+    return MemberRole.COORDINATOR in member_roles(user, report.authority.code) and report.state in EDITABLE
+
+
+def may_review_reports(user: Any) -> bool:
+    """A beoordelaar or beheerder; the rule of four eyes is checked when he decides."""
+    return has_staff_role(user, StaffRole.REVIEWER, StaffRole.ADMINISTRATOR)
+
+
+def may_confirm_signature(user: Any) -> bool:
+    """A beheerder."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)

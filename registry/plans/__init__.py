@@ -1,0 +1,1 @@
+"""Action plans: ambition per theme, and actions."""

@@ -1,0 +1,1 @@
+"""Reports: an authority answers an edition, as a draft and then as numbered submissions."""

@@ -1,0 +1,5 @@
+"""Views."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("reports", __name__)

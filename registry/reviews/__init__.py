@@ -1,0 +1,1 @@
+"""Reviews: staff check a submission, send it back or publish it."""

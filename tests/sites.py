@@ -1,0 +1,55 @@
+"""Makes sites for tests, and browsers that are signed in to them. Plain functions."""
+
+import json
+import re
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from website.config import Settings
+from website.factory import create_app
+from website.setup import set_up
+
+
+def make_site(folder: Path, **config: object) -> Flask:
+    """Make the application on the data in `folder`, with CSRF protection on as in the world."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = Settings(
+        data=folder,
+        database_url=f"sqlite:///{folder / 'manifestkompas.sqlite'}",
+        secret_key="only for tests",
+        password_salt="only for tests",
+        site_url="http://localhost",
+    )
+    return create_app(settings, TESTING=True, PROPAGATE_EXCEPTIONS=False, **config)
+
+
+def set_up_site(folder: Path, *, with_example: bool = True) -> None:
+    """Migrate and load, as `flask setup` does."""
+    site = make_site(folder)
+    with site.app_context():
+        set_up(with_example=with_example)
+
+
+def read_accounts(folder: Path) -> dict[str, dict[str, str]]:
+    """Return the example accounts that set-up wrote."""
+    return dict(json.loads((folder / "example-accounts.json").read_text()))
+
+
+def csrf_token(client: FlaskClient, path: str) -> str:
+    """Return the CSRF token of the first form on a page."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)
+    assert found, f"no form with a token on {path}"
+    return found.group(1)
+
+
+def sign_in(app: Flask, account: dict[str, str]) -> FlaskClient:
+    """Return a browser that is signed in with this account."""
+    client = app.test_client()
+    response = client.post(
+        "/inloggen",
+        data={**account, "csrf_token": csrf_token(client, "/inloggen")},
+    )
+    assert response.status_code in {302, 303}, response.text
+    return client

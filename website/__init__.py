@@ -1,0 +1,1 @@
+"""Roof: puts the parts together."""

@@ -1,0 +1,69 @@
+"""Puts the parts together: `create_app()` is all that wsgi.py calls."""
+
+import os
+from typing import Any
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from htmx_flask import Htmx
+
+import kb.guides.views
+import registry.agreements.views
+import registry.participants.views
+import registry.reports.views
+import registry.reviews.views
+import website.commands
+import website.errors
+import website.pages
+import website.search
+import website.staff
+from accounts.sign_in import init_accounts
+from common.database import open_database
+from common.snapshots import SnapshotCache
+from common.web.database import init_database
+from common.web.languages import init_languages
+from common.web.rendering import init_rendering
+from common.web.security import init_security
+from website.config import ROOT, Settings, read_settings
+
+BLUEPRINTS = (
+    website.pages.blueprint,
+    website.search.blueprint,
+    website.staff.blueprint,
+    registry.agreements.views.blueprint,
+    registry.participants.views.blueprint,
+    registry.reports.views.blueprint,
+    registry.reviews.views.blueprint,
+    kb.guides.views.blueprint,
+)
+
+
+def create_app(settings: Settings | None = None, **config: Any) -> Flask:
+    """Make the application for these settings, or for those of the environment."""
+    settings = settings or read_settings()
+    app = Flask("manifestkompas", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECURITY_PASSWORD_SALT=settings.password_salt,
+        MAX_CONTENT_LENGTH=2_000_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,  # file names carry a hash of the content
+        BABEL_TRANSLATION_DIRECTORIES=os.fspath(ROOT / "translations"),
+        **config,
+    )
+    app.extensions["settings"] = settings
+    app.extensions["snapshots"] = SnapshotCache()
+    database = open_database(settings.database_url)
+    init_security(app, https=settings.https)
+    init_languages(app)
+    init_database(app, database)
+    init_rendering(app)
+    Htmx(app)
+    CSRFProtect(app)
+    init_accounts(app, database)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    website.errors.init_errors(app)
+    website.search.init_search(app)
+    website.commands.init_commands(app)
+    return app

@@ -1,0 +1,31 @@
+"""Imports the tables of every noun, so that one metadata holds them all."""
+
+import accounts.models
+import common.content
+import common.ledger
+import common.outbox
+import common.unsaved
+import kb.guides.models
+import registry.agreements.models
+import registry.authorities.models
+import registry.buyer_groups.models
+import registry.editions.models
+import registry.plans.models
+import registry.reports.models
+import registry.reviews.models
+
+MODULES = (
+    accounts.models,
+    common.content,
+    common.ledger,
+    common.outbox,
+    common.unsaved,
+    kb.guides.models,
+    registry.agreements.models,
+    registry.authorities.models,
+    registry.buyer_groups.models,
+    registry.editions.models,
+    registry.plans.models,
+    registry.reports.models,
+    registry.reviews.models,
+)
