@@ -108,3 +108,22 @@ class Publication(Base, Recorded):
 
     report: Mapped[Report] = relationship()
     submission: Mapped[Submission] = relationship()
+
+
+class Remark(Base):
+    """What staff ask about one answer of a submission; the employee sees it at the question.
+
+    It stands here and not with the reviews, because the form shows it. An empty key is about the whole
+    report: the reason why it was sent back.
+    """
+
+    __tablename__ = "remark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
+    key: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    submission: Mapped[Submission] = relationship()

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from common.clock import now
@@ -38,20 +38,5 @@ class Decision(Base):
     # Copied from the submission, so that the database itself can hold the rule of four eyes.
     submitted_by_id: Mapped[int | None]
     last_edited_by_id: Mapped[int | None]
-
-    submission: Mapped[Submission] = relationship()
-
-
-class Remark(Base):
-    """What staff ask about one answer of a submission; the employee sees it at the question."""
-
-    __tablename__ = "remark"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
-    key: Mapped[str] = mapped_column(String(16))
-    text: Mapped[str] = mapped_column(Text)
-    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
     submission: Mapped[Submission] = relationship()

@@ -1,0 +1,131 @@
+"""Deciding on a submitted report: publish it or send it back, by a second person, once."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common import ledger
+from common.clock import now
+from common.errors import Conflict
+from common.ledger import Actor
+from common.versions import supersede
+from registry.reports.models import Publication, Remark, Report, ReportState, Submission
+from registry.reports.remarks import WHOLE_REPORT, newest_submission
+from registry.reviews.models import Decision, Verdict
+from registry.reviews.transitions import Event, Facts, Guard, GuardFails, move
+
+
+class AlreadyDecided(Conflict):
+    """Somebody else decided meanwhile, or a newer submission came; `decision` is theirs where there is one."""
+
+    def __init__(self, decision: Decision | None) -> None:
+        self.decision = decision
+        super().__init__("Over deze rapportage is intussen al beslist.")
+
+
+def publish(session: Session, submission: Submission, *, actor: Actor) -> Publication:
+    """Accept a submission and show it to the public, in the place of an older one.
+
+    Raises Refused where the actor may not decide, AlreadyDecided where somebody was first.
+    """
+    report = _lock(session, submission)
+    report.state = move(report.state, Event.PUBLISH, facts(submission, actor.user_id))
+    _decide(session, submission, Verdict.PUBLISHED, None, actor)
+    publication = Publication(report_id=report.id, submission_id=submission.id)
+    older = session.scalars(
+        select(Publication).where(Publication.report_id == report.id, Publication.superseded_at.is_(None))
+    ).one_or_none()
+    if older:
+        supersede(session, older, publication)
+    else:
+        session.add(publication)
+    content = {"number": submission.number, "receipt": submission.receipt, "fingerprint": submission.fingerprint}
+    ledger.record(session, "report.published", subject_of(report), content, actor=actor)
+    return publication
+
+
+def send_back(
+    session: Session, submission: Submission, reason: str, remarks: Mapping[str, str], *, actor: Actor
+) -> Decision:
+    """Send a submission back with a reason and with remarks by question key; empty remarks are left out.
+
+    Raises Refused where the actor may not decide or gives no reason, AlreadyDecided where somebody was first.
+    """
+    report = _lock(session, submission)
+    reason = reason.strip()
+    report.state = move(report.state, Event.SEND_BACK, facts(submission, actor.user_id, reason))
+    decision = _decide(session, submission, Verdict.RETURNED, reason, actor)
+    asked = {key: text.strip() for key, text in remarks.items() if key != WHOLE_REPORT and text.strip()}
+    for key, text in {WHOLE_REPORT: reason, **asked}.items():
+        session.add(
+            Remark(submission_id=submission.id, key=key, text=text, author_id=decision.decided_by_id, created_at=now())
+        )
+    content = {"number": submission.number, "fingerprint": submission.fingerprint, "questions": sorted(asked)}
+    # A reason is free text and may name a person, so that only its salted hash enters the ledger.
+    ledger.record(
+        session, "report.returned", subject_of(report), content, actor=actor, personal={"reason": reason}
+    )
+    return decision
+
+
+def why_not(submission: Submission, user_id: int | None) -> Guard | None:
+    """Return the guard that keeps this person from deciding, for saying so before he tries."""
+    try:
+        move(ReportState.SUBMITTED, Event.PUBLISH, facts(submission, user_id))
+    except GuardFails as refusal:
+        return refusal.guard
+    return None
+
+
+def facts(submission: Submission, person_id: int | None, reason: str = "") -> Facts:
+    """Return what the guards must know about a person and a submission."""
+    return Facts(
+        person_id=person_id,
+        submitter_id=submission.submitted_by_id,
+        last_editor_id=submission.last_edited_by_id,
+        reason=reason,
+    )
+
+
+def decision_of(session: Session, submission: Submission) -> Decision | None:
+    """Return what was decided about a submission, or None while it waits."""
+    return session.scalars(select(Decision).where(Decision.submission_id == submission.id)).one_or_none()
+
+
+def subject_of(report: Report) -> str:
+    """Return the name of a report in the ledger."""
+    return f"report:{report.authority.code}/{report.edition.agreement.slug}/{report.edition.year}"
+
+
+def _lock(session: Session, submission: Submission) -> Report:
+    """Return the report with its state as it is now, kept from others until this transaction ends.
+
+    SQLite's immediate transaction lets one writer in at a time; PostgreSQL locks the row. What was
+    decided while the page was open is then seen here, and not by a constraint that fails.
+    """
+    report = session.get_one(Report, submission.report_id, populate_existing=True, with_for_update=True)
+    decision = decision_of(session, submission)
+    newest = newest_submission(session, report)
+    if decision or newest is None or newest.id != submission.id:
+        raise AlreadyDecided(decision)
+    return report
+
+
+def _decide(
+    session: Session, submission: Submission, verdict: Verdict, reason: str | None, actor: Actor
+) -> Decision:
+    if actor.user_id is None:
+        raise GuardFails(Guard.IS_PERSON)
+    decision = Decision(
+        submission_id=submission.id,
+        verdict=verdict,
+        reason=reason,
+        decided_by_id=actor.user_id,
+        decided_at=now(),
+        submitted_by_id=submission.submitted_by_id,
+        last_edited_by_id=submission.last_edited_by_id,
+    )
+    session.add(decision)
+    session.flush()
+    return decision
