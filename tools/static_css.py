@@ -1,0 +1,118 @@
+"""Join the style sheets in cascade layers and leave out what no template uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+LAYERS = ("tokens", "base", "nlds", "app")
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
+DESIGN_SYSTEM_CLASS = re.compile(r"\.((?:utrecht|nl)-[A-Za-z0-9_-]+)")
+DECLARED = re.compile(r"(--[A-Za-z0-9_-]+)\s*:\s*([^;{}]+)")
+USED = re.compile(r"var\(\s*(--[A-Za-z0-9_-]+)")
+CLASS_WORD = re.compile(r"(?:utrecht|nl)-[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: what stands before the braces and what stands between them."""
+
+    head: str
+    body: str
+
+    @property
+    def is_group(self) -> bool:
+        """Whether other rules stand between the braces (a media or support query)."""
+        return self.head.startswith(("@media", "@supports", "@container"))
+
+
+def rules(css: str) -> Iterator[Rule]:
+    """Split a style sheet in its outermost rules; statements without braces are left out."""
+    css = COMMENT.sub("", css)
+    start = depth = opened = 0
+    for position, character in enumerate(css):
+        if character == "{":
+            depth += 1
+            if depth == 1:
+                opened = position
+        elif character == "}":
+            depth -= 1
+            if depth == 0:
+                yield Rule(css[start:opened].strip(), css[opened + 1 : position].strip())
+                start = position + 1
+        elif character == ";" and depth == 0:
+            start = position + 1
+
+
+def classes_in_templates(templates: Path) -> set[str]:
+    """Every design-system class that some template names."""
+    found: set[str] = set()
+    for path in sorted(templates.rglob("*.html")):
+        found.update(CLASS_WORD.findall(path.read_text(encoding="utf-8")))
+    return found
+
+
+def keep_used_rules(css: str, used: set[str]) -> str:
+    """Drop each selector that names a design-system class which occurs in no template."""
+    kept = []
+    for rule in rules(css):
+        if rule.is_group:
+            body = keep_used_rules(rule.body, used)
+            head = rule.head
+        else:
+            selectors = [one.strip() for one in _split_selectors(rule.head)]
+            head = ",".join(one for one in selectors if set(DESIGN_SYSTEM_CLASS.findall(one)) <= used)
+            body = rule.body
+        if head and body:
+            kept.append(f"{head}{{{body}}}")
+    return "\n".join(kept)
+
+
+def _split_selectors(head: str) -> list[str]:
+    """Split at the commas that stand outside brackets: `:is(a, b)` is one selector."""
+    parts, depth, start = [], 0, 0
+    for position, character in enumerate(head):
+        depth += (character in "([") - (character in ")]")
+        if character == "," and depth == 0:
+            parts.append(head[start:position])
+            start = position + 1
+    return [*parts, head[start:]]
+
+
+def keep_reachable_tokens(tokens: str, rest: str) -> str:
+    """Keep only the custom properties that a rule outside the tokens asks for, directly or by another token."""
+    declared: dict[str, set[str]] = {}
+    for name, value in DECLARED.findall(COMMENT.sub("", tokens)):
+        declared.setdefault(name, set()).update(USED.findall(value))
+    wanted = set(USED.findall(rest))
+    waiting = list(wanted)
+    while waiting:
+        for name in declared.get(waiting.pop(), set()) - wanted:
+            wanted.add(name)
+            waiting.append(name)
+    kept = []
+    for rule in rules(tokens):
+        lines = [f"{name}:{value.strip()}" for name, value in DECLARED.findall(rule.body) if name in wanted]
+        if lines:
+            kept.append(f"{rule.head}{{{';'.join(lines)}}}")
+    return "\n".join(kept)
+
+
+def tidy(css: str) -> str:
+    """Take out comments and needless white space; names and values stay as they are."""
+    css = re.sub(r"\s+", " ", COMMENT.sub("", css))
+    css = re.sub(r"\s*([{};])\s*", r"\1", css)
+    return css.replace(";}", "}").strip()
+
+
+def join(*, tokens: list[str], base: list[str], design_system: list[str], app: list[str], used: set[str]) -> str:
+    """Make the one style sheet: layers in cascade order, fonts first."""
+    components = keep_used_rules("\n".join(design_system), used)
+    own = "\n".join([*base, *app])
+    small_tokens = keep_reachable_tokens("\n".join(tokens), components + own)
+    layers = {"tokens": small_tokens, "base": "\n".join(base), "nlds": components, "app": "\n".join(app)}
+    ordered = [f"@layer {', '.join(LAYERS)};"]
+    ordered += [f"@layer {name}{{{layers[name]}}}" for name in LAYERS]
+    return tidy("\n".join(ordered))
