@@ -34,7 +34,7 @@ class MemberRole(enum.StrEnum):
     EXECUTIVE = "bestuurder"
 
 
-class Role(Base, RoleMixin):  # type: ignore[misc]  # Flask-Security's mixin is untyped
+class Role(Base, RoleMixin):
     """A staff role; Flask-Security wants a table of them."""
 
     __tablename__ = "role"
@@ -44,7 +44,7 @@ class Role(Base, RoleMixin):  # type: ignore[misc]  # Flask-Security's mixin is 
     description: Mapped[str | None] = mapped_column(String(200))
 
 
-class User(Base, UserMixin):  # type: ignore[misc]  # Flask-Security's mixin is untyped
+class User(Base, UserMixin):
     """A person with an account; only a work address and a name are kept."""
 
     __tablename__ = "user"
@@ -60,7 +60,9 @@ class User(Base, UserMixin):  # type: ignore[misc]  # Flask-Security's mixin is 
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
-    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # the mixin wants its own list type
+        secondary=user_role, lazy="selectin"
+    )
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user", lazy="selectin")
 
 

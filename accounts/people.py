@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from common.ledger import Actor
-
 from accounts.models import MemberRole, StaffRole, User
+from common.ledger import Actor
 
 
 def has_staff_role(user: Any, *roles: StaffRole) -> bool:
@@ -32,9 +31,7 @@ def member_roles(user: Any, authority_code: str) -> Collection[MemberRole]:
     """Return the person's roles at one authority; none for a stranger or another authority's person."""
     if not user.is_authenticated:
         return set()
-    return {
-        m.role for m in user.memberships if m.authority_code == authority_code and m.ended_at is None
-    }
+    return {m.role for m in user.memberships if m.authority_code == authority_code and m.ended_at is None}
 
 
 def actor_for(user: User, role: MemberRole | StaffRole) -> Actor:

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -81,7 +82,7 @@ class Row:
 
 def read_csv(path: Path, columns: Sequence[str], *, unique: str | None = None) -> Iterator[Row]:
     """Read a CSV file row by row, checking its header and, when asked, that a column has no doubles."""
-    with path.open(newline="", encoding="utf-8") as file:
+    with io.StringIO(_text(path), newline="") as file:
         reader = csv.DictReader(file)
         missing = [name for name in columns if name not in (reader.fieldnames or [])]
         if missing:
@@ -97,10 +98,19 @@ def read_csv(path: Path, columns: Sequence[str], *, unique: str | None = None) -
             yield row
 
 
+def _text(path: Path) -> str:
+    """Return the text of a file; a spreadsheet program may put a byte order mark before it."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ContentError(path.name, line, "dit is geen UTF-8") from error
+
+
 def read_yaml(path: Path) -> Any:
     """Read a YAML file; raise ContentError with the line where it cannot be read."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.safe_load(_text(path))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise ContentError(path.name, line, str(error.problem)) from error
@@ -134,7 +144,7 @@ class Entry:
 def read_yaml_entries(path: Path, name: str) -> list[Entry]:
     """Read the list under `name` in a YAML file, each entry with its line."""
     data = read_yaml(path)
-    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    root = yaml.compose(_text(path), Loader=yaml.SafeLoader)
     pairs = root.value if isinstance(root, yaml.MappingNode) else []
     found = next((node for key, node in pairs if key.value == name), None)
     if not isinstance(found, yaml.SequenceNode):

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from common.clock import now
 from common.database import Base
 
+QUEUED = "mail_queued"
+"""Key in `session.info` that says that a mail was put in the outbox through this session."""
+
 
 class OutboxMail(Base):
     """One mail to one person, kept with its message-id so that it is never sent twice."""
@@ -29,9 +32,7 @@ class OutboxMail(Base):
     shown_at: Mapped[datetime | None]
 
 
-def queue(
-    session: Session, kind: str, to_address: str, language: str, *, parts: tuple[str, str, str]
-) -> OutboxMail:
+def queue(session: Session, kind: str, to_address: str, language: str, *, parts: tuple[str, str, str]) -> OutboxMail:
     """Put a mail in the outbox. `parts` are its subject, its text and its HTML, in the reader's language."""
     subject, body_text, body_html = parts
     mail = OutboxMail(
@@ -44,6 +45,7 @@ def queue(
         body_html=body_html,
     )
     session.add(mail)
+    session.info[QUEUED] = True
     return mail
 
 

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class SnapshotCache:
-    """A small cache for one process; an entry is dropped as soon as the ledger has moved."""
+    """A small cache for one process; an entry counts only while the ledger stands where it stood."""
 
     def __init__(self, size: int = 512) -> None:
         self._size = size
@@ -23,15 +23,25 @@ class SnapshotCache:
     def get(self, session: Session, key: Hashable, build: Callable[[], T]) -> T:
         """Return the value under `key`, building it when the register changed since it was built."""
         head = head_number(session)
+        value = self.find(head, key)
+        if value is None:
+            value = build()
+            self.put(head, key, value)
+        return cast(T, value)
+
+    def find(self, head: int, key: Hashable) -> object | None:
+        """Return what was kept under `key` when the ledger stood at `head`, or None."""
         with self._lock:
             found = self._values.get(key)
-            if found and found[0] == head:
-                self._values.move_to_end(key)
-                return cast(T, found[1])
-        value = build()
+            if not found or found[0] != head:
+                return None
+            self._values.move_to_end(key)
+            return found[1]
+
+    def put(self, head: int, key: Hashable, value: object) -> None:
+        """Keep a value that was made while the ledger stood at `head`."""
         with self._lock:
             self._values[key] = (head, value)
             self._values.move_to_end(key)
             while len(self._values) > self._size:
                 self._values.popitem(last=False)
-        return value

@@ -39,8 +39,14 @@ def error_page(status: int, message: str = "", reference: str = "") -> Response:
 def _words(status: int) -> tuple[str, str]:
     words = {
         400: (_("Dit verzoek klopt niet"), _("Ga terug en probeer het nog eens.")),
-        403: (_("U mag deze pagina niet zien"), _("Uw account heeft hier geen recht op. Klopt dat niet? Vraag het uw coördinator of de redactie.")),
-        404: (_("Deze pagina bestaat niet"), _("Misschien is het adres verkeerd getypt, of is de pagina weg. Zoek hieronder wat u nodig hebt.")),
+        403: (
+            _("U mag deze pagina niet zien"),
+            _("Uw account heeft hier geen recht op. Klopt dat niet? Vraag het uw coördinator of de redactie."),
+        ),
+        404: (
+            _("Deze pagina bestaat niet"),
+            _("Misschien is het adres verkeerd getypt, of is de pagina weg. Zoek hieronder wat u nodig hebt."),
+        ),
         405: (_("Dit kan hier niet"), _("Ga terug en probeer het nog eens.")),
         409: (_("Iemand anders was u voor"), _("Ga terug en bekijk wat er veranderd is.")),
         413: (_("Dit is te groot"), _("Wat u stuurde is groter dan 2 MB. Maak het korter en probeer het nog eens.")),

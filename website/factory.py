@@ -4,8 +4,10 @@ import os
 from typing import Any
 
 from flask import Flask
+from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
+from whitenoise import WhiteNoise
 
 import kb.guides.views
 import registry.agreements.views
@@ -23,8 +25,10 @@ from common.snapshots import SnapshotCache
 from common.web.database import init_database
 from common.web.languages import init_languages
 from common.web.rendering import init_rendering
-from common.web.security import init_security
+from common.web.security import HEADERS, init_security
 from website.config import ROOT, Settings, read_settings
+from website.mailing import init_mailing
+from website.page_cache import PageCache
 
 BLUEPRINTS = (
     website.pages.blueprint,
@@ -47,7 +51,9 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         SECURITY_PASSWORD_SALT=settings.password_salt,
         MAX_CONTENT_LENGTH=2_000_000,
         MAX_FORM_MEMORY_SIZE=2_000_000,
-        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,  # file names carry a hash of the content
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_MIN_SIZE=1000,
         BABEL_TRANSLATION_DIRECTORIES=os.fspath(ROOT / "translations"),
         **config,
     )
@@ -55,8 +61,11 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.extensions["snapshots"] = SnapshotCache()
     database = open_database(settings.database_url)
     init_security(app, https=settings.https)
-    init_languages(app)
+    Compress(app)  # registered first, so that it works last: on the finished answer
     init_database(app, database)
+    PageCache(app)
+    serve_static(app)
+    init_languages(app)
     init_rendering(app)
     Htmx(app)
     CSRFProtect(app)
@@ -65,5 +74,19 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         app.register_blueprint(blueprint)
     website.errors.init_errors(app)
     website.search.init_search(app)
+    init_mailing(app, settings.data / "mail")
     website.commands.init_commands(app)
     return app
+
+
+def serve_static(app: Flask) -> None:
+    """Serve the built files from below the application, compressed and cacheable: their names carry a hash."""
+    layer = WhiteNoise(
+        app.wsgi_app,
+        max_age=31_536_000,
+        immutable_file_test=r"\.[0-9a-f]{8,}\.",
+        add_headers_function=lambda headers, _path, _url: headers.update(HEADERS),
+    )
+    if (ROOT / "static").is_dir():
+        layer.add_files(str(ROOT / "static"), prefix="static/")
+    app.wsgi_app = layer  # type: ignore[method-assign]

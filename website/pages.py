@@ -114,8 +114,8 @@ def sitemap() -> Response:
     paths = ["/", "/deelnemers", "/afspraken", "/kennisbank", "/over", "/privacy", "/toegankelijkheid", "/licenties"]
     paths += [f"/afspraken/{slug}" for slug in session.scalars(select(Agreement.slug).where(~Agreement.is_example))]
     paths += [f"/deelnemers/{slug}" for slug in session.scalars(select(Authority.slug).where(~Authority.is_example))]
-    public_guides = select(Guide.slug).join(Revision).where(
-        Revision.published_at.is_not(None), Revision.superseded_at.is_(None)
+    public_guides = (
+        select(Guide.slug).join(Revision).where(Revision.published_at.is_not(None), Revision.superseded_at.is_(None))
     )
     paths += [f"/kennisbank/{slug}" for slug in session.scalars(public_guides)]
     response = make_response(render("website/sitemap.xml", paths=paths, site_url=_site_url()))

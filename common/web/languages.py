@@ -94,7 +94,9 @@ def format_moment(moment: "datetime | None") -> str:
     """Write a moment on the Dutch clock ("21 november 2026, 14:02")."""
     if moment is None:
         return ""
-    return format_datetime(local(moment).replace(tzinfo=None), "d MMMM y, HH:mm", locale=_locale()).replace(" ", "\u00a0", 1)
+    return format_datetime(local(moment).replace(tzinfo=None), "d MMMM y, HH:mm", locale=_locale()).replace(
+        " ", "\u00a0", 1
+    )
 
 
 def format_number(value: "float | int | None", decimals: int | None = None) -> str:

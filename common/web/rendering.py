@@ -59,9 +59,7 @@ def init_rendering(app: Flask) -> None:
     """Give templates what base.html and the components use."""
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters.update(
-        text=text_in_language, datum=format_day, moment=format_moment, getal=format_number
-    )
+    environment.filters.update(text=text_in_language, datum=format_day, moment=format_moment, getal=format_number)
     environment.globals.update(asset=asset, href=href, page_language=page_language, vocabulary=vocabulary)
 
     @app.context_processor

@@ -1,0 +1,91 @@
+"""Finished public pages, kept in each process until the ledger moves.
+
+Every change is in the ledger, so a page made at its present number is the page that would be made now. Only
+what everybody sees alike is kept: pages for strangers, without a session, on the day they were made.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, make_response, request, session
+from werkzeug.wrappers import Response as BaseResponse
+
+from common.clock import today
+from common.ledger import head_number
+from common.snapshots import SnapshotCache
+from common.web.access import ACCESS
+from common.web.database import db
+
+LONGEST_QUERY = 200
+_NOT_KEPT = {"website.healthz", "website.security_txt", "website.favicon"}
+
+
+@dataclass(frozen=True)
+class _Page:
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+
+
+class PageCache:
+    """The pages of one process; the newest replace those that were not asked for longest."""
+
+    def __init__(self, app: Flask, size: int = 400) -> None:
+        self._pages = SnapshotCache(size)
+        self._app = app
+        app.before_request(self._answer_from_cache)
+        app.after_request(self._keep)
+
+    def _may_be_kept(self) -> bool:
+        view = self._app.view_functions.get(request.endpoint or "")
+        return (
+            request.method == "GET"
+            and getattr(view, ACCESS, "") == "public"
+            and request.endpoint not in _NOT_KEPT
+            and len(request.query_string) <= LONGEST_QUERY
+            and not _has_own_content()
+        )
+
+    def _answer_from_cache(self) -> BaseResponse | None:
+        if not self._may_be_kept():
+            return None
+        g.page_key = _key()
+        g.page_head = head_number(db())
+        page = self._pages.find(g.page_head, g.page_key)
+        if not isinstance(page, _Page):
+            return None
+        g.page_from_cache = True
+        response = make_response(page.body)
+        response.headers.extend(page.headers)
+        return response.make_conditional(request)
+
+    def _keep(self, response: Response) -> BaseResponse:
+        wanted = "page_key" in g and not g.get("page_from_cache") and response.status_code == 200
+        if (
+            not wanted
+            or _has_own_content()
+            or response.is_streamed
+            or response.headers.get("Cache-Control") == "no-store"
+        ):
+            return response
+        body = response.get_data()
+        response.set_etag(hashlib.sha256(body).hexdigest()[:24])
+        headers = tuple(
+            (name, value)
+            for name, value in response.headers
+            if name in {"Content-Type", "Vary", "ETag", "Cache-Control", "HX-Replace-Url", "HX-Push-Url"}
+        )
+        self._pages.put(g.page_head, g.page_key, _Page(body, headers))
+        return response.make_conditional(request)
+
+
+def _has_own_content() -> bool:
+    """Say whether this visitor's pages may differ from everybody's: signed in, or a message is waiting for him."""
+    return "_user_id" in session or "_flashes" in session
+
+
+def _key() -> tuple[object, ...]:
+    htmx = tuple(
+        request.headers.get(name, "")
+        for name in ("HX-Request", "HX-Target", "HX-Boosted", "HX-History-Restore-Request")
+    )
+    return (request.script_root, request.path, request.query_string, htmx, today())
