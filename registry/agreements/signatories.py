@@ -1,0 +1,84 @@
+"""Who is bound by an agreement: confirmed signatures, in their current version, that have not ended."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from common.versions import known_at
+from registry.agreements.models import DatePrecision, Signature, SignatureVersion, signature_authority
+from registry.authorities.models import Authority, AuthorityVersion
+from registry.authorities.reading import best_on, has_ended
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """An authority bound by a signature, under the name it has now or, when it ended, had last."""
+
+    authority_id: int
+    code: str
+    slug: str
+    name: str
+    sort_name: str
+    search_text: str
+    kind: str
+    province: str | None
+    signed_on: date | None
+    precision: DatePrecision
+    represented_by: str | None
+    """Name of the body that signed for it, None where it signed itself."""
+    ended_on: date | None
+    """The day on which the authority itself no longer existed."""
+
+
+def public_signature(today: date) -> ColumnElement[bool]:
+    """Return the condition "what the register says now of a confirmed signature that has not ended"."""
+    return and_(
+        known_at(SignatureVersion),
+        SignatureVersion.confirmed.is_(True),
+        or_(SignatureVersion.ended_on.is_(None), SignatureVersion.ended_on > today),
+    )
+
+
+def signatories(session: Session, agreement_id: int, today: date) -> list[Signatory]:
+    """Return who is bound by the agreement, each authority once, by name. One query of plain columns."""
+    representative = aliased(AuthorityVersion)
+    query = (
+        select(
+            Authority.id, Authority.code, Authority.slug, AuthorityVersion.name, AuthorityVersion.sort_name,
+            AuthorityVersion.search_text, AuthorityVersion.kind, AuthorityVersion.province,
+            AuthorityVersion.valid_from, AuthorityVersion.valid_to, SignatureVersion.signed_on,
+            SignatureVersion.date_precision, SignatureVersion.represented_by_id,
+            representative.name.label("represented_by"),
+        )
+        .select_from(Signature)
+        .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
+        .join(signature_authority, signature_authority.c.signature_id == Signature.id)
+        .join(Authority, Authority.id == signature_authority.c.authority_id)
+        .join(AuthorityVersion, and_(AuthorityVersion.authority_id == Authority.id, known_at(AuthorityVersion)))
+        .outerjoin(
+            representative,
+            and_(representative.authority_id == SignatureVersion.represented_by_id, known_at(representative)),
+        )
+        .where(Signature.agreement_id == agreement_id, public_signature(today))
+        .order_by(Authority.id)
+    )  # fmt: skip
+    found = [_signatory(rows, today) for _id, rows in groupby(session.execute(query), key=lambda row: row.id)]
+    return sorted(found, key=lambda one: (one.sort_name, one.name))
+
+
+def _signatory(rows: Iterable[Any], today: date) -> Signatory:
+    """Make one signatory of all rows of an authority: it may have more names, and more signatures."""
+    rows = list(rows)
+    named = best_on(rows, today)
+    signed = min(rows, key=lambda row: row.signed_on or date.max)
+    return Signatory(
+        named.id, named.code, named.slug, named.name, named.sort_name, named.search_text, named.kind,
+        named.province, signed.signed_on, signed.date_precision,
+        signed.represented_by if signed.represented_by_id != named.id else None,
+        named.valid_to if has_ended(named, today) else None,
+    )  # fmt: skip

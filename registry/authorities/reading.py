@@ -1,0 +1,117 @@
+"""Reads authorities: by address or code, what they are called on a day, and what they continue or became."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeVar
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, joinedload
+
+from common.versions import known_at
+from registry.authorities.models import Authority, AuthorityVersion, Merger, MergerPart, MergerParty
+
+
+class Dated(Protocol):
+    """Anything that holds during a period; `valid_to` is the first day it no longer did."""
+
+    @property
+    def valid_from(self) -> date | None:
+        """First day."""
+
+    @property
+    def valid_to(self) -> date | None:
+        """First day after."""
+
+
+D = TypeVar("D", bound=Dated)
+
+
+def find_authority(session: Session, slug: str) -> Authority | None:
+    """Return the authority at this address with all its names, or None. One query."""
+    return _one(session, Authority.slug == slug)
+
+
+def by_code(session: Session, code: str) -> Authority | None:
+    """Return the authority with this TOOI code with all its names, or None. One query."""
+    return _one(session, Authority.code == code)
+
+
+def _one(session: Session, condition: ColumnElement[bool]) -> Authority | None:
+    query = (
+        select(Authority)
+        .where(condition)
+        .options(joinedload(Authority.versions.and_(known_at(AuthorityVersion))))
+    )
+    return session.scalars(query).unique().one_or_none()
+
+
+def version_on(authority: Authority, day: date) -> AuthorityVersion:
+    """Return what the authority was on this day; of one that had ended, what it last was."""
+    return best_on([version for version in authority.versions if version.superseded_at is None], day)
+
+
+def best_on(versions: Iterable[D], day: date) -> D:
+    """Choose the version that holds on `day`, else the last one before it, else the first one after it."""
+    ordered = sorted(versions, key=lambda version: version.valid_from or date.min)
+    begun = [version for version in ordered if (version.valid_from or date.min) <= day]
+    return begun[-1] if begun else ordered[0]
+
+
+def has_ended(version: Dated, day: date) -> bool:
+    """Say whether a version, the one that `best_on` chose, had ended on this day."""
+    return version.valid_to is not None and version.valid_to <= day
+
+
+@dataclass(frozen=True)
+class MergedAuthority:
+    """An authority in a merger, under the name that it had on the day itself."""
+
+    id: int
+    slug: str
+    name: str
+    part: MergerPart
+
+
+@dataclass(frozen=True)
+class MergerStory:
+    """One merger as a reader needs it: which authorities ended, and in which they went on."""
+
+    merged_on: date
+    kind: str
+    source: str
+    ended: tuple[MergedAuthority, ...]
+    continued: tuple[MergedAuthority, ...]
+
+
+def mergers_of(session: Session, authority_id: int) -> list[MergerStory]:
+    """Return the mergers in which this authority had a part, newest first. One query."""
+    its = select(MergerParty.merger_id).where(MergerParty.authority_id == authority_id)
+    query = (
+        select(
+            Merger.id, Merger.merged_on, Merger.kind, Merger.source, MergerParty.part, Authority.id.label("party_id"),
+            Authority.slug, AuthorityVersion.name, AuthorityVersion.valid_from, AuthorityVersion.valid_to,
+        )
+        .join(MergerParty, MergerParty.merger_id == Merger.id)
+        .join(Authority, Authority.id == MergerParty.authority_id)
+        .join(AuthorityVersion, AuthorityVersion.authority_id == Authority.id)
+        .where(Merger.id.in_(its), known_at(AuthorityVersion))
+        .order_by(Merger.merged_on.desc(), Merger.id, AuthorityVersion.sort_name)
+    )  # fmt: skip
+    rows = session.execute(query).all()
+    stories = []
+    for number in dict.fromkeys(row.id for row in rows):
+        its_rows = [row for row in rows if row.id == number]
+        parties = [
+            best_on([row for row in its_rows if row.party_id == party], its_rows[0].merged_on)
+            for party in dict.fromkeys(row.party_id for row in its_rows)
+        ]
+        merged = [MergedAuthority(row.party_id, row.slug, row.name, row.part) for row in parties]
+        stories.append(
+            MergerStory(
+                its_rows[0].merged_on, its_rows[0].kind, its_rows[0].source,
+                ended=tuple(one for one in merged if one.part is MergerPart.ENDED),
+                continued=tuple(one for one in merged if one.part is not MergerPart.ENDED),
+            )
+        )  # fmt: skip
+    return stories
