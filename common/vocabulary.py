@@ -1,4 +1,4 @@
-"""Words that the whole site shares: themes, levels, kinds, provinces, product groups. Read from content/vocabulary.yaml."""
+"""Words that the whole site shares (themes, levels, kinds, provinces, product groups), from content/vocabulary.yaml."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
