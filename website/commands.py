@@ -1,9 +1,15 @@
 """Commands of the whole site."""
 
-import click
-from flask import Flask
+from typing import cast
 
+import click
+from alembic import command
+from flask import Flask, current_app
+
+from common.database import Database
 from common.errors import ContentError
+from website.config import ROOT
+from website.migrating import alembic_config
 from website.setup import set_up
 
 
@@ -19,6 +25,17 @@ def setup_command(without_example: bool) -> None:
         click.echo(line)
 
 
+@click.command("revise")
+@click.argument("message")
+def revise_command(message: str) -> None:
+    """Write a migration for what changed in the tables of the code; read it before you commit it."""
+    database = cast(Database, current_app.extensions["database"])
+    number = len(list((ROOT / "migrations" / "versions").glob("*.py"))) + 1
+    with database.engine.connect() as connection:
+        command.revision(alembic_config(connection), message=message, autogenerate=True, rev_id=f"{number:04d}")
+
+
 def init_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(setup_command)
+    app.cli.add_command(revise_command)

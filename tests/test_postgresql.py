@@ -1,0 +1,70 @@
+"""The site on PostgreSQL: set up, read, and the ledger's rules held by that database too."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from common.database import Database
+from common.ledger import first_broken, head_number
+from website.config import Settings
+from website.factory import create_app
+from website.setup import set_up
+
+pytestmark = pytest.mark.postgresql
+
+
+def programs() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+def run_as_postgres(*command: str) -> None:
+    # PostgreSQL refuses to run as root; its package brings a user of that name.
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    subprocess.run([*as_user, *command], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of this test's own, on a socket in its folder."""
+    binaries = programs()
+    if binaries is None:
+        message = "no PostgreSQL on this machine: these tests were NOT run (apt-get install postgresql)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    folder = Path("/tmp") / f"manifestkompas-postgresql-{os.getpid()}"  # noqa: S108  # short: it holds a socket
+    folder.mkdir()
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    run_as_postgres(str(binaries / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "postgres")
+    options = f"-c listen_addresses='' -k {folder} -c fsync=off"
+    run_as_postgres(str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-w", "-l", str(folder / "log"), "-o", options, "start")
+    yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+    run_as_postgres(str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop")
+    shutil.rmtree(folder)
+
+
+def test_the_site_sets_up_and_reads_on_postgresql(server: str, tmp_path: Path) -> None:
+    settings = Settings(tmp_path, server, "only for tests", "only for tests", "http://localhost")
+    app = create_app(settings, TESTING=True)
+    with app.app_context():
+        set_up(with_example=True)
+        assert set_up(with_example=True) == []
+    client = app.test_client()
+    for path in ("/", "/deelnemers", "/deelnemers?afspraak=voorbeeldafspraak", "/afspraken", "/kennisbank", "/zoeken?q=alkmaar"):
+        assert client.get(path).status_code == 200, path
+    database: Database = app.extensions["database"]
+    session = database.session()
+    assert head_number(session) > 100
+    assert first_broken(session) is None
+    with pytest.raises(DatabaseError, match="append-only"):
+        session.execute(text("UPDATE ledger_entry SET event = 'x' WHERE seq = 3"))
+    database.close()
+    database.engine.dispose()
