@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import static_tokens
+
 LAYERS = ("tokens", "base", "nlds", "app")
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 DESIGN_SYSTEM_CLASS = re.compile(r"\.((?:utrecht|nl)-[A-Za-z0-9_-]+)")
@@ -63,11 +65,16 @@ def keep_used_rules(css: str, used: set[str]) -> str:
             head = rule.head
         else:
             selectors = [one.strip() for one in _split_selectors(rule.head)]
-            head = ",".join(one for one in selectors if set(DESIGN_SYSTEM_CLASS.findall(one)) <= used)
+            head = ",".join(one for one in selectors if _named(one) <= used)
             body = rule.body
         if head and body:
             kept.append(f"{head}{{{body}}}")
     return "\n".join(kept)
+
+
+def _named(selector: str) -> set[str]:
+    """The design-system classes that must be present; those in :not() must be absent and do not count."""
+    return set(DESIGN_SYSTEM_CLASS.findall(re.sub(r":not\([^()]*\)", "", selector)))
 
 
 def _split_selectors(head: str) -> list[str]:
@@ -109,8 +116,10 @@ def tidy(css: str) -> str:
 
 def join(*, tokens: list[str], base: list[str], design_system: list[str], app: list[str], used: set[str]) -> str:
     """Make the one style sheet: layers in cascade order, fonts first."""
-    components = keep_used_rules("\n".join(design_system), used)
     own = "\n".join([*base, *app])
+    theme = {name: value.strip() for text in tokens for name, value in DECLARED.findall(COMMENT.sub("", text))}
+    elsewhere = {name for name, _ in DECLARED.findall(own)}
+    components = static_tokens.filled_in(tidy(keep_used_rules("\n".join(design_system), used)), theme, elsewhere)
     small_tokens = keep_reachable_tokens("\n".join(tokens), components + own)
     layers = {"tokens": small_tokens, "base": "\n".join(base), "nlds": components, "app": "\n".join(app)}
     ordered = [f"@layer {', '.join(LAYERS)};"]
