@@ -1,0 +1,140 @@
+"""The parts of a form as frozen data: sections, questions, choices, checks. questionnaire.py reads them.
+
+Shapes of a given value in a draft and in a submission, by type of question:
+
+text, long_text, url, email     text
+choice                          the code
+choices                         {"chosen": [codes], "other": text where an option asks for it}
+integer, money, year            a whole number; decimal: a number
+date                            "2026-05-31"
+matrix, theme_integers          {row code: code or whole number}
+composite, person               {part: value}
+rows                            [{part: value}]
+declaration                     true
+What was typed and cannot be read as its type is kept as {"raw": text}, at the place of the value.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from common.vocabulary import Text
+from registry.editions.expressions import Expression
+
+SIMPLE: Final = frozenset({"text", "long_text", "url", "email", "choice", "date", "integer", "decimal", "money"})
+PART_TYPES: Final = SIMPLE
+TYPES: Final = SIMPLE | {
+    "authority", "year", "person", "choices", "matrix", "theme_integers", "composite", "rows", "declaration"
+}  # fmt: skip
+WITH_PARTS: Final = frozenset({"person", "composite", "rows"})
+NUMBERS: Final = frozenset({"integer", "decimal", "money", "year"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option, or one row of a matrix."""
+
+    code: str
+    label: Text
+    other_text: bool = False
+    exclusive: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """What must hold. Hard: no submitting before it does. Soft: asks for a sentence."""
+
+    expression: Expression
+    hard: bool
+    message: Text
+    values: Mapping[str, Expression]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A field inside a composite question; a simple question is seen as a field as well."""
+
+    key: str
+    type: str
+    label: Text
+    required: bool = False
+    relevant: Expression | None = None
+    choices: tuple[Choice, ...] = ()
+    unit: Text | None = None
+    min: float | None = None
+    decimals: int = 0
+    min_length: int = 0
+    max_length: int = 0
+    carry_over: str = "confirm"
+
+
+@dataclass(frozen=True)
+class Question(Part):
+    """One question as it is asked in this edition."""
+
+    section: str = ""
+    hint: Text = field(default_factory=dict)
+    why: Text = field(default_factory=dict)
+    may_be_unknown: bool = False
+    may_be_not_applicable: bool = False
+    publish: str = "yes"
+    prefilled: bool = False
+    parts: tuple[Part, ...] = ()
+    rows: tuple[Choice, ...] = ()
+    checks: tuple[Check, ...] = ()
+    max_choices: int = 0
+    min_rows: int = 0
+    max_rows: int = 0
+    statement: Text = field(default_factory=dict)
+    indicator: str | None = None
+    indicator_part: str | None = None
+    method_from: str | None = None
+    after_editing: bool = False
+    filled_from: str | None = None
+    drop_rows: Mapping[str, Any] = field(default_factory=dict)
+    guide: str | None = None
+
+    def part(self, key: str) -> Part | None:
+        """Return the part with this key."""
+        return next((part for part in self.parts if part.key == key), None)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page of the form."""
+
+    key: str
+    title: Text
+    intro: Text
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """The form of one agreement and year."""
+
+    agreement: str
+    year: int
+    version: int
+    title: Text
+    intro: Text
+    sections: tuple[Section, ...]
+
+    @cached_property
+    def by_key(self) -> dict[str, Question]:
+        """All questions by key, in the order of the form."""
+        return {question.key: question for section in self.sections for question in section.questions}
+
+    @property
+    def questions(self) -> Iterable[Question]:
+        """All questions in the order of the form."""
+        return self.by_key.values()
+
+    def question(self, key: str) -> Question | None:
+        """Return the question with this key."""
+        return self.by_key.get(key)
+
+    def section(self, key: str) -> Section | None:
+        """Return the section with this key, whatever its case."""
+        return next((section for section in self.sections if section.key == key.upper()), None)
