@@ -6,7 +6,7 @@ Only what is public counts: confirmed signatures, published plans, published rep
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -38,7 +38,7 @@ class Figure:
     value: float
     unit: Text
     as_of: date
-    note: Text = NO_TEXT
+    note: Text = field(default_factory=dict)
     source: str | None = None
 
 
@@ -164,9 +164,7 @@ def _of_signatures(bound: Collection[_Bound], today: date) -> list[Figure]:
 
 def _reported(reports: _YearOfReports, bound: Collection[_Bound], today: date) -> Figure:
     """Count the public reports of those who had to report: who signed in the reporting year or before."""
-    expected = {
-        row.authority_id for row in bound if row.signed_on is None or row.signed_on <= date(reports.year, 12, 31)
-    }
+    expected = {row.authority_id for row in bound if row.signed_on and row.signed_on <= date(reports.year, 12, 31)}
     shown = len(expected & reports.contents.keys())
     day = reports.due_on
     return Figure(
