@@ -10,7 +10,9 @@ from htmx_flask import Htmx
 from whitenoise import WhiteNoise
 
 import kb.guides.views
+import registry.agreements.staff_views
 import registry.agreements.views
+import registry.participants.mine_views
 import registry.participants.views
 import registry.reports.views
 import registry.reviews.views
@@ -35,7 +37,9 @@ BLUEPRINTS = (
     website.search.blueprint,
     website.staff.blueprint,
     registry.agreements.views.blueprint,
+    registry.agreements.staff_views.blueprint,
     registry.participants.views.blueprint,
+    registry.participants.mine_views.blueprint,
     registry.reports.views.blueprint,
     registry.reviews.views.blueprint,
     kb.guides.views.blueprint,

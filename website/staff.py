@@ -1,5 +1,45 @@
-"""Views."""
+"""The desk of staff: what waits over the register and the knowledge base."""
 
-from flask import Blueprint
+from flask import Blueprint, Response
+from flask_login import current_user
+
+from accounts.models import StaffRole
+from accounts.people import has_staff_role, is_staff
+from common.clock import today
+from common.web.access import authorise, signed_in
+from common.web.database import db, no_store
+from common.web.rendering import render
+from registry.agreements.confirming import unconfirmed
+from registry.permissions import may_confirm_signature, may_review_reports
+from registry.reviews.queue import Tab, counts, median_days, waiting
+from website.desk import deadlines, guides_to_do
 
 blueprint = Blueprint("staff", __name__)
+
+SHOWN = 5
+
+
+@blueprint.get("/redactie")
+@signed_in
+def desk() -> Response:
+    """What waits, oldest first; everybody of staff sees all of it, and what he may do about it."""
+    authorise(is_staff(current_user))
+    session = db()
+    rows = waiting(session)
+    return no_store(
+        render(
+            "website/staff.html",
+            reports=rows[:SHOWN],
+            oldest=max((row.days for row in rows), default=0),
+            median_days=median_days(rows),
+            counts=counts(session),
+            tab=Tab,
+            guides=guides_to_do(session, today()),
+            deadlines=deadlines(session, today()),
+            signatures=unconfirmed(session),
+            may_review=may_review_reports(current_user),
+            may_confirm=may_confirm_signature(current_user),
+            may_edit=has_staff_role(current_user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR),
+            shown=SHOWN,
+        )
+    )

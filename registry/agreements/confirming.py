@@ -1,0 +1,67 @@
+"""Signatures of which the source is not sure: they stay unpublished until staff confirm them, with the proof."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from common import ledger
+from common.errors import Conflict, Refused
+from common.ledger import Actor
+from common.versions import known_at, supersede
+from registry.agreements.models import Certainty, Signature, SignatureVersion
+
+LONGEST = 2000
+"""Characters of the proof."""
+
+# What the proof does not change is copied from the version before it.
+_COPIED = (
+    "signature_id", "party_number", "name_as_signed", "represented_by_id", "signed_on", "date_precision", "signed_by",
+    "signed_by_function", "source", "date_source", "note", "ended_on", "ended_reason",
+)  # fmt: skip
+
+
+def unconfirmed(session: Session) -> Sequence[SignatureVersion]:
+    """Return what the register knows of signatures that the public does not see yet, in the order of their names."""
+    return session.scalars(
+        select(SignatureVersion)
+        .where(known_at(SignatureVersion), SignatureVersion.confirmed.is_(False))
+        .options(selectinload(SignatureVersion.signature).selectinload(Signature.authorities))
+        .order_by(SignatureVersion.name_as_signed, SignatureVersion.id)
+    ).all()
+
+
+def current_version(session: Session, signature: Signature) -> SignatureVersion:
+    """Return what the register says of a signature now."""
+    return session.scalars(
+        select(SignatureVersion).where(SignatureVersion.signature_id == signature.id, known_at(SignatureVersion))
+    ).one()
+
+
+def confirm(session: Session, signature: Signature, proof: str, *, actor: Actor) -> SignatureVersion:
+    """Make a signature public, with the proof as the reason of the change.
+
+    Raises Refused without proof, Conflict when it was confirmed already.
+    """
+    session.refresh(signature, with_for_update=True)
+    old = current_version(session, signature)
+    if old.confirmed:
+        raise Conflict("Deze ondertekening is intussen al bevestigd.")
+    proof = proof.strip()
+    if not proof:
+        raise Refused("Schrijf op waaruit blijkt dat de organisatie tekende.")
+    if len(proof) > LONGEST:
+        raise Refused(f"Schrijf hoogstens {LONGEST} tekens.")
+    new = SignatureVersion(
+        **{name: getattr(old, name) for name in _COPIED},
+        number=old.number + 1,
+        certainty=Certainty.CERTAIN,
+        confirmed=True,
+        change_reason=proof,
+    )
+    supersede(session, old, new)
+    payload = {"version": new.number, "was": old.certainty.value}
+    ledger.record(
+        session, "signature.confirmed", f"signature:{signature.key}", payload, actor=actor, personal={"proof": proof}
+    )
+    return new

@@ -1,0 +1,178 @@
+"""The work of staff on reports: what waits, how long already, and what was decided."""
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from accounts.models import MemberRole, Membership, User
+from common.clock import local, today
+from common.versions import known_at
+from registry.agreements.models import AgreementVersion
+from registry.authorities.models import Authority, AuthorityVersion
+from registry.editions.models import Edition
+from registry.reports.models import Report, ReportState, Submission
+from registry.reports.remarks import open_remarks as open_remarks
+from registry.reviews.models import Decision
+
+
+class Tab(enum.StrEnum):
+    """The three lists of the queue, by the word in its address."""
+
+    WAITING = "wacht"
+    RETURNED = "teruggestuurd"
+    PUBLISHED = "gepubliceerd"
+
+
+STATE_OF_TAB = {
+    Tab.WAITING: ReportState.SUBMITTED,
+    Tab.RETURNED: ReportState.RETURNED,
+    Tab.PUBLISHED: ReportState.PUBLISHED,
+}
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A report with its newest submission, as the queue shows it."""
+
+    submission_id: int
+    name: str
+    kind: str
+    province: str | None
+    agreement: Mapping[str, str]
+    year: int
+    number: int
+    receipt: str
+    submitted_at: datetime
+    submitted_by: str
+    submitted_by_roles: tuple[MemberRole, ...]
+    due_on: date
+    decided_at: datetime | None
+    decided_by: str
+
+    @property
+    def days(self) -> int:
+        """How many days the report waits, or waited for its decision."""
+        until = local(self.decided_at).date() if self.decided_at else today()
+        return (until - local(self.submitted_at).date()).days
+
+    @property
+    def days_late(self) -> int:
+        """How many days after the deadline it came; 0 when it was on time."""
+        return max((local(self.submitted_at).date() - self.due_on).days, 0)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What part of the queue somebody wants to see; empty means all."""
+
+    kind: str = ""
+    province: str = ""
+
+
+EVERYTHING = Filter()
+
+
+def waiting(session: Session, wanted: Filter = EVERYTHING) -> list[QueueRow]:
+    """Return the reports that wait for a decision, oldest first."""
+    return _rows(session, _found(Tab.WAITING, wanted).order_by(Submission.submitted_at, Submission.id))
+
+
+def decided(session: Session, tab: Tab, wanted: Filter, *, page: int, size: int) -> list[QueueRow]:
+    """Return one page of the reports that were sent back or published, newest decision first."""
+    found = _found(tab, wanted).order_by(Decision.decided_at.desc(), Submission.id.desc())
+    return _rows(session, found.limit(size).offset((page - 1) * size))
+
+
+def count(session: Session, tab: Tab, wanted: Filter) -> int:
+    """Return how many reports are in a list."""
+    counting = _found(tab, wanted).with_only_columns(func.count(Submission.id), maintain_column_froms=True)
+    return session.scalar(counting) or 0
+
+
+def counts(session: Session) -> dict[Tab, int]:
+    """Return how many reports there are in each list, without a filter."""
+    by_state = dict(session.execute(select(Report.state, func.count()).group_by(Report.state)).tuples().all())
+    return {tab: by_state.get(state, 0) for tab, state in STATE_OF_TAB.items()}
+
+
+def median_days(rows: Sequence[QueueRow]) -> float | None:
+    """Return the median of the ages: a mean would be wrong because of a few old ones."""
+    return median(row.days for row in rows) if rows else None
+
+
+def _found(tab: Tab, wanted: Filter) -> Select[Any]:
+    """Return the query for a list: one row for each report, with its newest submission and newest name."""
+    newest = select(func.max(Submission.number)).where(Submission.report_id == Report.id).scalar_subquery()
+    query = (
+        select(Submission, Report, Edition.year, AuthorityVersion, AgreementVersion.short_title, User, Decision)
+        .join(Report, Submission.report_id == Report.id)
+        .join(Edition, Report.edition_id == Edition.id)
+        .join(Authority, Report.authority_id == Authority.id)
+        .join(AuthorityVersion, AuthorityVersion.id == _newest_name())
+        .join(AgreementVersion, AgreementVersion.agreement_id == Edition.agreement_id)
+        .outerjoin(User, User.id == Submission.submitted_by_id)
+        .outerjoin(Decision, Decision.submission_id == Submission.id)
+        .where(Submission.number == newest, known_at(AgreementVersion), Report.state == STATE_OF_TAB[tab])
+    )
+    if wanted.kind:
+        query = query.where(AuthorityVersion.kind == wanted.kind)
+    if wanted.province:
+        query = query.where(AuthorityVersion.province == wanted.province)
+    return query
+
+
+def _newest_name() -> ColumnElement[int]:
+    """Return the newest known version of an authority, also of one that has ended since."""
+    return (
+        select(AuthorityVersion.id)
+        .where(AuthorityVersion.authority_id == Authority.id, known_at(AuthorityVersion))
+        .order_by(AuthorityVersion.valid_from.desc().nulls_last(), AuthorityVersion.id.desc())
+        .limit(1)
+        .correlate(Authority)
+        .scalar_subquery()
+    )
+
+
+def _rows(session: Session, query: Select[Any]) -> list[QueueRow]:
+    found = session.execute(query.add_columns(Authority.code)).all()
+    names = _names(session, {row.Decision.decided_by_id for row in found if row.Decision})
+    return [_row(row, names) for row in found]
+
+
+def _row(row: Any, names: Mapping[int, str]) -> QueueRow:
+    return QueueRow(
+        submission_id=row.Submission.id,
+        name=row.AuthorityVersion.name,
+        kind=row.AuthorityVersion.kind,
+        province=row.AuthorityVersion.province,
+        agreement=row.short_title,
+        year=row.year,
+        number=row.Submission.number,
+        receipt=row.Submission.receipt,
+        submitted_at=row.Submission.submitted_at,
+        submitted_by=row.User.name if row.User else "",
+        submitted_by_roles=tuple(sorted(_roles(row.User, row.code))) if row.User else (),
+        due_on=row.Report.due_on,
+        decided_at=row.Decision.decided_at if row.Decision else None,
+        decided_by=names.get(row.Decision.decided_by_id, "") if row.Decision else "",
+    )
+
+
+def _roles(user: User, code: str) -> set[MemberRole]:
+    return {membership.role for membership in user.memberships if _is_of(membership, code)}
+
+
+def _is_of(membership: Membership, code: str) -> bool:
+    return membership.authority_code == code and membership.ended_at is None
+
+
+def _names(session: Session, user_ids: set[int]) -> dict[int, str]:
+    if not user_ids:
+        return {}
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).tuples().all())
