@@ -1,5 +1,57 @@
 """My organisation: what is asked of it, by when, and how far it is."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from accounts.models import MemberRole
+from accounts.people import authority_codes, is_staff, member_roles
+from common.clock import today
+from common.web.access import authorise, signed_in
+from common.web.database import db, no_store
+from common.web.rendering import render
+from registry.authorities.reading import by_code, version_on
+from registry.participants.mine import my_page
+from registry.permissions import may_fill_in, may_see_own_authority
 
 blueprint = Blueprint("mine", __name__)
+
+
+@blueprint.get("/mijn")
+@signed_in
+def index() -> BaseResponse:
+    """The page of one's own organisation; of several, the one in `organisatie` or else the first."""
+    codes = authority_codes(current_user)
+    if not codes:
+        return redirect(url_for("staff.desk"), 303) if is_staff(current_user) else _without_organisation()
+    code = request.args.get("organisatie", codes[0])
+    authority = by_code(db(), code)
+    authorise(authority is not None and may_see_own_authority(current_user, code), hidden=True)
+    assert authority is not None
+    page, roles = my_page(db(), authority, today()), member_roles(current_user, code)
+    return no_store(
+        render(
+            "registry/participants/mine.html",
+            authority=authority,
+            name=version_on(authority, today()).name,
+            is_example=authority.is_example,
+            organisations=_organisations(codes),
+            page=page,
+            roles=sorted(roles),
+            may_fill_in=may_fill_in(current_user, code),
+            may_submit=MemberRole.COORDINATOR in roles,
+            submitters=[one.name for one in page.colleagues if MemberRole.COORDINATOR in one.roles],
+        )
+    )
+
+
+def _organisations(codes: list[str]) -> list[tuple[str, str]]:
+    """Return code and name of each organisation, for people who work for several."""
+    if len(codes) < 2:
+        return []
+    found = [(code, by_code(db(), code)) for code in codes]
+    return [(code, version_on(authority, today()).name) for code, authority in found if authority]
+
+
+def _without_organisation() -> Response:
+    return no_store(render("registry/participants/mine_without.html"))

@@ -1,0 +1,191 @@
+"""What an employee must know of his own organisation: what is asked, by when, how far it is, and who does what."""
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from accounts.models import MemberRole, Membership, User
+from common.versions import known_at
+from registry.agreements.models import Agreement
+from registry.agreements.obligations import DueState, Standing
+from registry.authorities.models import Authority
+from registry.editions.models import Edition
+from registry.editions.questionnaire import of_edition
+from registry.participants.participants import ObligationStanding, obligations_of
+from registry.plans.models import Plan, PlanVersion
+from registry.reports.checking import asked
+from registry.reports.drafting import current_answers
+from registry.reports.models import Answer, AnswerState, Report, ReportState, Submission
+from registry.reports.remarks import WHOLE_REPORT, newest_submission, open_remarks
+
+
+class Step(enum.StrEnum):
+    """What is to be done about a report now."""
+
+    ANSWER = "answer"
+    START = "start"
+    CONTINUE = "continue"
+    SUBMIT = "submit"
+    WAIT = "wait"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a report is: of the questions that must be answered, how many are."""
+
+    required: int = 0
+    answered: int = 0
+
+    @property
+    def left(self) -> int:
+        """How many questions are still to be answered."""
+        return self.required - self.answered
+
+    @property
+    def percent(self) -> int:
+        """How far it is, in whole percents, rounded down so that 100 means all."""
+        return 100 * self.answered // self.required if self.required else 0
+
+
+@dataclass(frozen=True)
+class YearReport:
+    """One year's report as the employee finds it."""
+
+    agreement: Agreement
+    year: int
+    standing: Standing
+    step: Step
+    progress: Progress = field(default_factory=Progress)
+    submission: Submission | None = None
+    reason: str = ""
+    """Why staff sent it back."""
+    remarks: int = 0
+    """At how many questions staff ask something."""
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who works for the same organisation here."""
+
+    name: str
+    roles: tuple[MemberRole, ...]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """All that the page shows."""
+
+    obligations: Sequence[ObligationStanding]
+    main: YearReport | None
+    plans: Mapping[int, PlanVersion]
+    """The newest published plan, by the number of the agreement."""
+    colleagues: Sequence[Colleague]
+    last_published: int | None
+
+
+def my_page(session: Session, authority: Authority, today: date) -> Mine:
+    """Gather what the page of an organisation shows to its own people."""
+    obligations = obligations_of(session, authority, today)
+    years = [found for found in obligations if found.edition]
+    reports = _reports(session, authority)
+    published = [found.edition.year for found in years if found.edition and found.edition.published]
+    return Mine(
+        obligations=obligations,
+        main=_main(session, years, reports),
+        plans=_plans(session, authority),
+        colleagues=colleagues(session, authority.code),
+        last_published=max(published, default=None),
+    )
+
+
+def colleagues(session: Session, code: str) -> list[Colleague]:
+    """Return who works for an organisation now, by name, with all roles of each."""
+    query = (
+        select(User.id, User.name, Membership.role)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.authority_code == code, Membership.ended_at.is_(None), User.active)
+        .order_by(User.name, User.id, Membership.role)
+    )
+    found: dict[int, Colleague] = {}
+    for user_id, name, role in session.execute(query):
+        before = found[user_id].roles if user_id in found else ()
+        found[user_id] = Colleague(name, (*before, role))
+    return list(found.values())
+
+
+def progress_of(edition: Edition, answers: Mapping[str, Answer]) -> Progress:
+    """Return how many of the required questions that are asked now have an answer or a reasoned empty."""
+    required = [question.key for question in asked(of_edition(edition), answers) if question.required]
+    done = [key for key in required if key in answers and answers[key].state is not AnswerState.BLANK]
+    return Progress(len(required), len(done))
+
+
+def _reports(session: Session, authority: Authority) -> dict[int, Report]:
+    query = select(Report).where(Report.authority_id == authority.id).options(selectinload(Report.edition))
+    return {report.edition_id: report for report in session.scalars(query)}
+
+
+def _main(
+    session: Session, years: Sequence[ObligationStanding], reports: Mapping[int, Report]
+) -> YearReport | None:
+    """Choose the report that the person should do something about: sent back first, then the soonest deadline."""
+    open_years = [found for found in years if _state(found, reports) is not ReportState.PUBLISHED]
+    if not open_years:
+        return None
+    order = {ReportState.RETURNED: 0, ReportState.DRAFT: 1, None: 1, ReportState.SUBMITTED: 2}
+    chosen = min(open_years, key=lambda found: (order[_state(found, reports)], found.standing.due_on or date.max))
+    return _year_report(session, chosen, reports)
+
+
+def _state(found: ObligationStanding, reports: Mapping[int, Report]) -> ReportState | None:
+    report = reports.get(found.edition.edition_id) if found.edition else None
+    return report.state if report else None
+
+
+def _year_report(session: Session, found: ObligationStanding, reports: Mapping[int, Report]) -> YearReport:
+    assert found.edition is not None
+    year = found.edition.year
+    report = reports.get(found.edition.edition_id)
+    if report is None:
+        edition = session.get_one(Edition, found.edition.edition_id)
+        return YearReport(found.agreement, year, found.standing, Step.START, progress_of(edition, {}))
+    remarks = open_remarks(session, report)
+    progress = progress_of(report.edition, current_answers(session, report))
+    return YearReport(
+        found.agreement,
+        year,
+        found.standing,
+        _step(report, progress),
+        progress,
+        newest_submission(session, report),
+        " ".join(remark.text for remark in remarks.get(WHOLE_REPORT, [])),
+        len(set(remarks) - {WHOLE_REPORT}),
+    )
+
+
+def _step(report: Report, progress: Progress) -> Step:
+    if report.state is ReportState.RETURNED:
+        return Step.ANSWER
+    if report.state is ReportState.DRAFT:
+        return Step.CONTINUE if progress.left else Step.SUBMIT
+    return Step.WAIT if report.state is ReportState.SUBMITTED else Step.NOTHING
+
+
+def _plans(session: Session, authority: Authority) -> dict[int, PlanVersion]:
+    query = (
+        select(Plan.agreement_id, PlanVersion)
+        .join(PlanVersion, PlanVersion.plan_id == Plan.id)
+        .where(Plan.authority_id == authority.id, known_at(PlanVersion), PlanVersion.published_at.is_not(None))
+        .order_by(PlanVersion.number)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def is_open(standing: Standing) -> bool:
+    """Say whether something must still be done for an obligation."""
+    return standing.state in {DueState.LATE, DueState.DUE_SOON, DueState.NOT_YET_DUE}

@@ -1,0 +1,88 @@
+"""What changed between this year's answer and last year's. Pure: from two answers and the question."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from common.vocabulary import Text
+from registry.editions.form import NUMBERS, Question
+from registry.reports.models import AnswerState
+from registry.reports.values import AnswerLike, as_cells
+
+BIG: Final = 50
+"""Percent; a change of this size or more is marked."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure that is another one than last year. `label` is of the part or row, empty for a plain question."""
+
+    label: Text
+    difference: float
+    percent: float | None
+    """None where last year's figure was zero: nothing can be divided by it."""
+
+    @property
+    def big(self) -> bool:
+        """Whether staff should look twice."""
+        return self.percent is None or abs(self.percent) >= BIG
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How an answer relates to last year's."""
+
+    changes: tuple[Change, ...] = ()
+    no_longer_known: bool = False
+    """Last year there was an answer, now it is unknown or not applicable."""
+
+    @property
+    def big(self) -> bool:
+        """Whether staff should look twice."""
+        return self.no_longer_known or any(change.big for change in self.changes)
+
+
+SAME: Final = Comparison()
+
+
+def compare(question: Question, now: AnswerLike | None, before: AnswerLike | None) -> Comparison:
+    """Compare two answers to the same question; nothing to say where one of the years has no answer."""
+    if now is None or before is None or before.state is not AnswerState.GIVEN:
+        return SAME
+    if now.state in {AnswerState.UNKNOWN, AnswerState.NOT_APPLICABLE}:
+        return Comparison(no_longer_known=True)
+    if now.state is not AnswerState.GIVEN:
+        return SAME
+    old = dict(_figures(question, before.value))
+    return Comparison(
+        tuple(
+            _change(label, figure, old[place][1])
+            for place, (label, figure) in _figures(question, now.value)
+            if place in old and old[place][1] != figure
+        )
+    )
+
+
+def _change(label: Text, now: float, before: float) -> Change:
+    difference = round(now - before, 3)
+    return Change(label, difference, 100 * difference / abs(before) if before else None)
+
+
+def _figures(question: Question, value: Any) -> Iterator[tuple[str, tuple[Text, float]]]:
+    """Yield every figure of an answer with its place and its label."""
+    cells: Mapping[str, Any] = as_cells(value)
+    # A year is a number, but a later year is no growth.
+    if question.type in NUMBERS - {"year"} and _is_figure(value):
+        yield "", ({}, value)
+    elif question.type == "theme_integers":
+        for row in question.rows:
+            if _is_figure(cells.get(row.code)):
+                yield row.code, (row.label, cells[row.code])
+    elif question.type == "composite":
+        for part in question.parts:
+            if part.type in NUMBERS - {"year"} and _is_figure(cells.get(part.key)):
+                yield part.key, (part.label, cells[part.key])
+
+
+def _is_figure(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
