@@ -45,7 +45,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.chown(folder, "postgres")
     run_as_postgres(str(binaries / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "postgres")
     options = f"-c listen_addresses='' -k {folder} -c fsync=off"
-    run_as_postgres(str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-w", "-l", str(folder / "log"), "-o", options, "start")
+    run_as_postgres(
+        str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-w", "-l", str(folder / "log"), "-o", options, "start"
+    )
     yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
     run_as_postgres(str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop")
     shutil.rmtree(folder)
@@ -58,7 +60,14 @@ def test_the_site_sets_up_and_reads_on_postgresql(server: str, tmp_path: Path) -
         set_up(with_example=True)
         assert set_up(with_example=True) == []
     client = app.test_client()
-    for path in ("/", "/deelnemers", "/deelnemers?afspraak=voorbeeldafspraak", "/afspraken", "/kennisbank", "/zoeken?q=alkmaar"):
+    for path in (
+        "/",
+        "/deelnemers",
+        "/deelnemers?afspraak=voorbeeldafspraak",
+        "/afspraken",
+        "/kennisbank",
+        "/zoeken?q=alkmaar",
+    ):
         assert client.get(path).status_code == 200, path
     database: Database = app.extensions["database"]
     session = database.session()
