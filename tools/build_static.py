@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import re
 import sys
 import time
@@ -31,15 +30,16 @@ DESIGN_SYSTEM = [
     "@nl-design-system-candidate/data-badge-css/dist/data-badge.css",
     "@nl-design-system-candidate/skip-link-css/dist/skip-link.css",
     "@utrecht/button-css/dist/index.css",
-    "@utrecht/checkbox-css/dist/index.css",
     "@utrecht/form-field-description-css/dist/index.css",
     "@utrecht/form-field-error-message-css/dist/index.css",
     "@utrecht/form-label-css/dist/index.css",
-    "@utrecht/radio-button-css/dist/index.css",
     "@utrecht/select-css/dist/index.css",
     "@utrecht/textarea-css/dist/index.css",
     "@utrecht/textbox-css/dist/index.css",
 ]
+WORK_SHEETS = {"45-forms.css", "70-desk.css"}
+"""Sheets for those who fill in and review; a page that is only read does not load them."""
+
 ASSET_IN_CSS = re.compile(r"url\(asset:([\w.-]+)\)")
 LEAST_GAIN = 200
 """A gzip copy that saves fewer bytes than this is not worth a file."""
@@ -110,22 +110,26 @@ class Output:
         self.kept.add(name)
         beside = STATIC / f".{name}.new"
         beside.write_bytes(content)
-        os.replace(beside, STATIC / name)
+        beside.replace(STATIC / name)
 
 
-def style_sheet(manifest: dict[str, str]) -> str:
-    """Our css and the design system's in one text, with the hashed names of fonts and images in it."""
+def style_sheets(manifest: dict[str, str]) -> tuple[str, str]:
+    """Our css and the design system's, with the hashed name of the font in it: for every page, and for forms."""
     css = ASSETS / "css"
-    joined = static_css.join(
-        tokens=[*read(MODULES / THEME), *read(css / "tokens.css")],
-        base=read(css / "base.css"),
-        design_system=read(*(MODULES / name for name in DESIGN_SYSTEM)),
-        app=read(*sorted((css / "app").glob("*.css"))),
-        used=static_css.classes_in_templates(ROOT / "templates"),
+    own = sorted((css / "app").glob("*.css"))
+    every_page, with_forms = static_css.join(
+        static_css.Sources(
+            tokens=[*read(MODULES / THEME), *read(css / "tokens.css")],
+            base=read(css / "base.css"),
+            design_system=read(*(MODULES / name for name in DESIGN_SYSTEM)),
+            app=read(*(path for path in own if path.name not in WORK_SHEETS)),
+            work=read(*(path for path in own if path.name in WORK_SHEETS)),
+        ),
+        static_css.classes_in_templates(ROOT / "templates"),
     )
     fonts = static_css.tidy("\n".join(read(css / "fonts.css")))
     notice = "/*! Contains css of NL Design System, EUPL-1.2; see /licenties */\n"
-    return notice + ASSET_IN_CSS.sub(lambda match: f"url({manifest[match[1]]})", fonts + joined)
+    return notice + ASSET_IN_CSS.sub(lambda match: f"url({manifest[match[1]]})", fonts + every_page), with_forms
 
 
 def script(path: Path) -> bytes:
@@ -140,7 +144,9 @@ def build(stamp: str) -> Output:
     output.add("source-sans-3.woff2", (MODULES / FONT).read_bytes())
     for path in sorted((ASSETS / "icons").glob("*.svg")):
         output.add(path.name, path.read_bytes())
-    output.add("app.css", style_sheet(output.manifest).encode(), compress=True)
+    every_page, with_forms = style_sheets(output.manifest)
+    output.add("app.css", every_page.encode(), compress=True)
+    output.add("work.css", with_forms.encode(), compress=True)
     output.add("htmx.js", (MODULES / HTMX).read_bytes(), compress=True)
     for path in sorted((ASSETS / "js").glob("*.js")):
         output.add(path.name, script(path), compress=True)

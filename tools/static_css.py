@@ -114,14 +114,29 @@ def tidy(css: str) -> str:
     return css.replace(";}", "}").strip()
 
 
-def join(*, tokens: list[str], base: list[str], design_system: list[str], app: list[str], used: set[str]) -> str:
-    """Make the one style sheet: layers in cascade order, fonts first."""
-    own = "\n".join([*base, *app])
+@dataclass(frozen=True)
+class Sources:
+    """The texts of all style sheets, by the part they play."""
+
+    tokens: list[str]
+    base: list[str]
+    design_system: list[str]
+    app: list[str]
+    work: list[str]
+
+
+def join(sources: Sources, used: set[str]) -> tuple[str, str]:
+    """Make the sheet of every page, in cascade layers, and the one that pages with forms add to it."""
+    tokens, base, app, work = sources.tokens, sources.base, sources.app, sources.work
+    own = "\n".join([*base, *app, *work])
     theme = {name: value.strip() for text in tokens for name, value in DECLARED.findall(COMMENT.sub("", text))}
     elsewhere = {name for name, _ in DECLARED.findall(own)}
-    components = static_tokens.filled_in(tidy(keep_used_rules("\n".join(design_system), used)), theme, elsewhere)
+    components = static_tokens.filled_in(
+        tidy(keep_used_rules("\n".join(sources.design_system), used)), theme, elsewhere
+    )
     small_tokens = keep_reachable_tokens("\n".join(tokens), components + own)
     layers = {"tokens": small_tokens, "base": "\n".join(base), "nlds": components, "app": "\n".join(app)}
-    ordered = [f"@layer {', '.join(LAYERS)};"]
-    ordered += [f"@layer {name}{{{layers[name]}}}" for name in LAYERS]
-    return tidy("\n".join(ordered))
+    order = f"@layer {', '.join(LAYERS)};"
+    every_page = "\n".join([order, *(f"@layer {name}{{{layers[name]}}}" for name in LAYERS)])
+    with_forms = "\n".join([order, "@layer app{", *work, "}"])
+    return tidy(every_page), tidy(with_forms)

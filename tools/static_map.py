@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 CODES = {
@@ -20,7 +21,7 @@ CODES = {
     "nb": ("pv30", "Noord-Brabant"),
     "li": ("pv31", "Limburg"),
 }
-TOLERANCE = 0.9
+TOLERANCE = 1.3
 """How far, in map units of which the map is 613 wide, a left-out point may lie from the line that is drawn."""
 
 SMALLEST_RING = 4
@@ -108,7 +109,7 @@ def _as_path(ring: list[Point]) -> str:
     rounded = [(round(x), round(y)) for x, y in ring]
     text = f"M{rounded[0][0]} {rounded[0][1]}l"
     steps = []
-    for before, after in zip(rounded, rounded[1:], strict=False):
+    for before, after in pairwise(rounded):
         if after != before:
             steps.append(f"{after[0] - before[0]} {after[1] - before[1]}")
     return text + " ".join(steps) + "z"

@@ -11,6 +11,9 @@ import re
 
 USED = re.compile(r"var\(\s*(--[A-Za-z0-9_-]+)")
 DECLARATION = re.compile(r"(?P<name>[-A-Za-z0-9_]+)\s*:\s*(?P<value>[^;{}]+);?")
+BLOCK = re.compile(r"\{([^{}]*)\}")
+PROPERTY = re.compile(r"(?<=[{;])\s*(--[\w-]+)\s*:[^;{}]*(?:;|(?=\}))")
+EMPTY_RULE = re.compile(r"[^{};]+\{[\s;]*\}")
 MOST_ROUNDS = 12
 
 
@@ -26,14 +29,20 @@ def filled_in(css: str, theme: dict[str, str], elsewhere: set[str]) -> str:
     for _ in range(MOST_ROUNDS):
         before = css
         set_here = {match["name"] for match in DECLARATION.finditer(css) if match["name"].startswith("--")}
-        open_names = set_here | elsewhere
-        css = re.sub(r"\{([^{}]*)\}", lambda block: _block(block[1], theme, open_names), css)
-        read = set(USED.findall(css)) | elsewhere
-        css = re.sub(r"(?<=[{;])\s*(--[\w-]+)\s*:[^;{}]*(?:;|(?=\}))", lambda one: one[0] if one[1] in read else "", css)
-        css = re.sub(r"[^{};]+\{[\s;]*\}", "", css)
+        css = _with_values(css, theme, set_here | elsewhere)
+        css = _without_unread(css, set(USED.findall(css)) | elsewhere)
+        css = EMPTY_RULE.sub("", css)
         if css == before:
             break
     return css
+
+
+def _with_values(css: str, theme: dict[str, str], open_names: set[str]) -> str:
+    return BLOCK.sub(lambda block: _block(block[1], theme, open_names), css)
+
+
+def _without_unread(css: str, read: set[str]) -> str:
+    return PROPERTY.sub(lambda one: one[0] if one[1] in read else "", css)
 
 
 def _block(body: str, theme: dict[str, str], open_names: set[str]) -> str:
