@@ -129,7 +129,7 @@ class _Reader:
             why=self.text(data, "why", needed=False),
             statement=self.text(data, "statement", needed=kind == "declaration"),
             publish=data.get("publish", "yes"),
-            parts=tuple(self.part(item) for item in data.get("parts") or () if item.get("type") != "file"),
+            parts=tuple(self.part(item) for item in data.get("parts") or ()),
             rows=tuple(self.row(item) for item in data.get("rows") or ()),
             indicator=data.get("indicator"),
             indicator_part=data.get("indicator_part"),
@@ -218,8 +218,7 @@ class _Reader:
             expression = expressions.parse(text)
         except ValueError as error:
             raise self.wrong(f"{text!r}: {error}") from error
-        # Files are not asked for yet, so a form may name a file part; it is always empty.
-        strange = {name for name in expression.names if name not in known and not name.endswith(".file")}
+        strange = {name for name in expression.names if name not in known}
         if strange:
             raise self.wrong(f"{text!r} noemt wat er niet of pas later is: {', '.join(sorted(strange))}")
         return expression

@@ -30,8 +30,6 @@ def open_remarks(session: Session, report: Report) -> dict[str, list[Remark]]:
 def remarks_of(session: Session, submission: Submission) -> dict[str, list[Remark]]:
     """Return all that staff asked about one submission, by question, oldest first."""
     found: dict[str, list[Remark]] = {}
-    for remark in session.scalars(
-        select(Remark).where(Remark.submission_id == submission.id).order_by(Remark.id)
-    ):
+    for remark in session.scalars(select(Remark).where(Remark.submission_id == submission.id).order_by(Remark.id)):
         found.setdefault(remark.key, []).append(remark)
     return found

@@ -1,0 +1,103 @@
+"""Last year's answers: what is kept, what is shown to confirm, and what starts empty. Each question says so itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from registry.editions.form import Question
+from registry.editions.models import Edition
+from registry.editions.questionnaire import of_edition
+from registry.plans.models import Plan, PlanVersion
+from registry.reports.content import answers_of
+from registry.reports.models import AnswerState, Publication, Report, Submission
+from registry.reports.values import AnswerInput, as_cells, chosen, faults, is_blank
+
+
+def previous_submission(session: Session, authority_id: int, edition: Edition) -> Submission | None:
+    """Return what this authority published last, before this edition and under the same agreement."""
+    return session.scalars(
+        select(Submission)
+        .join(Publication, Publication.submission_id == Submission.id)
+        .join(Report, Report.id == Submission.report_id)
+        .join(Edition, Edition.id == Report.edition_id)
+        .where(Report.authority_id == authority_id, Edition.agreement_id == edition.agreement_id)
+        .where(Edition.year < edition.year, Publication.superseded_at.is_(None))
+        .options(joinedload(Submission.report).joinedload(Report.edition))
+        .order_by(Edition.year.desc())
+        .limit(1)
+    ).first()
+
+
+def comparable_answers(previous: Submission | None, edition: Edition) -> dict[str, AnswerInput]:
+    """Return last year's answers to the questions that are still asked in the same form."""
+    if previous is None:
+        return {}
+    then, now = of_edition(previous.report.edition), of_edition(edition)
+    found = {}
+    for key, answer in answers_of(previous).items():
+        old, new = then.question(key), now.question(key)
+        if old and new and old.type == new.type and not new.prefilled and answer.state is not AnswerState.BLANK:
+            found[key] = answer
+    return found
+
+
+def kept(question: Question, last: AnswerInput | None) -> AnswerInput | None:
+    """Return the answer that a report starts with: last year's, where the question says so."""
+    return last if last and question.carry_over == "keep" and _fits(question, last) else None
+
+
+def suggested(question: Question, last: AnswerInput | None, plan_rows: list[dict[str, Any]]) -> AnswerInput | None:
+    """Return what the form shows filled in, to be confirmed by saving it; None where it starts empty."""
+    if question.carry_over != "confirm":
+        return None
+    if question.type == "rows":
+        rows = _carried_rows(question, last)
+        if not rows and question.filled_from == "plan_actions":
+            rows = plan_rows
+        return AnswerInput(AnswerState.GIVEN, rows) if rows else None
+    if last is None or last.state is not AnswerState.GIVEN or not _fits(question, last):
+        return None
+    return AnswerInput(AnswerState.GIVEN, last.value)
+
+
+def _fits(question: Question, last: AnswerInput) -> bool:
+    """Say whether last year's answer is still one of the answers: an option may be gone."""
+    if question.type == "choices" and not chosen(last.value):
+        return False
+    return next(faults(question, last.value), None) is None
+
+
+def _carried_rows(question: Question, last: AnswerInput | None) -> list[dict[str, Any]]:
+    """Return last year's rows without those that are done, and without the parts that start empty."""
+    if last is None or not isinstance(last.value, list):
+        return []
+    part, codes = str(question.drop_rows.get("part", "")), question.drop_rows.get("codes", ())
+    stays = {part.key for part in question.parts if part.carry_over != "empty"}
+    rows = [
+        {key: value for key, value in as_cells(row).items() if key in stays}
+        for row in last.value
+        if as_cells(row).get(part) not in codes
+    ]
+    return [row for row in rows if not is_blank(row)]
+
+
+def plan_rows(session: Session, authority_id: int, agreement_id: int) -> list[dict[str, Any]]:
+    """Return the actions of the published action plan, as rows of the question about actions."""
+    version = session.scalars(
+        select(PlanVersion)
+        .join(Plan, Plan.id == PlanVersion.plan_id)
+        .where(Plan.authority_id == authority_id, Plan.agreement_id == agreement_id)
+        .where(PlanVersion.superseded_at.is_(None), PlanVersion.published_at.is_not(None))
+        .order_by(PlanVersion.number.desc())
+    ).first()
+    rows: list[Mapping[str, Any]] = [
+        {
+            "action": action.title,
+            "theme": action.theme,
+            "ready_by": action.ready_by.isoformat() if action.ready_by else None,
+        }
+        for action in (version.actions if version else ())
+    ]
+    return [{key: value for key, value in row.items() if value} for row in rows]

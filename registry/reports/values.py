@@ -1,0 +1,209 @@
+"""Answers as values: reading what was typed, and saying what is wrong with it. The shapes stand in editions/form.py."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Protocol
+
+from common.vocabulary import Text
+from registry.editions.form import NUMBERS, Part, Question
+from registry.reports.messages import message
+from registry.reports.models import AnswerState
+
+LARGEST: Final = 10**12
+OTHER_LENGTH: Final = 200
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:[. \u00a0\u202f]\d{3})+(?:,\d+)?")
+_COMMA: Final = re.compile(r"\d+(?:,\d+)?")
+_POINT: Final = re.compile(r"\d+\.\d+|\d{1,3}(?:,\d{3})+\.\d+")
+_DAY: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
+_EMAIL: Final = re.compile(r"[^@\s,;<>()\"]{1,64}@[^@\s,;<>()\"]+\.[^@\s,;<>()\".]{2,}")
+_URL: Final = re.compile(r"https?://[^\s/?#\"<>@]+\.[^\s\"<>]{2,}", re.I)
+
+
+class AnswerLike(Protocol):
+    """An answer of a draft or of a submission."""
+
+    @property
+    def state(self) -> AnswerState: ...
+    @property
+    def value(self) -> Any: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def remark(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class AnswerInput:
+    """An answer as somebody gives it. `touched`: write it down even where it equals an empty start,
+    because last year's answer stood on the screen and was taken away."""
+
+    state: AnswerState
+    value: Any = None
+    reason: str | None = None
+    remark: str | None = None
+    touched: bool = False
+
+
+BLANK: Final = AnswerInput(AnswerState.BLANK)
+
+
+def is_raw(value: Any) -> bool:
+    """Say whether this is text that could not be read as its type."""
+    return isinstance(value, dict) and value.keys() == {"raw"}
+
+
+def is_blank(value: Any) -> bool:
+    """Say whether nothing was filled in: also a set of parts or rows with nothing in them."""
+    if isinstance(value, dict):
+        return all(is_blank(item) for item in value.values())
+    if isinstance(value, list):
+        return all(is_blank(item) for item in value)
+    return value is None or value == "" or value is False
+
+
+def chosen(value: Any) -> list[str]:
+    """Return the codes that were chosen at a question of type "choices"."""
+    codes = value.get("chosen") if isinstance(value, dict) else value
+    return [str(code) for code in codes] if isinstance(codes, list) else []
+
+
+def read(part: Part, text: str) -> Any:
+    """Read what was typed for one field. None where it is empty, {"raw": text} where it is not what it should be."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    if not text:
+        return None
+    if part.type in NUMBERS:
+        number = _number(text)
+        return {"raw": text} if number is None or number_fault(part, number) else number
+    if part.type == "date":
+        day = _day(text)
+        return day.isoformat() if day else {"raw": text}
+    if part.type == "choice" and text not in {choice.code for choice in part.choices}:
+        return {"raw": text}
+    return text
+
+
+def fault(part: Part, value: Any) -> Text | None:
+    """Say what is wrong with the value of one field, None when it is well or empty."""
+    if value is None:
+        return None
+    if is_raw(value):
+        return _raw_fault(part, str(value["raw"]))
+    if part.type in NUMBERS:
+        well = isinstance(value, int | float) and not isinstance(value, bool)
+        return number_fault(part, value) if well else message("number")
+    if not isinstance(value, str):
+        return message("choice")
+    if part.type == "choice":
+        return None if value in {choice.code for choice in part.choices} else message("choice")
+    return _text_fault(part, value)
+
+
+def _raw_fault(part: Part, text: str) -> Text:
+    if part.type == "date":
+        return message("date")
+    if part.type == "choice":
+        return message("choice")
+    number = _number(text)
+    found = None if number is None else number_fault(part, number)
+    return found or message("number" if part.decimals else "whole")
+
+
+def _text_fault(part: Part, value: str) -> Text | None:
+    if part.type == "date":
+        return None if _day(value) else message("date")
+    if part.max_length and len(value) > part.max_length:
+        return message("long", length=len(value), most=part.max_length)
+    if part.type == "email" and not _EMAIL.fullmatch(value):
+        return message("email")
+    return message("url") if part.type == "url" and not _URL.fullmatch(value) else None
+
+
+def number_fault(part: Part, number: float) -> Text | None:
+    """Say what is wrong with a number: not whole, too precise, below the least or beyond any measure."""
+    if not part.decimals and number != int(number):
+        return message("whole")
+    if part.decimals and round(number, part.decimals) != number:
+        return message("decimals", count=part.decimals)
+    if part.min is not None and number < part.min:
+        return message("small", least=part.min)
+    return message("large") if abs(number) > LARGEST else None
+
+
+def _number(text: str) -> int | float | None:
+    """Read a number in Dutch notation (1.234,5), and in the other one where it cannot be mistaken (1234.5)."""
+    sign, digits = (-1, text[1:].strip()) if text[:1] in {"-", "\u2212"} else (1, text)
+    digits = digits.removeprefix("€").strip()
+    if len(digits) > 30:
+        return None
+    if _THOUSANDS.fullmatch(digits):
+        plain = re.sub(r"[. \u00a0\u202f]", "", digits).replace(",", ".")
+    elif _COMMA.fullmatch(digits):
+        plain = digits.replace(",", ".")
+    elif _POINT.fullmatch(digits):
+        plain = digits.replace(",", "")
+    else:
+        return None
+    # A whole number stays one, so that 12,0 and 12 are the same answer and give the same fingerprint.
+    number = sign * float(plain) if "." in plain else sign * int(plain)
+    return int(number) if number == int(number) else number
+
+
+def _day(text: str) -> date | None:
+    found = _DAY.fullmatch(text)
+    try:
+        day = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 2100 else None
+
+
+def faults(question: Question, value: Any) -> Iterator[tuple[str, Text]]:
+    """Yield (place, what is wrong) for a given value; the place is empty, a part, a row code, or "row.part"."""
+    if question.type == "choices":
+        yield from _choices_faults(question, value)
+    elif question.type in {"matrix", "theme_integers"}:
+        cell = Part(question.key, "choice" if question.type == "matrix" else "integer", question.label,
+                    choices=question.choices, min=question.min)  # fmt: skip
+        for code, item in as_cells(value).items():
+            if found := fault(cell, item):
+                yield code, found
+    elif question.type in {"composite", "person"}:
+        yield from _part_faults(question, as_cells(value), "")
+    elif question.type == "rows":
+        rows = value if isinstance(value, list) else []
+        if question.max_rows and len(rows) > question.max_rows:
+            yield "", message("many_rows", most=question.max_rows)
+        for index, row in enumerate(rows):
+            yield from _part_faults(question, as_cells(row), f"{index}.")
+    elif question.type not in {"declaration", "authority"} and (found := fault(question, value)):
+        yield "", found
+
+
+def _part_faults(question: Question, cells: dict[str, Any], before: str) -> Iterator[tuple[str, Text]]:
+    for part in question.parts:
+        if found := fault(part, cells.get(part.key)):
+            yield before + part.key, found
+
+
+def _choices_faults(question: Question, value: Any) -> Iterator[tuple[str, Text]]:
+    codes = chosen(value)
+    known = {choice.code: choice for choice in question.choices}
+    if any(code not in known for code in codes):
+        yield "", message("choice")
+        return
+    if question.max_choices and len(codes) > question.max_choices:
+        yield "", message("many", most=question.max_choices, count=len(codes))
+    alone = next((known[code] for code in codes if known[code].exclusive), None)
+    if alone and len(codes) > 1:
+        yield "", message("exclusive", label=dict(alone.label))
+    other = str(value.get("other") or "") if isinstance(value, dict) else ""
+    if len(other) > OTHER_LENGTH:
+        yield "other", message("long", length=len(other), most=OTHER_LENGTH)
+
+
+def as_cells(value: Any) -> dict[str, Any]:
+    """Return the parts or rows of a value; nothing where it has none."""
+    return value if isinstance(value, dict) and not is_raw(value) else {}
