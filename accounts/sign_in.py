@@ -1,8 +1,9 @@
 """Signing in and out: Flask-Security, with our pages and addresses."""
 
+from datetime import timedelta
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request
 from flask_login import current_user
 from flask_security import Security, SQLAlchemySessionUserDatastore
 from sqlalchemy.orm import scoped_session
@@ -10,6 +11,8 @@ from sqlalchemy.orm import scoped_session
 from accounts.models import Role, User
 from accounts.people import authority_codes, is_staff
 from common.database import Database
+from common.web.database import no_store
+from common.web.rendering import render
 
 SETTINGS: dict[str, Any] = {
     "SECURITY_LOGIN_URL": "/inloggen",
@@ -18,7 +21,6 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
     "SECURITY_POST_LOGIN_VIEW": "website.after_sign_in",
     "SECURITY_POST_LOGOUT_VIEW": "website.home",
-    "SECURITY_UNAUTHORIZED_VIEW": None,
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
     "SECURITY_PASSWORD_LENGTH_MIN": 12,
@@ -29,18 +31,17 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
     "SECURITY_DEFAULT_REMEMBER_ME": False,
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
-    "SECURITY_FRESHNESS_GRACE_PERIOD": None,
-    "SECURITY_AUTO_LOGIN_AFTER_RESET": False,
+    "SECURITY_FRESHNESS": timedelta(seconds=-1),  # no page that asks the password again, until there is a need for it
+    "SECURITY_STATIC_FOLDER": None,
 }
 
 
 def init_accounts(app: Flask, database: Database) -> SQLAlchemySessionUserDatastore:
     """Set up sign-in on the site's own session and pages."""
     for name, value in SETTINGS.items():
-        if value is not None:
-            app.config.setdefault(name, value)
+        app.config.setdefault(name, value)
     datastore = SQLAlchemySessionUserDatastore(_as_session(database.session), User, Role)
-    Security(app, datastore)
+    Security(app, datastore, render_template=_render)
 
     @app.context_processor
     def person() -> dict[str, Any]:
@@ -54,3 +55,8 @@ def init_accounts(app: Flask, database: Database) -> SQLAlchemySessionUserDatast
 
 def _as_session(session: Any) -> scoped_session[Any]:
     return session  # type: ignore[no-any-return]
+
+
+def _render(template: str, **context: Any) -> Response:
+    """Render a page of Flask-Security in our frame; a form that comes back was refused, and says so with 422."""
+    return no_store(render(template, status=422 if request.method == "POST" else 200, **context))

@@ -2,6 +2,7 @@
 
 import os
 from typing import Any
+from wsgiref.headers import Headers
 
 from flask import Flask
 from flask_compress import Compress
@@ -9,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 from whitenoise import WhiteNoise
 
+import kb.guides.version_views
 import kb.guides.views
 import registry.agreements.staff_views
 import registry.agreements.views
@@ -43,6 +45,7 @@ BLUEPRINTS = (
     registry.reports.views.blueprint,
     registry.reviews.views.blueprint,
     kb.guides.views.blueprint,
+    kb.guides.version_views.blueprint,
 )
 
 
@@ -89,8 +92,13 @@ def serve_static(app: Flask) -> None:
         app.wsgi_app,
         max_age=31_536_000,
         immutable_file_test=r"\.[0-9a-f]{8,}\.",
-        add_headers_function=lambda headers, _path, _url: headers.update(HEADERS),
+        add_headers_function=_add_headers,
     )
     if (ROOT / "static").is_dir():
         layer.add_files(str(ROOT / "static"), prefix="static/")
     app.wsgi_app = layer  # type: ignore[method-assign]
+
+
+def _add_headers(headers: Headers, _path: str, _url: str) -> None:
+    for name, value in HEADERS.items():
+        headers[name] = value
