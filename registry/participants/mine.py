@@ -11,16 +11,18 @@ from sqlalchemy.orm import Session, selectinload
 from accounts.models import MemberRole, Membership, User
 from common.versions import known_at
 from registry.agreements.models import Agreement
-from registry.agreements.obligations import DueState, Standing
+from registry.agreements.obligations import Standing
 from registry.authorities.models import Authority
 from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
 from registry.participants.participants import ObligationStanding, obligations_of
 from registry.plans.models import Plan, PlanVersion
-from registry.reports.checking import asked
+from registry.reports.checking import Problem, asked, check
 from registry.reports.drafting import current_answers
-from registry.reports.models import Answer, AnswerState, Report, ReportState, Submission
+from registry.reports.models import Report, ReportState, Submission
 from registry.reports.remarks import WHOLE_REPORT, newest_submission, open_remarks
+from registry.reports.submitting import blocking
+from registry.reports.values import AnswerLike
 
 
 class Step(enum.StrEnum):
@@ -96,7 +98,7 @@ def my_page(session: Session, authority: Authority, today: date) -> Mine:
     published = [found.edition.year for found in years if found.edition and found.edition.published]
     return Mine(
         obligations=obligations,
-        main=_main(session, years, reports),
+        main=_main(session, years, reports, today),
         plans=_plans(session, authority),
         colleagues=colleagues(session, authority.code),
         last_published=max(published, default=None),
@@ -118,11 +120,11 @@ def colleagues(session: Session, code: str) -> list[Colleague]:
     return list(found.values())
 
 
-def progress_of(edition: Edition, answers: Mapping[str, Answer]) -> Progress:
-    """Return how many of the required questions that are asked now have an answer or a reasoned empty."""
-    required = [question.key for question in asked(of_edition(edition), answers) if question.required]
-    done = [key for key in required if key in answers and answers[key].state is not AnswerState.BLANK]
-    return Progress(len(required), len(done))
+def progress_of(edition: Edition, answers: Mapping[str, AnswerLike], problems: Sequence[Problem]) -> Progress:
+    """Return how many required questions are asked now, and at how many of them nothing is in the way any more."""
+    required = {question.key for question in asked(of_edition(edition), answers) if question.required}
+    in_the_way = {problem.key for problem in problems if problem.blocks}
+    return Progress(len(required | in_the_way), len(required - in_the_way))
 
 
 def _reports(session: Session, authority: Authority) -> dict[int, Report]:
@@ -131,7 +133,7 @@ def _reports(session: Session, authority: Authority) -> dict[int, Report]:
 
 
 def _main(
-    session: Session, years: Sequence[ObligationStanding], reports: Mapping[int, Report]
+    session: Session, years: Sequence[ObligationStanding], reports: Mapping[int, Report], today: date
 ) -> YearReport | None:
     """Choose the report that the person should do something about: sent back first, then the soonest deadline."""
     open_years = [found for found in years if _state(found, reports) is not ReportState.PUBLISHED]
@@ -139,7 +141,7 @@ def _main(
         return None
     order = {ReportState.RETURNED: 0, ReportState.DRAFT: 1, None: 1, ReportState.SUBMITTED: 2}
     chosen = min(open_years, key=lambda found: (order[_state(found, reports)], found.standing.due_on or date.max))
-    return _year_report(session, chosen, reports)
+    return _year_report(session, chosen, reports, today)
 
 
 def _state(found: ObligationStanding, reports: Mapping[int, Report]) -> ReportState | None:
@@ -147,15 +149,18 @@ def _state(found: ObligationStanding, reports: Mapping[int, Report]) -> ReportSt
     return report.state if report else None
 
 
-def _year_report(session: Session, found: ObligationStanding, reports: Mapping[int, Report]) -> YearReport:
+def _year_report(
+    session: Session, found: ObligationStanding, reports: Mapping[int, Report], today: date
+) -> YearReport:
     assert found.edition is not None
     year = found.edition.year
     report = reports.get(found.edition.edition_id)
     if report is None:
         edition = session.get_one(Edition, found.edition.edition_id)
-        return YearReport(found.agreement, year, found.standing, Step.START, progress_of(edition, {}))
+        progress = progress_of(edition, {}, check(of_edition(edition), {}, today))
+        return YearReport(found.agreement, year, found.standing, Step.START, progress)
     remarks = open_remarks(session, report)
-    progress = progress_of(report.edition, current_answers(session, report))
+    progress = progress_of(report.edition, current_answers(session, report), blocking(session, report))
     return YearReport(
         found.agreement,
         year,
@@ -184,8 +189,3 @@ def _plans(session: Session, authority: Authority) -> dict[int, PlanVersion]:
         .order_by(PlanVersion.number)
     )
     return dict(session.execute(query).tuples().all())
-
-
-def is_open(standing: Standing) -> bool:
-    """Say whether something must still be done for an obligation."""
-    return standing.state in {DueState.LATE, DueState.DUE_SOON, DueState.NOT_YET_DUE}

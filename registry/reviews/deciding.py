@@ -10,6 +10,7 @@ from common.clock import now
 from common.errors import Conflict
 from common.ledger import Actor
 from common.versions import supersede
+from registry.reports.drafting import subject_of
 from registry.reports.models import Publication, Remark, Report, ReportState, Submission
 from registry.reports.remarks import WHOLE_REPORT, newest_submission
 from registry.reviews.models import Decision, Verdict
@@ -91,11 +92,6 @@ def facts(submission: Submission, person_id: int | None, reason: str = "") -> Fa
 def decision_of(session: Session, submission: Submission) -> Decision | None:
     """Return what was decided about a submission, or None while it waits."""
     return session.scalars(select(Decision).where(Decision.submission_id == submission.id)).one_or_none()
-
-
-def subject_of(report: Report) -> str:
-    """Return the name of a report in the ledger."""
-    return f"report:{report.authority.code}/{report.edition.agreement.slug}/{report.edition.year}"
 
 
 def _lock(session: Session, submission: Submission) -> Report:

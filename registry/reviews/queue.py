@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from statistics import median
 from typing import Any
@@ -76,6 +76,7 @@ class Filter:
 
 
 EVERYTHING = Filter()
+PAGE_SIZE = 20
 
 
 def waiting(session: Session, wanted: Filter = EVERYTHING) -> list[QueueRow]:
@@ -83,16 +84,38 @@ def waiting(session: Session, wanted: Filter = EVERYTHING) -> list[QueueRow]:
     return _rows(session, _found(Tab.WAITING, wanted).order_by(Submission.submitted_at, Submission.id))
 
 
-def decided(session: Session, tab: Tab, wanted: Filter, *, page: int, size: int) -> list[QueueRow]:
-    """Return one page of the reports that were sent back or published, newest decision first."""
-    found = _found(tab, wanted).order_by(Decision.decided_at.desc(), Submission.id.desc())
-    return _rows(session, found.limit(size).offset((page - 1) * size))
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of a list, with what the page says about the list as a whole."""
+
+    rows: Sequence[QueueRow]
+    total: int
+    page: int
+    pages: int
+    median_days: float | None = None
+    oldest: int = 0
 
 
-def count(session: Session, tab: Tab, wanted: Filter) -> int:
-    """Return how many reports are in a list."""
+def list_page(session: Session, tab: Tab, wanted: Filter, page: int) -> QueuePage:
+    """Return a page of a list: what waits oldest first, what was decided newest decision first.
+
+    A page number outside the list gives the nearest page.
+    """
+    if tab is Tab.WAITING:
+        rows = waiting(session, wanted)
+        found = _place(len(rows), page)
+        start = (found.page - 1) * PAGE_SIZE
+        oldest = max((row.days for row in rows), default=0)
+        return replace(found, rows=rows[start : start + PAGE_SIZE], median_days=median_days(rows), oldest=oldest)
     counting = _found(tab, wanted).with_only_columns(func.count(Submission.id), maintain_column_froms=True)
-    return session.scalar(counting) or 0
+    found = _place(session.scalar(counting) or 0, page)
+    newest_first = _found(tab, wanted).order_by(Decision.decided_at.desc(), Submission.id.desc())
+    return replace(found, rows=_rows(session, newest_first.limit(PAGE_SIZE).offset((found.page - 1) * PAGE_SIZE)))
+
+
+def _place(total: int, page: int) -> QueuePage:
+    pages = max(-(-total // PAGE_SIZE), 1)
+    return QueuePage((), total, min(max(page, 1), pages), pages)
 
 
 def counts(session: Session) -> dict[Tab, int]:

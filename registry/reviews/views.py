@@ -2,19 +2,32 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
 
+from accounts.models import StaffRole
+from accounts.people import actor_for, has_staff_role, is_staff
+from common import unsaved
+from common.errors import Refused
+from common.ledger import Actor
 from common.vocabulary import vocabulary
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
+from common.web.unsaved import keeper_fields, kept_fields
 from registry.permissions import may_review_reports
-from registry.reviews.queue import Filter, Tab, count, counts, decided, median_days, waiting
+from registry.reports.drafting import name_of
+from registry.reports.models import Submission
+from registry.reviews.deciding import AlreadyDecided, publish, send_back
+from registry.reviews.forms import Typed, read_typed
+from registry.reviews.mails import mail_published, mail_returned
+from registry.reviews.pages import Fault, fault_of, review_page
+from registry.reviews.queue import Filter, Tab, counts, list_page
+from registry.reviews.sheet import sheet_of
 
 blueprint = Blueprint("reviews", __name__)
-
-PAGE_SIZE = 20
 
 
 @blueprint.get("/redactie/rapportages")
@@ -23,31 +36,112 @@ def index() -> Response:
     """The reports that wait, oldest first; or those that were sent back or published, newest first."""
     authorise(may_review_reports(current_user))
     session, tab, wanted = db(), _tab(), _filter()
-    total = count(session, tab, wanted)
-    pages = max(-(-total // PAGE_SIZE), 1)
-    page = min(max(request.args.get("pagina", 1, type=int), 1), pages)
-    everything = waiting(session, wanted) if tab is Tab.WAITING else []
-    rows = everything or decided(session, tab, wanted, page=page, size=PAGE_SIZE)
-    context: dict[str, Any] = {
-        "rows": rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE] if everything else rows,
-        "median_days": median_days(everything),
-        "oldest": everything[0].days if everything else 0,
-        "counts": counts(session),
-    }
     return no_store(
         render(
             "registry/reviews/index.html",
-            fragment="wachtrij",
             tab=tab,
             tabs=Tab,
             wanted=wanted,
-            total=total,
-            page=page,
-            pages=pages,
+            found=list_page(session, tab, wanted, request.args.get("pagina", 1, type=int)),
+            counts=counts(session),
             url_for_page=lambda number: _url(tab, wanted, number),
+        )
+    )
+
+
+@blueprint.get("/redactie/rapportages/<int:submission_id>")
+@signed_in
+def detail(submission_id: int) -> Response:
+    """One submitted report, each answer beside last year's, with the fields for questions and the two decisions."""
+    submission = _load(submission_id)
+    kept = kept_fields(_path(submission))
+    typed = read_typed(kept, sheet_of(db(), submission).keys) if kept else Typed()
+    return _page(submission, typed)
+
+
+@blueprint.post("/redactie/rapportages/<int:submission_id>/publiceren")
+@signed_in
+def publish_report(submission_id: int) -> BaseResponse:
+    """Accept a report and publish it; not while questions stand on the page, for they would be lost."""
+    submission = _load(submission_id)
+    typed = _typed(submission)
+    if typed.anything:
+        return _page(submission, typed, Fault.REMARKS_WOULD_BE_LOST)
+    try:
+        publish(db(), submission, actor=_actor())
+    except (Refused, AlreadyDecided) as refusal:
+        return _refused(submission, typed, refusal)
+    mail_published(db(), submission.report)
+    return _done(submission, _("De rapportage van %(name)s over %(year)s is gepubliceerd.", **_words(submission)))
+
+
+@blueprint.post("/redactie/rapportages/<int:submission_id>/terugsturen")
+@signed_in
+def send_report_back(submission_id: int) -> BaseResponse:
+    """Send a report back with a reason and the questions that were typed."""
+    submission = _load(submission_id)
+    typed = _typed(submission)
+    if typed.too_long:
+        return _page(submission, typed, Fault.TOO_LONG)
+    try:
+        send_back(db(), submission, typed.reason, typed.remarks, actor=_actor())
+    except (Refused, AlreadyDecided) as refusal:
+        return _refused(submission, typed, refusal)
+    mail_returned(db(), submission.report, typed.reason, len(typed.remarks))
+    return _done(submission, _("De rapportage van %(name)s over %(year)s is teruggestuurd.", **_words(submission)))
+
+
+def _load(submission_id: int) -> Submission:
+    """Return the submission; who is no staff may not even know whether it exists."""
+    authorise(may_review_reports(current_user), hidden=not is_staff(current_user))
+    return db().get(Submission, submission_id) or abort(404)
+
+
+def _typed(submission: Submission) -> Typed:
+    return read_typed(request.form, sheet_of(db(), submission).keys)
+
+
+def _actor() -> Actor:
+    role = StaffRole.REVIEWER if has_staff_role(current_user, StaffRole.REVIEWER) else StaffRole.ADMINISTRATOR
+    return actor_for(current_user, role)
+
+
+def _page(submission: Submission, typed: Typed, fault: Fault | None = None) -> Response:
+    status = fault.status if fault else 200
+    context = review_page(db(), submission, current_user.id)
+    return no_store(
+        render(
+            "registry/reviews/detail.html",
+            typed=typed,
+            fault=fault,
+            faults=Fault,
+            status=status,
+            keeper_fields=keeper_fields(_path(submission)),
+            is_example=submission.report.authority.is_example,
             **context,
         )
     )
+
+
+def _refused(submission: Submission, typed: Typed, refusal: Exception) -> Response:
+    db().rollback()
+    return _page(submission, typed, fault_of(refusal))
+
+
+def _done(submission: Submission, message: str) -> BaseResponse:
+    unsaved.forget(db(), current_user.id, _path(submission))
+    db().commit()
+    flash(message, "success")
+    return redirect(url_for("reviews.index"), 303)
+
+
+def _words(submission: Submission) -> dict[str, Any]:
+    report = submission.report
+    return {"name": name_of(db(), report.authority), "year": report.edition.year}
+
+
+def _path(submission: Submission) -> str:
+    return f"/redactie/rapportages/{submission.id}"
 
 
 def _tab() -> Tab:
