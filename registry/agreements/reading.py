@@ -1,12 +1,14 @@
 """Reads agreements: which there are, which one is in force, and what its current version says."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from common.versions import known_at
+from common.vocabulary import Text
 from registry.agreements.models import Agreement, AgreementVersion, Obligation, ObligationKind
 
 
@@ -56,3 +58,29 @@ def successors_of(agreement: Agreement, agreements: Sequence[Agreement]) -> list
 def obligation_of(version: AgreementVersion, kind: ObligationKind) -> Obligation | None:
     """Return what the agreement asks of this kind, or None where it does not."""
     return next((obligation for obligation in version.obligations if obligation.kind is kind), None)
+
+
+@dataclass(frozen=True)
+class SourceCount:
+    """A number of participants as a source gave it, with the day as exactly as the source tells it."""
+
+    number: int
+    text: Text
+    source: str
+    day: date | None
+    precision: str
+
+
+def counts_of_sources(version: AgreementVersion) -> list[SourceCount]:
+    """Return the numbers that sources gave, in the order of the file. Dates are written 2022-11-24, 2022-11 or 2022."""
+    return [
+        SourceCount(row["number"], row["text"], row["source"], *_written_day(str(row["date"] or "")))
+        for row in version.counts
+    ]
+
+
+def _written_day(written: str) -> tuple[date | None, str]:
+    parts = [int(part) for part in written.split("-")] if written else []
+    if not parts:
+        return None, "unknown"
+    return date(*parts, *[1] * (3 - len(parts))), ("year", "month", "day")[len(parts) - 1]

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from common.versions import known_at
@@ -69,6 +69,18 @@ def signatories(session: Session, agreement_id: int, today: date) -> list[Signat
     )  # fmt: skip
     found = [_signatory(rows, today) for _id, rows in groupby(session.execute(query), key=lambda row: row.id)]
     return sorted(found, key=lambda one: (one.sort_name, one.name))
+
+
+def signatory_counts(session: Session, today: date) -> dict[int, int]:
+    """Return the number of authorities that each agreement binds, by the agreement's id. One query."""
+    query = (
+        select(Signature.agreement_id, func.count(distinct(signature_authority.c.authority_id)))
+        .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
+        .join(signature_authority, signature_authority.c.signature_id == Signature.id)
+        .where(public_signature(today))
+        .group_by(Signature.agreement_id)
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def _signatory(rows: Iterable[Any], today: date) -> Signatory:

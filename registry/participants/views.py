@@ -1,5 +1,70 @@
-"""Views."""
+"""Who takes part: the list of participants of an agreement, and the page of one authority."""
 
-from flask import Blueprint
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, abort, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from common import clock
+from common.web.access import public
+from common.web.database import db
+from common.web.rendering import render, wants_fragment
+from registry.authorities.reading import find_authority
+from registry.participants.history import history_of
+from registry.participants.listing import chosen_filters, read_listing
+from registry.participants.profile import read_profile
 
 blueprint = Blueprint("participants", __name__)
+
+RESULTS = "resultaten"
+
+
+@blueprint.get("/deelnemers")
+@public
+def index() -> Response:
+    """Who signed an agreement, and how each stands with what it asks."""
+    listing = read_listing(db(), current_app.extensions["snapshots"], request.args, clock.today()) or abort(404)
+    address = listing.address.url(url_for(".index"))
+    says_what_is_seen = sorted(listing.address.pairs()) == sorted(request.args.items(multi=True))
+    fragment = wants_fragment(RESULTS)
+    if not fragment and not says_what_is_seen and not listing.asked.ignored and not listing.asked.q_was_cut:
+        return redirect(address)
+    response = render(
+        "registry/participants/index.html",
+        fragment=RESULTS,
+        is_fragment=fragment,
+        is_example=listing.agreement.is_example,
+        listing=listing,
+        chosen=chosen_filters(listing.address),
+        url_for_page=lambda number: listing.address.to_page(number).url(url_for(".index")),
+        outlines=_outlines(str(current_app.static_folder)),
+        canonical=address,
+    )
+    if fragment and not says_what_is_seen:
+        response.headers["HX-Replace-Url"] = address
+    return response
+
+
+@cache
+def _outlines(folder: str) -> dict[str, Any] | None:
+    """Return the outlines of the provinces that the build made, None where nothing was built."""
+    path = Path(folder) / "provinces.json"
+    return dict(json.loads(path.read_text())) if path.exists() else None
+
+
+@blueprint.get("/deelnemers/<slug>")
+@public
+def detail(slug: str) -> Response:
+    """One authority: what it signed, promised and reported, and what it continues."""
+    session = db()
+    authority = find_authority(session, slug) or abort(404)
+    profile = read_profile(session, authority, clock.today())
+    return render(
+        "registry/participants/detail.html",
+        is_example=authority.is_example,
+        profile=profile,
+        events=history_of(profile),
+    )

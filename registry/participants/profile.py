@@ -1,0 +1,204 @@
+"""Everything that the register publicly says of one authority, read in seven queries or fewer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from common.versions import known_at
+from registry.agreements.models import (
+    Agreement,
+    AgreementVersion,
+    Certainty,
+    DatePrecision,
+    Signature,
+    SignatureVersion,
+    signature_authority,
+)
+from registry.agreements.obligations import Standing
+from registry.agreements.reading import all_agreements, current_version, in_force_among
+from registry.agreements.signatories import public_signature
+from registry.authorities.models import Authority, AuthorityVersion
+from registry.authorities.reading import MergedAuthority, MergerStory, best_on, has_ended, mergers_of, version_on
+from registry.participants.published_figures import YearShare, shares_with_criteria
+from registry.participants.records import records_of_authority
+from registry.participants.standings import (
+    NOTHING_ASKED,
+    EditionRecord,
+    ParticipantStatus,
+    ReportStanding,
+    decisive_report,
+    overall,
+    plan_standing,
+    report_standings,
+)
+from registry.plans.models import Plan, PlanVersion
+
+
+@dataclass(frozen=True)
+class SignedBy:
+    """One act of signing that binds the authority, as the source tells it."""
+
+    agreement_id: int
+    authority_id: int
+    signed_on: date | None
+    precision: DatePrecision
+    name_as_signed: str
+    signed_by: str | None
+    signed_by_function: str | None
+    certainty: Certainty
+    source: str
+    date_source: str | None
+    note: str | None
+    bound: int
+    """How many authorities this one signature binds."""
+    represented_by: str | None
+    represented_by_slug: str | None
+
+
+@dataclass(frozen=True)
+class UnderAgreement:
+    """What the authority signed, planned and reported under one agreement."""
+
+    agreement: Agreement
+    version: AgreementVersion
+    signature: SignedBy
+    plan: PlanVersion | None
+    plan_standing: Standing
+    earlier_plans: tuple[PlanVersion, ...]
+    reports: tuple[ReportStanding, ...]
+    """Newest year first."""
+    status: ParticipantStatus
+    shares: tuple[YearShare, ...]
+
+
+@dataclass(frozen=True)
+class SignedByPredecessor:
+    """An agreement that bound an authority which went on in this one."""
+
+    agreement: Agreement
+    authority: MergedAuthority
+    signature: SignedBy
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the page of one authority shows."""
+
+    authority: Authority
+    version: AuthorityVersion
+    ended_on: date | None
+    earlier_names: tuple[AuthorityVersion, ...]
+    became: tuple[MergerStory, ...]
+    continues: tuple[MergerStory, ...]
+    under: tuple[UnderAgreement, ...]
+    """Newest agreement first."""
+    by_predecessors: tuple[SignedByPredecessor, ...]
+    in_force: Agreement | None
+    """The real agreement that an authority could still join."""
+
+
+def read_profile(session: Session, authority: Authority, today: date) -> Profile:
+    """Return what the register publicly says of the authority on `today`."""
+    version = version_on(authority, today)
+    ended_on = version.valid_to if has_ended(version, today) else None
+    mergers = mergers_of(session, authority.id)
+    became = tuple(one for one in mergers if authority.id in {party.id for party in one.ended})
+    continues = tuple(one for one in mergers if one not in became)
+    before = {party.id: party for one in continues for party in one.ended}
+    agreements = all_agreements(session)
+    signed = _signatures(session, [authority.id, *before], today)
+    own = [one for one in signed if one.authority_id == authority.id]
+    plans, editions = _plans(session, authority.id), records_of_authority(session, authority.id)
+    shares = shares_with_criteria(session, authority.id) if any(one.published for one in editions) else {}
+    by_id = {agreement.id: agreement for agreement in agreements}
+    return Profile(
+        authority, version, ended_on, _earlier_names(authority, version), became, continues,
+        under=tuple(
+            _under(agreement, one, plans, editions, (shares, today, ended_on))
+            for agreement in agreements
+            for one in _first([one for one in own if one.agreement_id == agreement.id])
+        ),
+        by_predecessors=tuple(
+            SignedByPredecessor(by_id[one.agreement_id], before[one.authority_id], one)
+            for one in signed
+            if one.authority_id in before
+        ),
+        in_force=in_force_among([one for one in agreements if not one.is_example], today),
+    )  # fmt: skip
+
+
+def _first(signatures: Sequence[SignedBy]) -> Sequence[SignedBy]:
+    return sorted(signatures, key=lambda one: one.signed_on or date.max)[:1]
+
+
+def _under(
+    agreement: Agreement,
+    signature: SignedBy,
+    plans: Sequence[PlanVersion],
+    editions: Sequence[EditionRecord],
+    circumstances: tuple[dict[int, list[YearShare]], date, date | None],
+) -> UnderAgreement:
+    shares, today, ended_on = circumstances
+    version = current_version(agreement)
+    own = sorted((one for one in plans if one.plan.agreement_id == agreement.id), key=lambda one: one.number)
+    days = [one.adopted_on or one.published_at.date() for one in own if one.published_at]
+    plan = plan_standing(version, signature.signed_on, min(days, default=None), today, ended_on)
+    its_editions = [one for one in editions if one.agreement_id == agreement.id]
+    reports = report_standings(version, signature.signed_on, its_editions, today, ended_on)
+    decisive = decisive_report(reports)
+    report = decisive.standing if decisive else NOTHING_ASKED
+    return UnderAgreement(
+        agreement, version, signature, own[-1] if own else None, plan, tuple(own[:-1]), tuple(reversed(reports)),
+        overall(version, plan, report, ended_on), tuple(shares.get(agreement.id, ())),
+    )  # fmt: skip
+
+
+def _earlier_names(authority: Authority, shown: AuthorityVersion) -> tuple[AuthorityVersion, ...]:
+    earlier = [one for one in authority.versions if one is not shown and one.name != shown.name and one.valid_to]
+    return tuple(sorted(earlier, key=lambda one: one.valid_to or date.max, reverse=True))
+
+
+def _signatures(session: Session, authority_ids: Sequence[int], today: date) -> list[SignedBy]:
+    others = signature_authority.alias()
+    bound = (
+        select(func.count()).select_from(others).where(others.c.signature_id == Signature.id).scalar_subquery()
+    )
+    query = (
+        select(
+            Signature.agreement_id, signature_authority.c.authority_id, SignatureVersion.signed_on,
+            SignatureVersion.date_precision, SignatureVersion.name_as_signed, SignatureVersion.signed_by,
+            SignatureVersion.signed_by_function, SignatureVersion.certainty, SignatureVersion.source,
+            SignatureVersion.date_source, SignatureVersion.note, bound.label("bound"), Signature.id,
+            Authority.id.label("representative_id"), Authority.slug, AuthorityVersion.name,
+            AuthorityVersion.valid_from, AuthorityVersion.valid_to,
+        )
+        .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
+        .join(signature_authority, signature_authority.c.signature_id == Signature.id)
+        .outerjoin(Authority, Authority.id == SignatureVersion.represented_by_id)
+        .outerjoin(AuthorityVersion, (AuthorityVersion.authority_id == Authority.id) & known_at(AuthorityVersion))
+        .where(signature_authority.c.authority_id.in_(authority_ids), public_signature(today))
+    )  # fmt: skip
+    rows = session.execute(query).all()
+    found = []
+    for key in dict.fromkeys((row.id, row.authority_id) for row in rows):
+        row = best_on([row for row in rows if (row.id, row.authority_id) == key], today)
+        elsewhere = row.representative_id is not None and row.representative_id != row.authority_id
+        facts: list[Any] = [*row[:12], row.name if elsewhere else None, row.slug if elsewhere else None]
+        found.append(SignedBy(*facts))
+    return found
+
+
+def _plans(session: Session, authority_id: int) -> Sequence[PlanVersion]:
+    query = (
+        select(PlanVersion)
+        .join(PlanVersion.plan)
+        .where(Plan.authority_id == authority_id, PlanVersion.published_at.is_not(None))
+        .options(
+            joinedload(PlanVersion.plan), joinedload(PlanVersion.ambitions), joinedload(PlanVersion.actions)
+        )
+    )
+    return session.scalars(query).unique().all()
