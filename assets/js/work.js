@@ -57,7 +57,7 @@
     });
   };
 
-  Draft.prototype.acknowledged = function (answer) {
+  Draft.prototype.acknowledged = function (noText) {
     window.clearTimeout(this.timer);
     this.tries = 0;
     this.saved = this.sent;
@@ -65,7 +65,8 @@
     if (this.saved < this.edits) { say(this.form, "unsaved"); return; }
     inStorage(function (storage) { storage.removeItem(key); });
     /* The server's own line, when it sent one, knows the time better than this clock. */
-    if (!answer || !answer.trim()) {
+    var place = document.querySelector(this.form.getAttribute("hx-target") || "[data-save-status]");
+    if (noText || !place || !place.textContent.trim()) {
       var now = new Date();
       say(this.form, "saved", ("0" + now.getHours()).slice(-2) + ":" + ("0" + now.getMinutes()).slice(-2));
     } else {
@@ -133,7 +134,7 @@
     var draft = isAutosave(event) && draftOf(event.detail.elt);
     var xhr = event.detail.xhr;
     if (!draft || shared.isLeaving()) { return; }
-    if (xhr && xhr.status >= 200 && xhr.status < 300) { draft.acknowledged(xhr.responseText); }
+    if (xhr && xhr.status >= 200 && xhr.status < 300) { draft.acknowledged(xhr.status === 204); }
     else if (xhr && (xhr.status === 409 || xhr.status === 422)) { draft.tries = 0; }
     else { draft.failed(); }
   });
