@@ -19,7 +19,7 @@ from common.web.languages import page_language
 from common.web.rendering import asset, render
 from kb.guides.models import Guide, Revision
 from registry.agreements.models import Agreement
-from registry.agreements.reading import agreement_in_force, all_agreements
+from registry.agreements.reading import agreement_in_force, current_version
 from registry.authorities.models import Authority
 from registry.insight.figures import key_figures
 from website.statements import Statement, read_statement
@@ -38,8 +38,8 @@ def home() -> Response:
     return render(
         "website/home.html",
         agreement=agreement,
+        version=current_version(agreement) if agreement else None,
         figures=key_figures(session, agreement, day) if agreement else [],
-        agreements=all_agreements(session),
         day=day,
     )
 
