@@ -128,7 +128,9 @@ def style_sheets(manifest: dict[str, str]) -> tuple[str, str]:
         static_css.classes_in_templates(ROOT / "templates"),
     )
     fonts = static_css.tidy("\n".join(read(css / "fonts.css")))
-    notice = "/*! Contains css of NL Design System, EUPL-1.2; see /licenties */\n"
+    notice = (
+        "/*! With css of NL Design System, EUPL-1.2, unused rules left out and tokens filled in; see /licenties */\n"
+    )
     return notice + ASSET_IN_CSS.sub(lambda match: f"url({manifest[match[1]]})", fonts + every_page), with_forms
 
 
