@@ -15,11 +15,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import static_css
-import static_map
-import static_packages
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # Run as a file, Python looks beside this file only, and the package is one higher.
+
+from tools import static_css, static_map, static_packages  # noqa: E402  (needs the line above)
+
 ASSETS = ROOT / "assets"
 STATIC = ROOT / "static"
 MODULES = ROOT / "node_modules"

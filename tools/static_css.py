@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import static_tokens
+from tools import static_tokens
 
 LAYERS = ("tokens", "base", "nlds", "app")
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
