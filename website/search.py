@@ -1,16 +1,99 @@
-"""Views."""
+"""One result page over guides, authorities and agreements; what is found is always what was published."""
 
 from pathlib import Path
+from typing import cast
 
-from flask import Blueprint
+import click
+from flask import Blueprint, Flask, Response, current_app, request, url_for
 from sqlalchemy.orm import Session
 
-blueprint = Blueprint("search", __name__)
+from common.database import Database
+from common.web.access import public
+from common.web.database import db
+from common.web.rendering import render
+from kb.search.documents import Found
+from kb.search.index import IndexUnusable, SearchIndex
+from kb.search.question import LONGEST
+from website.config import Settings
+from website.search_documents import AGREEMENT, AUTHORITY, GUIDE
+from website.search_upkeep import bring_up_to_date, keep_up, rebuild
+
+blueprint = Blueprint("search", __name__, cli_group="search")
+
+KIND_OF = {"gidsen": GUIDE, "overheden": AUTHORITY, "afspraken": AGREEMENT}
+"""What the address says -> the kind in the index."""
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+SHORT_WAIT = 2.0
+"""Seconds that a reader waits for a writer of the index; after that he gets what it held before."""
 
 
-def init_search(app: object) -> None:
-    """Open the index."""
+@blueprint.get("/zoeken")
+@public
+def results() -> Response:
+    """Everything that holds the words, the best first."""
+    typed = request.args.get("q", "")
+    kind = request.args.get("soort", "")
+    kind = kind if kind in KIND_OF else ""
+    found = search(typed, kind, request.args.get("pagina", 1, int)) if typed.strip() else None
+    query = " ".join(typed.split())[:LONGEST]
+
+    def address(page: int = 1, kind: str = kind) -> str:
+        return url_for("search.results", q=query or None, soort=kind or None, pagina=page if page > 1 else None)
+
+    response = render(
+        "website/search.html",
+        fragment="resultaten",
+        query=query,
+        kind=kind,
+        found=found,
+        kinds=KIND_OF,
+        address=address,
+    )
+    if request.headers.get("HX-Request"):
+        response.headers["HX-Replace-Url"] = address(found.page if found else 1)
+    return response
+
+
+def search(typed: str, kind: str = "", page: int = 1) -> Found | None:
+    """Search; an index that cannot be read is made anew first. None when that does not help either."""
+    index = _index()
+    keep_up(_database().engine, index, wait=SHORT_WAIT)
+    for _attempt in range(2):
+        try:
+            return index.search(typed, (KIND_OF[kind],) if kind else (), page)
+        except IndexUnusable:
+            index.forget()
+            keep_up(_database().engine, index)
+    return None
+
+
+def _index() -> SearchIndex:
+    return cast(SearchIndex, current_app.extensions["search_index"])
+
+
+def _database() -> Database:
+    return cast(Database, current_app.extensions["database"])
+
+
+@blueprint.cli.command("rebuild")
+def rebuild_command() -> None:
+    """Make the search index anew from the database."""
+    number = rebuild(db(), _index())
+    click.echo(f"De zoekindex is opnieuw gemaakt: {number} pagina's.")
+
+
+def init_search(app: Flask) -> None:
+    """Open the index in the data folder, and bring it up to date after every request that changed something."""
+    settings = cast(Settings, app.extensions["settings"])
+    app.extensions["search_index"] = SearchIndex(settings.data / "index")
+
+    @app.after_request
+    def take_in_changes(response: Response) -> Response:
+        if request.method not in _SAFE:
+            keep_up(_database().engine, _index())
+        return response
 
 
 def rebuild_when_behind(session: Session, data: Path) -> None:
     """Bring the index in the data folder up to date with the ledger."""
+    bring_up_to_date(session, SearchIndex(data / "index"))

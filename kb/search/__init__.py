@@ -1,1 +1,1 @@
-"""Search: one index behind one small interface."""
+"""Search: words to stems, the index, and the question. Nothing outside this package knows which engine it is."""

@@ -1,0 +1,67 @@
+"""What changed between two texts, word by word. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import groupby
+
+_TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
+MOST_WORK = 4_000_000
+"""Pairs of words that are compared at most; above that a passage counts as replaced whole."""
+CONTEXT = 240
+"""Characters of unchanged text kept on either side of a change."""
+
+Part = tuple[str, str]
+"""Kind ("same", "ins" or "del") and text."""
+
+
+def compare(old: str, new: str) -> list[Part]:
+    """Return the new text with what went and what came: first by line, then by word inside changed lines."""
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    parts: list[Part] = []
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts.append(("same", "".join(before[start:end])))
+        else:
+            parts += _by_word("".join(before[start:end]), "".join(after[new_start:new_end]))
+    return _joined(parts)
+
+
+def _by_word(old: str, new: str) -> Iterator[Part]:
+    before, after = _TOKENS.findall(old), _TOKENS.findall(new)
+    if not before or not after or len(before) * len(after) > MOST_WORK:
+        yield from (("del", old), ("ins", new))
+        return
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield "same", "".join(before[start:end])
+        else:
+            yield "del", "".join(before[start:end])
+            yield "ins", "".join(after[new_start:new_end])
+
+
+def _joined(parts: Sequence[Part]) -> list[Part]:
+    filled = [part for part in parts if part[1]]
+    return [(kind, "".join(text for _, text in group)) for kind, group in groupby(filled, key=lambda part: part[0])]
+
+
+def shortened(parts: Sequence[Part]) -> list[Part]:
+    """Leave out the middle of long passages that did not change."""
+    last = len(parts) - 1
+    return [
+        (kind, _short(text, first=place == 0, last=place == last) if kind == "same" else text)
+        for place, (kind, text) in enumerate(parts)
+    ]
+
+
+def _short(text: str, *, first: bool, last: bool) -> str:
+    if len(text) <= 3 * CONTEXT:
+        return text
+    head = "" if first else text[:CONTEXT].rsplit(" ", 1)[0]
+    tail = "" if last else text[-CONTEXT:].split(" ", 1)[-1]
+    return f"{head}\n\n[…]\n\n{tail}".strip("\n") + ("\n" if text.endswith("\n") and tail else "")
+
+
+def has_changes(parts: Sequence[Part]) -> bool:
+    """Say whether anything went or came."""
+    return any(kind != "same" for kind, _ in parts)

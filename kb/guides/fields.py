@@ -1,0 +1,127 @@
+"""What a guide says, as plain values: the same for a content file, the form and a revision."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from common.markdown import LARGEST, render_markdown
+from common.vocabulary import Text, vocabulary
+from kb.guides.models import Revision
+
+SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+LONGEST_SLUG = 120
+LONGEST_TITLE = 200
+LONGEST_SUMMARY = 600
+LONGEST_NOTE = 500
+WEB_ADDRESS = re.compile(r"^https?://[^\s<>\"]+$")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a statement comes from."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class GuideFields:
+    """All that a revision says. Two revisions with equal fields are the same text."""
+
+    title: str
+    summary: str
+    kind: str
+    themes: tuple[str, ...]
+    product_groups: tuple[str, ...]
+    level: str
+    owner: str
+    reviewed_on: date | None
+    review_due_on: date | None
+    related: tuple[str, ...]
+    sources: tuple[Source, ...]
+    body: str
+
+
+def fields_of(revision: Revision) -> GuideFields:
+    """Return what a revision says."""
+    return GuideFields(
+        title=revision.title,
+        summary=revision.summary,
+        kind=revision.kind,
+        themes=tuple(revision.themes),
+        product_groups=tuple(revision.product_groups),
+        level=revision.level,
+        owner=revision.owner,
+        reviewed_on=revision.reviewed_on,
+        review_due_on=revision.review_due_on,
+        related=tuple(revision.related),
+        sources=tuple(Source(item["title"], item["url"]) for item in revision.sources),
+        body=revision.body,
+    )
+
+
+def as_columns(fields: GuideFields) -> dict[str, Any]:
+    """Return the columns of a revision that says this, with its HTML and its list of contents."""
+    rendered = render_markdown(fields.body)
+    return {
+        "title": fields.title,
+        "summary": fields.summary,
+        "kind": fields.kind,
+        "themes": list(fields.themes),
+        "product_groups": list(fields.product_groups),
+        "level": fields.level,
+        "owner": fields.owner,
+        "reviewed_on": fields.reviewed_on,
+        "review_due_on": fields.review_due_on,
+        "related": list(fields.related),
+        "sources": [{"title": source.title, "url": source.url} for source in fields.sources],
+        "body": fields.body,
+        "html": rendered.html,
+        "contents": [{"id": item.id, "title": item.title, "level": item.level} for item in rendered.headings],
+    }
+
+
+def as_payload(fields: GuideFields) -> dict[str, Any]:
+    """Return the fields as the ledger can hold them."""
+    dates = {"reviewed_on": fields.reviewed_on, "review_due_on": fields.review_due_on}
+    return {
+        **{name: list(value) if isinstance(value, tuple) else value for name, value in vars(fields).items()},
+        **{name: day.isoformat() if day else None for name, day in dates.items()},
+        "sources": [vars(source) for source in fields.sources],
+    }
+
+
+def in_same_order(fields: GuideFields, before: GuideFields) -> GuideFields:
+    """Return the fields with each list as it stood in `before` where it holds the same: a form knows no order."""
+    same = {
+        name: getattr(before, name)
+        for name in ("themes", "product_groups", "related")
+        if set(getattr(fields, name)) == set(getattr(before, name))
+    }
+    return replace(fields, **same)
+
+
+def product_group_names() -> Mapping[str, Text]:
+    """Return the names of all clusters and of the product groups below them, by code."""
+    names: dict[str, Text] = {}
+    for cluster in vocabulary().clusters.values():
+        names[cluster.code] = cluster.short
+        names.update({group["code"]: group["name"] for group in cluster.extra.get("product_groups", [])})
+    return names
+
+
+def clusters_of(product_groups: Iterable[str]) -> set[str]:
+    """Return the clusters to which these product groups belong."""
+    belongs = {
+        group["code"]: cluster.code
+        for cluster in vocabulary().clusters.values()
+        for group in cluster.extra.get("product_groups", [])
+    }
+    return {belongs.get(code, code) for code in product_groups}
+
+
+def too_long(body: str) -> bool:
+    """Say whether a text is larger than the site takes; it is then refused, and never cut."""
+    return len(body) > LARGEST

@@ -1,0 +1,246 @@
+"""The form of a guide: what was typed, what is wrong with it, and what it says when nothing is."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from common.vocabulary import vocabulary
+from kb.guides.fields import (
+    LONGEST_NOTE,
+    LONGEST_SLUG,
+    LONGEST_SUMMARY,
+    LONGEST_TITLE,
+    SLUG,
+    WEB_ADDRESS,
+    GuideFields,
+    Source,
+    product_group_names,
+    too_long,
+)
+
+LISTS = ("themas", "productgroepen", "verwant")
+ORDER = (
+    "titel", "adres", "samenvatting", "tekst", "bronnen", "soort", "niveau", "themas", "productgroepen",
+    "verwant", "beheer", "nagekeken", "opnieuw", "toelichting",
+)  # fmt: skip
+"""The fields in the order in which they stand on the page."""
+TEXTS = tuple(name for name in ORDER if name not in LISTS)
+
+
+@dataclass
+class GuideForm:
+    """One sending of the form. `texts` and `lists` are exactly what was typed."""
+
+    texts: dict[str, str]
+    lists: dict[str, list[str]]
+    base: int = 0
+    errors: dict[str, str] = field(default_factory=dict)
+    fields: GuideFields | None = None
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """Return the errors in the order of the fields."""
+        return [(name, self.errors[name]) for name in ORDER if name in self.errors]
+
+    @property
+    def note(self) -> str:
+        """Return the note on what changed."""
+        return self.texts.get("toelichting", "").strip()
+
+
+def typed_form(values: MultiDict[str, str]) -> GuideForm:
+    """Return the form as it was typed, without looking at whether it is right."""
+    base = values.get("versie", "")
+    return GuideForm(
+        texts={name: values.get(name, "").replace("\r\n", "\n") for name in TEXTS},
+        lists={name: values.getlist(name) for name in LISTS},
+        base=int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0,
+    )
+
+
+def form_of(fields: GuideFields, base: int) -> GuideForm:
+    """Return the form filled in with what a revision says."""
+    return GuideForm(
+        texts={
+            "titel": fields.title,
+            "samenvatting": fields.summary,
+            "soort": fields.kind,
+            "niveau": fields.level,
+            "beheer": fields.owner,
+            "nagekeken": fields.reviewed_on.isoformat() if fields.reviewed_on else "",
+            "opnieuw": fields.review_due_on.isoformat() if fields.review_due_on else "",
+            "bronnen": "\n".join(f"{source.title} | {source.url}" for source in fields.sources),
+            "tekst": fields.body,
+        },
+        lists={
+            "themas": list(fields.themes),
+            "productgroepen": list(fields.product_groups),
+            "verwant": list(fields.related),
+        },
+        base=base,
+        fields=fields,
+    )
+
+
+def checked_form(values: MultiDict[str, str], known_slugs: Collection[str], *, new: bool) -> GuideForm:
+    """Return the form with an error at each field that is wrong, or with the fields it says."""
+    form = typed_form(values)
+    check = _Check(form)
+    if new:
+        check.address(known_slugs)
+    title = check.text("titel", _("Vul een titel in."), LONGEST_TITLE)
+    summary = check.text("samenvatting", _("Vul een samenvatting in."), LONGEST_SUMMARY)
+    body = check.body()
+    sources = check.sources()
+    if len(form.note) > LONGEST_NOTE:
+        form.errors["toelichting"] = _("Gebruik hoogstens %(num)s tekens.", num=LONGEST_NOTE)
+    words = vocabulary()
+    said = GuideFields(
+        title=title,
+        summary=summary,
+        kind=check.one_of("soort", words.guide_kinds, _("Kies een soort.")),
+        themes=check.some_of("themas", words.themes),
+        product_groups=check.some_of("productgroepen", product_group_names()),
+        level=check.one_of("niveau", words.guide_levels, _("Kies een niveau.")),
+        owner=check.one_of("beheer", words.roles, _("Kies wie de gids beheert.")),
+        reviewed_on=check.day("nagekeken"),
+        review_due_on=check.day("opnieuw"),
+        related=check.some_of("verwant", known_slugs),
+        sources=sources,
+        body=body,
+    )
+    if said.reviewed_on and said.review_due_on and said.review_due_on <= said.reviewed_on:
+        form.errors["opnieuw"] = _("Kies een dag na de dag waarop de gids is nagekeken.")
+    form.fields = None if form.errors else said
+    return form
+
+
+@dataclass
+class _Check:
+    form: GuideForm
+
+    def text(self, name: str, missing: str, longest: int) -> str:
+        value = " ".join(self.form.texts[name].split())
+        if not value:
+            self.form.errors[name] = missing
+        elif len(value) > longest:
+            self.form.errors[name] = _("Gebruik hoogstens %(num)s tekens.", num=longest)
+        return value
+
+    def address(self, taken: Collection[str]) -> None:
+        value = self.form.texts["adres"].strip()
+        if not SLUG.match(value) or len(value) > LONGEST_SLUG:
+            self.form.errors["adres"] = _(
+                "Gebruik alleen kleine letters, cijfers en streepjes, zoals actieplan-schrijven."
+            )
+        elif value in taken or value in {"nieuw", "voorbeeld"}:
+            self.form.errors["adres"] = _("Dit adres is al in gebruik. Kies een ander.")
+
+    def body(self) -> str:
+        value = self.form.texts["tekst"]
+        if not value.strip():
+            self.form.errors["tekst"] = _("Vul de tekst van de gids in.")
+        elif too_long(value):
+            self.form.errors["tekst"] = _(
+                "De tekst is langer dan 200.000 tekens. Maak er twee gidsen van. Uw tekst staat hieronder nog."
+            )
+        return value.strip() + "\n"
+
+    def sources(self) -> tuple[Source, ...]:
+        found = []
+        for number, line in enumerate(self.form.texts["bronnen"].splitlines(), 1):
+            if not line.strip():
+                continue
+            title, _bar, url = (part.strip() for part in line.rpartition("|"))
+            if not title or not WEB_ADDRESS.match(url):
+                self.form.errors["bronnen"] = _(
+                    "Regel %(num)s klopt niet. Schrijf: titel, een rechte streep |, en een adres dat begint met https://.",
+                    num=number,
+                )
+                continue
+            found.append(Source(title, url))
+        return tuple(found)
+
+    def one_of(self, name: str, known: Collection[str], missing: str) -> str:
+        value = self.form.texts[name]
+        if value not in known:
+            self.form.errors[name] = missing
+        return value
+
+    def some_of(self, name: str, known: Collection[str]) -> tuple[str, ...]:
+        values = tuple(dict.fromkeys(self.form.lists[name]))
+        if any(value not in known for value in values):
+            self.form.errors[name] = _("Kies uit de lijst.")
+        return values
+
+    def day(self, name: str) -> date | None:
+        value = self.form.texts[name].strip()
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError:
+            self.form.errors[name] = _("Schrijf de dag als jaar-maand-dag, zoals 2026-11-21.")
+            return None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field on which two people do not agree: what I typed, and what was saved meanwhile."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+
+
+def merged(mine: GuideForm, base: GuideForm, theirs: GuideForm) -> tuple[list[Difference], list[str]]:
+    """Put what only they changed into my form; return what we both changed, and the labels of what was taken over."""
+    both, taken = [], []
+    for name, label in labels().items():
+        values: list[Mapping[str, str | list[str]]] = [{**form.texts, **form.lists} for form in (mine, base, theirs)]
+        my_value, old_value, their_value = (value.get(name, "") for value in values)
+        if _plain(my_value) == _plain(their_value) or _plain(their_value) == _plain(old_value):
+            continue
+        if _plain(my_value) == _plain(old_value):
+            take_over(mine, theirs, name)
+            taken.append(label)
+        else:
+            both.append(Difference(name, label, _shown(my_value), _shown(their_value)))
+    mine.base = theirs.base
+    return both, taken
+
+
+def take_over(mine: GuideForm, theirs: GuideForm, name: str) -> None:
+    """Put their value of one field in my form."""
+    if name in LISTS:
+        mine.lists[name] = list(theirs.lists[name])
+    else:
+        mine.texts[name] = theirs.texts[name]
+
+
+def _plain(value: str | list[str]) -> object:
+    return value.strip() if isinstance(value, str) else sorted(value)
+
+
+def _shown(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def labels() -> dict[str, str]:
+    """Return the name of each field that a revision keeps."""
+    return {
+        "titel": _("Titel"),
+        "samenvatting": _("Samenvatting"),
+        "tekst": _("Tekst"),
+        "bronnen": _("Bronnen"),
+        "soort": _("Soort"),
+        "niveau": _("Niveau"),
+        "themas": _("Thema's"),
+        "productgroepen": _("Productgroepen"),
+        "beheer": _("Beheer"),
+        "nagekeken": _("Nagekeken op"),
+        "opnieuw": _("Opnieuw nakijken op"),
+        "verwant": _("Verwante gidsen"),
+    }

@@ -1,0 +1,36 @@
+"""Cuts the HTML of a guide at its headings, so that a search can lead to the right one."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from common.markdown import plain_text
+
+_HEADING = re.compile(r'<h[23] id="([^"]+)">(.*?)</h[23]>', re.S)
+_CELL = re.compile(r"</t[hd]>\s*(?=<t[hd])")
+_LINE = re.compile(r"</(?:tr|li|dt|dd|p|h4)>")
+
+
+@dataclass(frozen=True)
+class GuideSection:
+    """A heading with the words below it; the part before the first heading has no anchor."""
+
+    anchor: str
+    title: str
+    text: str
+
+
+def sections_of(html: str) -> Iterator[GuideSection]:
+    """Yield the sections of a guide in their order."""
+    anchor = title = ""
+    at = 0
+    for heading in _HEADING.finditer(html):
+        yield GuideSection(anchor, title, words_of(html[at : heading.start()]))
+        anchor, title, at = heading.group(1), words_of(heading.group(2)), heading.end()
+    yield GuideSection(anchor, title, words_of(html[at:]))
+
+
+def words_of(html: str) -> str:
+    """Return the words of a piece of HTML as a reader would say them: cells apart, no space before a full stop."""
+    apart = _LINE.sub(lambda tag: tag.group() + " ", _CELL.sub(", ", html))
+    return re.sub(r"\s+([.,;:!?)])", r"\1", plain_text(apart))

@@ -1,0 +1,16 @@
+"""Who may do what in the knowledge base: may_<verb>_<noun>(user), the same for views and templates."""
+
+from typing import Any
+
+from accounts.models import StaffRole
+from accounts.people import has_staff_role
+
+
+def may_write_guide(user: Any) -> bool:
+    """A redacteur or beheerder."""
+    return has_staff_role(user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR)
+
+
+def may_publish_guide(user: Any) -> bool:
+    """A redacteur or beheerder."""
+    return has_staff_role(user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR)
