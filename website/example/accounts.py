@@ -83,10 +83,8 @@ class Accounts:
 
     def write(self, data: Path) -> list[str]:
         """Write addresses and passwords to a file for the owner's eyes only; return lines for the screen."""
-        people: dict[MemberRole | StaffRole, User] = {**self.demo, **self.staff}
-        found = {
-            role.value: {"email": user.email, "password": self.passwords[role.value]} for role, user in people.items()
-        }
+        people = {role.value: user for role, user in (*self.demo.items(), *self.staff.items())}
+        found = {part: {"email": user.email, "password": self.passwords[part]} for part, user in people.items()}
         write_private(data / FILE, json.dumps(found, indent=1) + "\n")
         width = max(len(row["email"]) for row in found.values())
         rows = [f"  {role:<12} {row['email']:<{width}}  {row['password']}" for role, row in found.items()]

@@ -18,7 +18,7 @@ DEMO = "Gemeente Lindenveen"
 REPRESENTATIVE = "Inkoopbureau Vier Linden"
 """The body that signs for others."""
 
-REPRESENTED = ("Gemeente Kromwerd", "Gemeente Nieuwlinde", "Gemeente Turfhorst", "Gemeente Zeggeland")
+REPRESENTED = ("Gemeente Kromwerd", "Gemeente Nieuwlinde", "Gemeente Turfhorst", "Gemeente Zeggeveste")
 
 _MUNICIPALITIES = (
     ("Lindenveen", "pv23", 48_300),
@@ -27,7 +27,7 @@ _MUNICIPALITIES = (
     ("Zilverbeek", "pv30", 34_700),
     ("Kraaienoord", "pv20", 19_800),
     ("Vossenrade", "pv31", 22_400),
-    ("Meerwoude", "pv27", 73_500),
+    ("Plassenrode", "pv27", 73_500),
     ("Peppelgaard", "pv30", 41_600),
     ("Berkwaarden", "pv25", 30_100),
     ("Oosterlinde", "pv22", 24_300),
@@ -39,7 +39,7 @@ _MUNICIPALITIES = (
     ("Wolfsakker", "pv31", 28_600),
     ("Korenmaat", "pv24", 36_400),
     ("Zandmeren", "pv24", 57_300),
-    ("Vlierwijk", "pv28", 88_900),
+    ("Vlierstede", "pv28", 88_900),
     ("Eikenstein", "pv25", 33_200),
     ("Kievitshoek", "pv20", 14_900),
     ("Spiegelmeren", "pv26", 112_400),
@@ -47,11 +47,11 @@ _MUNICIPALITIES = (
     ("Brugmeer", "pv27", 64_500),
     ("Lisveen", "pv21", 18_300),
     ("Vaartwolde", "pv22", 26_100),
-    ("Zeggeland", "pv23", 17_200),
+    ("Zeggeveste", "pv23", 17_200),
     ("Kromwerd", "pv23", 23_700),
     ("Reigersluis", "pv28", 47_100),
     ("Nieuwlinde", "pv23", 29_400),
-    ("Wetterwâlde", "pv21", 35_600),
+    ("Wâldblom", "pv21", 35_600),
     ("'s-Lindenrade", "pv30", 54_200),
     ("Essenmarke", "pv25", 20_900),
     ("Turfhorst", "pv23", 15_600),
@@ -69,7 +69,7 @@ _MUNICIPALITIES = (
 
 _OTHERS = (
     ("Waterschap De Voorbeeldse Delta", "waterschap", None, 90_000),
-    ("Waterschap Lindestromen", "waterschap", None, 70_000),
+    ("Waterschap Lindebeken", "waterschap", None, 70_000),
     ("Waterschap Zilverpolder", "waterschap", None, 60_000),
     ("Hoogheemraadschap van Meerwaarden", "waterschap", None, 110_000),
     ("Waterschap Vier Vennen", "waterschap", None, 50_000),
@@ -77,7 +77,7 @@ _OTHERS = (
     ("Waterschap Elzen en Wilgen", "waterschap", None, 65_000),
     ("Waterschap Oosterzegge", "waterschap", None, 55_000),
     ("Waterschap Duin en Kwel", "waterschap", None, 80_000),
-    ("Omgevingsdienst Lindeland", "overig", "pv23", 20_000),
+    ("Omgevingsdienst Lindestreek", "overig", "pv23", 20_000),
     ("Veiligheidsregio Zilvermeren", "overig", "pv24", 30_000),
     ("Hogeschool De Voorbeelden", "overig", "pv26", 40_000),
     (REPRESENTATIVE, "overig", "pv23", 12_000),

@@ -1,0 +1,93 @@
+"""Key figures: one agreement at a time, from what is public, and true in the same second."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from accounts.models import StaffRole
+from accounts.people import actor_for
+from common.clock import today
+from common.vocabulary import vocabulary
+from registry.agreements.confirming import confirm
+from registry.agreements.models import Agreement, Signature
+from registry.insight.figures import Figure, by_province, key_figures
+from registry.participants.participants import list_participants
+from registry.reports.models import Report, ReportState, Submission
+from registry.reviews.deciding import publish
+from website.example.accounts import make_account
+
+
+def agreement_of(session: Session, slug: str = "voorbeeldafspraak") -> Agreement:
+    return session.scalars(select(Agreement).where(Agreement.slug == slug)).one()
+
+
+def figure(session: Session, word: str) -> Figure:
+    return next(one for one in key_figures(session, agreement_of(session), today()) if word in one.label["nl"])
+
+
+def waiting(session: Session) -> Submission:
+    return session.scalars(select(Submission).join(Report).where(Report.state == ReportState.SUBMITTED)).all()[0]
+
+
+def test_publishing_a_report_changes_the_figures(session: Session) -> None:
+    reviewer = make_account(session, "tweede@redactie.voorbeeld.example", "Tweede Beoordelaar", StaffRole.REVIEWER)
+    reported, share = figure(session, "rapportages"), figure(session, "aanbestedingen")
+    publish(session, waiting(session), actor=actor_for(reviewer, StaffRole.REVIEWER))
+    session.flush()
+    assert figure(session, "rapportages").value == reported.value + 1
+    assert figure(session, "rapportages").unit == reported.unit
+    assert share.note["nl"].startswith("Over")
+    assert "uit 12 rapportages" in share.note["nl"]
+    assert "uit 13 rapportages" in figure(session, "aanbestedingen").note["nl"]
+
+
+def test_confirming_a_signature_adds_a_participant(session: Session) -> None:
+    before = figure(session, "deelnemers in")
+    administrator = make_account(session, "t@redactie.voorbeeld.example", "Tweede Beheerder", StaffRole.ADMINISTRATOR)
+    signature = session.scalars(select(Signature).where(Signature.key == "voorbeeldafspraak/gemeente-ganzemaat")).one()
+    confirm(session, signature, "Nagebeld", actor=actor_for(administrator, StaffRole.ADMINISTRATOR))
+    assert figure(session, "deelnemers in").value == before.value + 1
+
+
+def test_participants_of_the_figures_are_those_of_the_list(session: Session) -> None:
+    for slug in ("voorbeeldafspraak", "mvoi-2022-2025", "mvi-2016-2020"):
+        agreement = agreement_of(session, slug)
+        listed = [one for one in list_participants(session, agreement, today()) if not one.ended_on]
+        assert key_figures(session, agreement, today())[0].value == len(listed)
+        in_provinces = sum(by_province(session, agreement, today()).values())
+        assert in_provinces == sum(one.province is not None for one in listed)
+
+
+def test_a_real_agreement_shows_no_shares_that_nobody_reported(session: Session) -> None:
+    figures = key_figures(session, agreement_of(session, "mvoi-2022-2025"), today())
+    assert [one.label["nl"] for one in figures] == ["deelnemers in dit register", "ondertekeningen"]
+    assert [one.value for one in figures] == [49, 28]
+    assert {one.as_of for one in figures} == {today()}
+
+
+def test_every_province_is_counted_also_where_it_is_none(session: Session) -> None:
+    counted = by_province(session, agreement_of(session, "mvoi-2022-2025"), today())
+    assert list(counted) == list(vocabulary().provinces)
+    assert counted["pv20"] == 0
+    assert counted["pv27"] >= 6
+
+
+def test_nobody_took_part_before_the_first_day(session: Session) -> None:
+    agreement = agreement_of(session, "mvoi-2022-2025")
+    assert key_figures(session, agreement, today() - timedelta(days=365 * 20))[0].value == 0
+
+
+@pytest.mark.parametrize("count", [key_figures, by_province])
+def test_three_queries_are_enough(session: Session, count: Any) -> None:
+    agreement = agreement_of(session)
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    count(session, agreement, today())
+    assert len([one for one in asked if one.startswith("SELECT")]) <= 3
