@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, url_for
 from flask_login import current_user
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.people import authority_codes, is_staff
@@ -18,8 +18,9 @@ from common.web.database import db
 from common.web.languages import page_language
 from common.web.rendering import asset, render
 from kb.guides.models import Guide, Revision
+from kb.guides.reading import is_public
 from registry.agreements.models import Agreement
-from registry.agreements.reading import agreement_in_force, current_version
+from registry.agreements.reading import all_agreements, current_version, in_force_among
 from registry.authorities.models import Authority
 from registry.insight.figures import key_figures
 from website.statements import Statement, read_statement
@@ -34,12 +35,15 @@ SECURITY_TXT_VALID_FOR = timedelta(days=180)
 def home() -> Response:
     """What this is, the key figures with their date, one search box, and the way to both halves."""
     session, day = db(), today()
-    agreement = agreement_in_force(session, day)
+    agreements = all_agreements(session)
+    agreement = in_force_among(agreements, day)
     return render(
         "website/home.html",
         agreement=agreement,
         version=current_version(agreement) if agreement else None,
         figures=key_figures(session, agreement, day) if agreement else [],
+        guides=session.scalar(select(func.count(Revision.id)).where(is_public())),
+        example=next((other for other in agreements if other.is_example), None),
         day=day,
     )
 
@@ -114,10 +118,7 @@ def sitemap() -> Response:
     paths = ["/", "/deelnemers", "/afspraken", "/kennisbank", "/over", "/privacy", "/toegankelijkheid", "/licenties"]
     paths += [f"/afspraken/{slug}" for slug in session.scalars(select(Agreement.slug).where(~Agreement.is_example))]
     paths += [f"/deelnemers/{slug}" for slug in session.scalars(select(Authority.slug).where(~Authority.is_example))]
-    public_guides = (
-        select(Guide.slug).join(Revision).where(Revision.published_at.is_not(None), Revision.superseded_at.is_(None))
-    )
-    paths += [f"/kennisbank/{slug}" for slug in session.scalars(public_guides)]
+    paths += [f"/kennisbank/{slug}" for slug in session.scalars(select(Guide.slug).join(Revision).where(is_public()))]
     response = make_response(render("website/sitemap.xml", paths=paths, site_url=_site_url()))
     response.mimetype = "application/xml"
     return response
