@@ -41,7 +41,7 @@ def init_accounts(app: Flask, database: Database) -> SQLAlchemySessionUserDatast
     for name, value in SETTINGS.items():
         app.config.setdefault(name, value)
     datastore = SQLAlchemySessionUserDatastore(_as_session(database.session), User, Role)
-    Security(app, datastore, render_template=_render)
+    Security(app, datastore, render_template=_render)  # type: ignore[arg-type]  # a response will do as well
 
     @app.context_processor
     def person() -> dict[str, Any]:

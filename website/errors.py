@@ -57,7 +57,7 @@ def _words(status: int) -> tuple[str, str]:
 
 
 def _http_error(error: HTTPException) -> BaseResponse:
-    if error.response is not None:
+    if isinstance(error.response, BaseResponse):
         return error.response
     status = error.code or 500
     if status < 400:
