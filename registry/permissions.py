@@ -4,13 +4,13 @@ A stranger is a user whose `is_authenticated` is false. Records are asked for th
 their state only, so that these functions can be tested without a database.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accounts.models import MemberRole, StaffRole
 from accounts.people import has_staff_role, member_roles
-from registry.reports.models import Report, ReportState
 
-EDITABLE = {ReportState.DRAFT, ReportState.RETURNED}
+if TYPE_CHECKING:
+    from registry.reports.models import Report
 
 
 def may_see_own_authority(user: Any, authority_code: str) -> bool:
@@ -23,9 +23,9 @@ def may_read_draft_report(user: Any, authority_code: str) -> bool:
     return bool(member_roles(user, authority_code))
 
 
-def may_edit_report(user: Any, report: Report) -> bool:
+def may_edit_report(user: Any, report: "Report") -> bool:
     """Invuller and coördinator, while the report is a draft or was sent back."""
-    return may_fill_in(user, report.authority.code) and report.state in EDITABLE
+    return may_fill_in(user, report.authority.code) and report.may_change
 
 
 def may_fill_in(user: Any, authority_code: str) -> bool:
@@ -33,9 +33,9 @@ def may_fill_in(user: Any, authority_code: str) -> bool:
     return bool({MemberRole.CONTRIBUTOR, MemberRole.COORDINATOR} & set(member_roles(user, authority_code)))
 
 
-def may_submit_report(user: Any, report: Report) -> bool:
+def may_submit_report(user: Any, report: "Report") -> bool:
     """Only a coördinator of this authority, while the report can be changed."""
-    return MemberRole.COORDINATOR in member_roles(user, report.authority.code) and report.state in EDITABLE
+    return MemberRole.COORDINATOR in member_roles(user, report.authority.code) and report.may_change
 
 
 def may_review_reports(user: Any) -> bool:

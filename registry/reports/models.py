@@ -41,6 +41,11 @@ class Report(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
+    @property
+    def may_change(self) -> bool:
+        """Whether its answers may change: it is a draft, or it was sent back."""
+        return self.state in {ReportState.DRAFT, ReportState.RETURNED}
+
     authority: Mapped[Authority] = relationship()
     edition: Mapped[Edition] = relationship()
     submissions: Mapped[list["Submission"]] = relationship(back_populates="report", order_by="Submission.number")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -31,7 +32,7 @@ def test_home_in_english_links_to_english_pages(client: FlaskClient) -> None:
 
 def test_the_key_figures_of_a_real_agreement_hold_nothing_of_the_example(client: FlaskClient) -> None:
     page = client.get("/").text
-    assert "verzonnen gegevens" not in page
+    assert "Deze overheden, plannen en cijfers bestaan niet echt" not in page
 
 
 @pytest.mark.parametrize("path", STATEMENTS)
@@ -121,9 +122,12 @@ def test_signing_in_leads_to_the_work_and_signing_out_back_home(
 
 def test_the_sign_in_page_leads_nowhere_else(app: Flask, accounts: dict[str, dict[str, str]]) -> None:
     client = app.test_client()
-    token = csrf_token(client, "/inloggen?next=https://kwaad.example/")
-    data = {**accounts["invuller"], "csrf_token": token, "next": "https://kwaad.example/"}
-    assert "kwaad" not in client.post("/inloggen", data=data).headers["Location"]
+    for wanted in ("https://kwaad.example/", "//kwaad.example", "/\\kwaad.example"):
+        assert "kwaad" not in client.get("/inloggen", query_string={"next": wanted}).text.split("<main")[1]
+        data = {**accounts["invuller"], "csrf_token": csrf_token(client, "/inloggen"), "next": wanted}
+        target = client.post("/inloggen", data=data).headers.get("Location", "")
+        assert urlsplit(target).netloc == ""
+        assert not target.startswith(("//", "/\\"))
 
 
 def test_a_kept_page_is_made_again_as_soon_as_the_ledger_moves(client: FlaskClient, session: Session) -> None:
