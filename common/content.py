@@ -89,6 +89,10 @@ def read_csv(path: Path, columns: Sequence[str], *, unique: str | None = None) -
             raise ContentError(path.name, 1, f"kolom ontbreekt: {', '.join(missing)}")
         seen: dict[str, int] = {}
         for values in reader:
+            if None in values:
+                raise ContentError(
+                    path.name, reader.line_num, "te veel kolommen: staat een komma buiten aanhalingstekens?"
+                )
             row = Row(path.name, reader.line_num, {key: (value or "").strip() for key, value in values.items() if key})
             if unique:
                 key = row[unique]

@@ -170,7 +170,8 @@ def _reported(reports: _YearOfReports, bound: Collection[_Bound], today: date) -
     return Figure(
         label={"nl": f"rapportages over {reports.year} openbaar", "en": f"reports on {reports.year} published"},
         value=shown,
-        unit={"nl": f"van {len(expected)}", "en": f"of {len(expected)}"},
+        # The no-break space is part of the unit: a percentage sign has none before it.
+        unit={"nl": f"\u00a0van {len(expected)}", "en": f"\u00a0of {len(expected)}"},
         as_of=today,
         note={
             "nl": f"De vragenlijst {'sluit' if today <= day else 'sloot'} op {day.day}-{day.month}-{day.year}.",

@@ -71,6 +71,7 @@ WRONG = [
     ("authorities.csv", "2018-12-31,gm1966", "2018-12-31,gm9999", 3, "onbekende organisatie bij successors"),
     ("authorities.csv", "gm0005,gemeente-bedum", "gm0003,gemeente-bedum", 3, "code 'gm0003' staat al op regel 2"),
     ("authorities.csv", "gm0005,gemeente-bedum", "gm0005,gemeente-appingedam", 3, "staat al op regel 2"),
+    ("authorities.csv", "Bedum,Gemeente Bedum", "Bedum,Gemeente, Bedum", 3, "te veel kolommen"),
     ("mergers.csv", "gm0253", "gm9253", 2, "onbekende organisatie: 'gm9253'"),
     ("mergers.csv", "2000-01-01,uitbreiding", "2000-01-01,fusie", 2, "onbekende soort herindeling"),
     ("signatories.csv", "mvoi-2022-2025,1,", "mvoi-2026-2029,1,", 2, "onbekende afspraak: 'mvoi-2026-2029'"),

@@ -1,7 +1,7 @@
 """Sentences in invented reports."""
 
 FIRST = (
-    "Wij vroegen bij {share} van de 100 aanbestedingen om criteria voor mens, milieu of klimaat.",
+    "Bij {share}% van onze aanbestedingen vroegen wij iets extra's voor mens, milieu of klimaat.",
     "Van onze {tenders} aanbestedingen hadden er {used} een criterium voor mens, milieu of klimaat.",
     "Verantwoord inkopen is bij ons gewoner geworden: {used} van de {tenders} aanbestedingen deden mee.",
 )

@@ -66,6 +66,15 @@ class Reporting:
         adopted = adopted_on(self.one, self.days)
         return adopted if adopted and adopted <= self.day else None
 
+    @cached_property
+    def per_theme(self) -> dict[str, int]:
+        """Tenders with criteria on each theme; one tender can count for several."""
+        weight = {Level.NONE: 0.05, Level.BASIC: 0.25, Level.SIGNIFICANT: 0.45, Level.AMBITIOUS: 0.65}
+        return {
+            theme: int(self.used * min(1.0, weight[level] * self.one.chance(theme).uniform(0.7, 1.2)))
+            for theme, level in levels_of(self.one).items()
+        }
+
     def part(self, low: float, high: float) -> int:
         """Return a part of the tenders with criteria."""
         return int(self.used * self.chance.uniform(low, high))
@@ -142,16 +151,11 @@ def _volume(it: Reporting) -> Answers:
 
 
 def _tenders(it: Reporting) -> Answers:
-    weight = {Level.NONE: 0.05, Level.BASIC: 0.25, Level.SIGNIFICANT: 0.45, Level.AMBITIOUS: 0.65}
-    per_theme = {
-        theme: int(it.used * min(1.0, weight[level] * it.chance.uniform(0.7, 1.2)))
-        for theme, level in levels_of(it.one).items()
-    }
     return {
         "D1": given(it.used),
         "D2": given(it.part(0.4, 0.7)),
         "D3": given(it.part(0.15, 0.25 + 0.08 * it.nth)),
-        "D4": given(per_theme),
+        "D4": given(dict(it.per_theme)),
         "D5": given(it.part(0.05, 0.25)),
         "D6": AnswerInput(AnswerState.NOT_APPLICABLE) if it.one.size < 15_000 else given(it.part(0.2, 0.6)),
     }
@@ -164,18 +168,18 @@ def _themes(it: Reporting) -> Answers:
         answers |= _climate(it)
     if "circulair" in chosen:
         saved = round(it.one.size / 200 * it.chance.uniform(0.4, 1.3), 1)
-        answers["E5"] = given(it.part(0.2, 0.5))
+        answers["E5"] = given(it.per_theme["circulair"])
         answers["E6"] = given({"amount": saved, "method": it.chance.choice(["rivm", "lca-mki", "schatting"])})
         answers["E7"] = given(it.part(0.0, 0.2))
     if "milieu" in chosen:
-        answers["E8"] = given(it.part(0.1, 0.4))
+        answers["E8"] = given(int(it.per_theme["milieu"] * it.chance.uniform(0.5, 1.0)))
     if "keten" in chosen:
         risky = int(it.large * it.chance.uniform(0.2, 0.5))
         answers["E9"] = given(risky)
         if risky:
-            answers["E10"] = given(int(risky * it.chance.uniform(0.4, 1.0)))
+            answers["E10"] = given(max(1, round(risky * it.chance.uniform(0.4, 1.0))))
     if "diversiteit" in chosen:
-        answers["E11"] = given(it.part(0.1, 0.35))
+        answers["E11"] = given(it.per_theme["diversiteit"])
     if "social-return" in chosen:
         agreed = 1000 * round(it.one.size / 180 * it.chance.uniform(0.6, 1.2) * (1 + 0.15 * it.nth))
         answers["E12"] = given(agreed)
@@ -210,7 +214,8 @@ def _progress(it: Reporting) -> Answers:
 def _step(it: Reporting, step: Step) -> dict[str, Any]:
     row: dict[str, Any] = {"action": step.title, "theme": step.theme}
     if step.ready_by < it.day:
-        return {**row, "status": it.chance.choice(["afgerond", "afgerond", "afgerond", "vervallen"])}
+        # What was dropped once stays dropped: chance hangs on the action here, and not on the year.
+        return {**row, "status": it.one.chance(step.title).choice(["afgerond"] * 5 + ["vervallen"])}
     if step.starts_on > it.day:
         return {**row, "status": "niet-gestart", "ready_by": step.ready_by.isoformat()}
     status = it.chance.choice(["loopt-op-schema", "loopt-op-schema", "loopt-achter"])

@@ -66,7 +66,7 @@ def steps_of(one: Profile, days: Days) -> tuple[Step, ...]:
     pool = [(theme, title) for theme in chosen for title in THEMES[theme].actions]
     picked = chance.sample(pool, min(len(pool), chance.randrange(3, 7)))
     return tuple(
-        Step(theme, title, chance.choice(OWNERS), *_period(adopted, chance.randrange(3), chance.randrange(9, 30)))
+        Step(theme, title, chance.choice(OWNERS), *_period(adopted, chance.randrange(14), chance.randrange(9, 30)))
         for theme, title in sorted(picked, key=pool.index)
     )
 

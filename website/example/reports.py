@@ -16,6 +16,7 @@ from registry.reports.submitting import submit
 from registry.reviews.deciding import publish
 from website.example.answers import Answers, Reporting
 from website.example.days import Days, moment, workday
+from website.example.names import DEMO
 from website.example.profiles import UNCONFIRMED, WITHDREW, Profile
 from website.example.signing import withdrew_on
 from website.example.world import World
@@ -65,7 +66,7 @@ def submitted_on(one: Profile, days: Days, year: int) -> date:
     """Return the day on which a report of an earlier year came; now and then that was too late."""
     chance = one.chance(f"handing in {days.open_year - year}")
     due = days.due_on(year)
-    if chance.random() < LATE_CHANCE:
+    if chance.random() < LATE_CHANCE and one.name != DEMO:
         return workday(due + timedelta(days=chance.randrange(5, 60)))
     return workday(due - timedelta(days=chance.randrange(2, 70)))
 
