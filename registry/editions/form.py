@@ -91,6 +91,7 @@ class Question(Part):
     indicator_part: str | None = None
     method_from: str | None = None
     after_editing: bool = False
+    summary: bool = False
     filled_from: str | None = None
     drop_rows: Mapping[str, Any] = field(default_factory=dict)
     guide: str | None = None

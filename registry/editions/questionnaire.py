@@ -119,7 +119,7 @@ class _Reader:
             raise self.wrong("een samengestelde vraag heeft parts nodig, en een andere vraag heeft die niet")
         rest: dict[str, Any] = {
             name: bool(data.get(name))
-            for name in ("may_be_unknown", "may_be_not_applicable", "prefilled", "after_editing")
+            for name in ("may_be_unknown", "may_be_not_applicable", "prefilled", "after_editing", "summary")
         }
         rest |= {name: int(data.get(name) or 0) for name in ("max_choices", "min_rows", "max_rows")}
         return Question(

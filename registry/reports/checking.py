@@ -139,7 +139,7 @@ def _missing_parts(reading: Reading, question: Question, value: Any) -> Iterator
     elif question.type == "choices":
         other = next((choice for choice in question.choices if choice.other_text), None)
         if other and other.code in values.chosen(value) and not cells.get("other"):
-            yield Problem(question.key, "other", message("other", label=dict(other.label)), True, MISSING)
+            yield Problem(question.key, "anders", message("other", label=dict(other.label)), True, MISSING)
 
 
 def _missing(

@@ -201,7 +201,7 @@ def _choices_faults(question: Question, value: Any) -> Iterator[tuple[str, Text]
         yield "", message("exclusive", label=dict(alone.label))
     other = str(value.get("other") or "") if isinstance(value, dict) else ""
     if len(other) > OTHER_LENGTH:
-        yield "other", message("long", length=len(other), most=OTHER_LENGTH)
+        yield "anders", message("long", length=len(other), most=OTHER_LENGTH)
 
 
 def as_cells(value: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Views."""
+"""The blueprint on which the views of this noun register themselves."""
 
 from flask import Blueprint
 

@@ -1,0 +1,146 @@
+"""The desk of an employee: for which authority, agreement and year he works, and what lies on it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, request, url_for
+from flask_login import current_user
+
+from accounts.models import MemberRole
+from accounts.people import actor_for, authority_codes, member_roles
+from common import clock
+from common.ledger import Actor
+from common.vocabulary import Text
+from common.web.access import authorise
+from common.web.database import db
+from registry.agreements.reading import current_version
+from registry.authorities.models import Authority
+from registry.authorities.reading import by_code
+from registry.editions.form import Questionnaire, Section
+from registry.editions.models import Edition
+from registry.editions.questionnaire import of_edition
+from registry.editions.reading import editions_of
+from registry.permissions import may_edit_report, may_fill_in, may_read_draft_report, may_submit_report
+from registry.reports.drafting import find_report, name_of
+from registry.reports.models import Report, ReportState
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One authority's report of one year, started or not."""
+
+    authority: Authority
+    name: str
+    edition: Edition
+    report: Report | None
+    questionnaire: Questionnaire
+    extra: dict[str, str]
+    """What must stay in every link: the organisation and the agreement, where there is more than one."""
+
+    @property
+    def year(self) -> int:
+        """The year that is reported on."""
+        return self.edition.year
+
+    @property
+    def agreement_title(self) -> Text:
+        """The short title of the agreement."""
+        return current_version(self.edition.agreement).short_title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the edition opened already."""
+        return self.edition.opens_on <= clock.today()
+
+    @property
+    def may_fill_in(self) -> bool:
+        """Whether this person fills in reports here."""
+        return may_fill_in(current_user, self.authority.code)
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether this person may change this report now."""
+        return self.report is not None and may_edit_report(current_user, self.report)
+
+    @property
+    def may_submit(self) -> bool:
+        """Whether this person may hand this report in now."""
+        return self.report is not None and may_submit_report(current_user, self.report)
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether the report lies with staff or is published."""
+        return self.report is not None and self.report.state in {ReportState.SUBMITTED, ReportState.PUBLISHED}
+
+    @property
+    def actor(self) -> Actor:
+        """How the ledger names this person here."""
+        roles = member_roles(current_user, self.authority.code)
+        role = MemberRole.COORDINATOR if MemberRole.COORDINATOR in roles else next(iter(sorted(roles)))
+        return actor_for(current_user, role)
+
+    def url(self, view: str, **values: Any) -> str:
+        """Return the address of one of these pages in this page's language."""
+        return url_for(f"reports.{view}", **{"jaar": self.year, **values, **self.extra})
+
+    def path(self, section: Section) -> str:
+        """Return the path of a section's page without a language: under it unsaved input is kept."""
+        path = f"/mijn/rapportages/{self.year}/{section.key.lower()}"
+        query = "&".join(f"{key}={value}" for key, value in self.extra.items())
+        return f"{path}?{query}" if query else path
+
+
+def open_desk(year: int) -> Desk:
+    """Load the desk that the address asks for; 404 where this person has no business."""
+    codes = authority_codes(current_user)
+    wanted = request.args.get("organisatie", "")
+    authorise(bool(codes) and wanted in {"", *codes}, hidden=True)
+    found = _first_with_edition([wanted] if wanted else codes, year)
+    if found is None:
+        abort(404)
+    authority, edition, editions = found
+    authorise(may_read_draft_report(current_user, authority.code), hidden=True)
+    extra = {"organisatie": authority.code} if len(codes) > 1 else {}
+    if editions > 1:
+        extra["afspraak"] = edition.agreement.slug
+    return Desk(
+        authority=authority,
+        name=name_of(db(), authority),
+        edition=edition,
+        report=find_report(db(), authority.id, edition.id),
+        questionnaire=of_edition(edition),
+        extra=extra,
+    )
+
+
+def _first_with_edition(codes: list[str], year: int) -> tuple[Authority, Edition, int] | None:
+    agreement = request.args.get("afspraak", "")
+    for code in codes:
+        authority = by_code(db(), code)
+        editions = editions_of(db(), authority.id, year) if authority else ()
+        chosen = [edition for edition in editions if not agreement or edition.agreement.slug == agreement]
+        if authority and chosen:
+            return authority, chosen[0], len(editions)
+    return None
+
+
+def started(desk: Desk) -> Report:
+    """Return the report on the desk, 404 where it was not started."""
+    if desk.report is None:
+        abort(404)
+    return desk.report
+
+
+def section_or_404(desk: Desk, key: str) -> Section:
+    """Return the section that the address names in lower case."""
+    section = desk.questionnaire.section(key) if key == key.lower() else None
+    if section is None:
+        abort(404)
+    return section
+
+
+def neighbours(desk: Desk, section: Section) -> tuple[Section | None, Section | None]:
+    """Return the section before and the one after."""
+    sections = desk.questionnaire.sections
+    at = sections.index(section)
+    return (sections[at - 1] if at else None, sections[at + 1] if at + 1 < len(sections) else None)
