@@ -7,13 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from common.clock import today
-from common.markdown import plain_text
 from common.versions import known_at
 from common.vocabulary import vocabulary
 from kb.guides.fields import product_group_names
 from kb.guides.models import Revision
 from kb.guides.reading import public_revisions
-from kb.guides.sections import sections_of
+from kb.guides.sections import sections_of, words_of
 from kb.search.documents import Document, Section
 from registry.agreements.models import (
     Agreement,
@@ -98,7 +97,6 @@ def _signed(session: Session) -> Mapping[int, list[dict[str, Any]]]:
         .where(known_at(SignatureVersion), known_at(AgreementVersion))
         .where(SignatureVersion.confirmed, SignatureVersion.ended_on.is_(None))
         .order_by(AgreementVersion.period_from.desc(), AgreementVersion.number)
-        .distinct()
     )
     found: dict[int, dict[int, dict[str, Any]]] = {}
     for authority_id, agreement_id, title in rows:
@@ -128,7 +126,7 @@ def _agreement(version: AgreementVersion) -> Document:
         title=str(version.title["nl"]),
         path=f"/afspraken/{version.agreement.slug}",
         summary=str(version.summary.get("nl") or ""),
-        sections=(Section("", "", plain_text(str(version.body_html.get("nl") or ""))),),
+        sections=(Section("", "", words_of(str(version.body_html.get("nl") or ""))),),
         keywords=(*english, str(version.short_title["nl"])),
         exact=tuple(str(name) for name in (*version.short_title.values(), *version.title.values()) if name),
         facts={

@@ -80,7 +80,7 @@ def signatory_counts(session: Session, today: date) -> dict[int, int]:
         .where(public_signature(today))
         .group_by(Signature.agreement_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _signatory(rows: Iterable[Any], today: date) -> Signatory:
