@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from common.database import Database
 from common.web.access import public
 from common.web.database import db
-from common.web.rendering import render
+from common.web.rendering import render, wants_fragment
 from kb.search.documents import Found
 from kb.search.index import IndexUnusable, SearchIndex
 from kb.search.question import LONGEST
@@ -40,6 +40,7 @@ def results() -> Response:
     def address(page: int = 1, kind: str = kind) -> str:
         return url_for("search.results", q=query or None, soort=kind or None, pagina=page if page > 1 else None)
 
+    fragment = wants_fragment("resultaten")
     response = render(
         "website/search.html",
         fragment="resultaten",
@@ -48,8 +49,9 @@ def results() -> Response:
         found=found,
         kinds=KIND_OF,
         address=address,
+        is_fragment=fragment,
     )
-    if request.headers.get("HX-Request"):
+    if fragment:
         response.headers["HX-Replace-Url"] = address(found.page if found else 1)
     return response
 

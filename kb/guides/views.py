@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from common.clock import today
 from common.snapshots import SnapshotCache
-from common.vocabulary import vocabulary
+from common.vocabulary import Text, vocabulary
 from common.web.access import public
 from common.web.database import db
 from common.web.languages import href, page_language
-from common.web.rendering import render
+from common.web.rendering import render, wants_fragment
 from kb.guides.fields import product_group_names
-from kb.guides.overview import Choice, counts, filtered, groups_of, read_choice
+from kb.guides.overview import Choice, codes_of, counts, filtered, read_choice
 from kb.guides.reading import GuideCard, beside, find_public, public_cards
 from kb.permissions import may_write_guide
 
@@ -30,7 +30,8 @@ def index() -> Response:
     cards = _cards(db())
     choice = read_choice(request.args.to_dict(flat=False), _known())
     address = url_for("guides.index") + choice.query()
-    if not request.headers.get("HX-Request") and "" in request.args.values():
+    fragment = wants_fragment("resultaten")
+    if not fragment and "" in request.args.values():
         return redirect(address)
     response = render(
         "kb/guides/index.html",
@@ -40,11 +41,10 @@ def index() -> Response:
         choice=choice,
         counts=counts(cards, choice),
         all_counts=counts(cards, Choice()),
-        used_groups={code for card in cards for code in groups_of(card)},
-        group_names=product_group_names(),
-        newest=max((card.published_at for card in cards), default=None),
+        filters=_filters(cards),
+        is_fragment=fragment,
     )
-    if request.headers.get("HX-Request"):
+    if fragment:
         response.headers["HX-Replace-Url"] = address
     return response
 
@@ -74,6 +74,16 @@ def detail(slug: str) -> Response:
 def _cards(session: Session) -> list[GuideCard]:
     snapshots = cast(SnapshotCache, current_app.extensions["snapshots"])
     return snapshots.get(session, "guide cards", lambda: public_cards(session))
+
+
+def _filters(cards: list[GuideCard]) -> dict[str, dict[str, Text]]:
+    """Return the name of every value of every filter; product groups only where a guide has them."""
+    words, used = vocabulary(), {code for card in cards for code in codes_of(card, "productgroep")}
+    return {
+        "thema": {code: term.short for code, term in words.themes.items()},
+        "soort": {code: term.plural for code, term in words.guide_kinds.items()},
+        "productgroep": {code: name for code, name in product_group_names().items() if code in used},
+    }
 
 
 def _known() -> dict[str, list[str]]:

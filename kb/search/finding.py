@@ -33,7 +33,7 @@ def find(searcher: Any, question: Question, kinds: tuple[str, ...], page: int) -
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
     return Found(
-        hits=_hits(searcher, asked, kinds, page),
+        hits=_hits(searcher, asked, kinds, page=page, clauses=len(question.clauses)),
         total=total,
         counts=counts,
         page=page,
@@ -50,10 +50,10 @@ def _counts(searcher: Any, asked: Any) -> dict[str, int]:
     return dict(Counter(kind_of[number] for number in searcher.docs_for_query(asked)))
 
 
-def _hits(searcher: Any, asked: Any, kinds: tuple[str, ...], page: int) -> tuple[Hit, ...]:
+def _hits(searcher: Any, asked: Any, kinds: tuple[str, ...], *, page: int, clauses: int) -> tuple[Hit, ...]:
     only = query.Or([query.Term("kind", kind) for kind in kinds]) if kinds else None
     results = searcher.search(asked, limit=page * PAGE, filter=only, terms=True)
-    return tuple(_hit(hit) for hit in results[(page - 1) * PAGE : page * PAGE])
+    return tuple(_hit(hit, clauses) for hit in results[(page - 1) * PAGE : page * PAGE])
 
 
 class _Fragments(Formatter):  # type: ignore[misc]  # the engine is untyped
@@ -64,26 +64,19 @@ class _Fragments(Formatter):  # type: ignore[misc]  # the engine is untyped
         return list(fragments)
 
 
-def _highlighter() -> Any:
-    fragmenter = PinpointFragmenter(maxchars=PASSAGE, surround=SURROUND, autotrim=True, charlimit=None)
+def _highlighter(*, whole: bool = False) -> Any:
+    longest, around = (2000, 2000) if whole else (PASSAGE, SURROUND)
+    fragmenter = PinpointFragmenter(maxchars=longest, surround=around, autotrim=not whole, charlimit=None)
     return Highlighter(fragmenter=fragmenter, formatter=_Fragments())
 
 
-def _hit(hit: Any) -> Hit:
-    data, body, summary = hit["data"], hit["body"], hit["summary"]
-    anchor = section = ""
-    excerpt: tuple[Piece, ...] = ()
-    fragments = _highlighter().highlight_hit(hit, "body", top=1) if body else []
-    if fragments:
-        starts = data["sections"]
-        place = max(bisect_right([start for start, _, _ in starts], fragments[0].matches[0].startchar) - 1, 0)
-        first = starts[place][0]
-        last = starts[place + 1][0] if place + 1 < len(starts) else len(body)
-        _, anchor, section = starts[place]
-        excerpt = _pieces(fragments[0], first + (len(section) + 1 if section else 0), last)
-    elif summary:
-        found = _highlighter().highlight_hit(hit, "summary", top=1)
-        excerpt = _pieces(found[0], 0, len(summary)) if found else ()
+def _hit(hit: Any, clauses: int) -> Hit:
+    data, summary = hit["data"], hit["summary"]
+    anchor, section, excerpt = "", "", _summary(hit)
+    # When the title says it all, the summary tells more than a passage from the middle.
+    in_title = sum(field == "title" for field, _ in hit.matched_terms()) >= clauses
+    if not (in_title and summary):
+        anchor, section, excerpt = _passage(hit) or ("", "", excerpt)
     return Hit(
         kind=hit["kind"],
         key=hit["key"],
@@ -92,9 +85,27 @@ def _hit(hit: Any) -> Hit:
         summary=summary,
         anchor=anchor,
         section=section,
-        excerpt=excerpt or ((Piece(summary, False),) if summary else ()),
+        excerpt=excerpt,
         facts=data["facts"],
     )
+
+
+def _summary(hit: Any) -> tuple[Piece, ...]:
+    summary = hit["summary"]
+    found = _highlighter(whole=True).highlight_hit(hit, "summary", top=1) if summary else []
+    return _pieces(found[0], 0, len(summary)) if found else ((Piece(summary, False),) if summary else ())
+
+
+def _passage(hit: Any) -> tuple[str, str, tuple[Piece, ...]] | None:
+    """Return the anchor and the title of the section that holds most of the words, with the passage."""
+    body, starts = hit["body"], hit["data"]["sections"]
+    fragments = _highlighter().highlight_hit(hit, "body", top=1) if body else []
+    if not fragments:
+        return None
+    place = max(bisect_right([start for start, _, _ in starts], fragments[0].matches[0].startchar) - 1, 0)
+    first, anchor, section = starts[place]
+    last = starts[place + 1][0] if place + 1 < len(starts) else len(body)
+    return anchor, section, _pieces(fragments[0], first + (len(section) + 1 if section else 0), last)
 
 
 def _pieces(fragment: Any, first: int, last: int) -> tuple[Piece, ...]:
