@@ -33,11 +33,11 @@ def plan_open_year(world: World) -> None:
     Random(SEED).shuffle(others)  # noqa: S311
     order = iter(others)
     _plan_published(world, year, order)
-    for ago in WAITING_DAYS:
-        plan_report(world, next(order), year, world.days.before(ago), 0)
+    for number, ago in enumerate(WAITING_DAYS):
+        plan_report(world, next(order), year, world.days.before(ago), 47 * number % 180)
     for number, (ago, returned_ago) in enumerate(RETURNED_DAYS):
         one = next(order)
-        plan_report(world, one, year, world.days.before(ago), 0)
+        plan_report(world, one, year, world.days.before(ago), 23 + 58 * number)
         returning = partial(_return, world, one, year, number)
         world.timeline.at(moment(world.days.before(returned_ago), 200), returning)
     for number in range(DRAFTS):
