@@ -188,4 +188,4 @@ def _plans(session: Session, authority: Authority) -> dict[int, PlanVersion]:
         .where(Plan.authority_id == authority.id, known_at(PlanVersion), PlanVersion.published_at.is_not(None))
         .order_by(PlanVersion.number)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from accounts.models import MemberRole, Membership, User
 from common.clock import local, today
@@ -56,15 +56,24 @@ class QueueRow:
     decided_by: str
 
     @property
+    def submitted_on(self) -> date:
+        """The day of submitting."""
+        return local(self.submitted_at).date()
+
+    @property
+    def decided_on(self) -> date | None:
+        """The day of the decision, None while it waits."""
+        return local(self.decided_at).date() if self.decided_at else None
+
+    @property
     def days(self) -> int:
         """How many days the report waits, or waited for its decision."""
-        until = local(self.decided_at).date() if self.decided_at else today()
-        return (until - local(self.submitted_at).date()).days
+        return ((self.decided_on or today()) - self.submitted_on).days
 
     @property
     def days_late(self) -> int:
         """How many days after the deadline it came; 0 when it was on time."""
-        return max((local(self.submitted_at).date() - self.due_on).days, 0)
+        return max((self.submitted_on - self.due_on).days, 0)
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,7 @@ def list_page(session: Session, tab: Tab, wanted: Filter, page: int) -> QueuePag
         start = (found.page - 1) * PAGE_SIZE
         oldest = max((row.days for row in rows), default=0)
         return replace(found, rows=rows[start : start + PAGE_SIZE], median_days=median_days(rows), oldest=oldest)
-    counting = _found(tab, wanted).with_only_columns(func.count(Submission.id), maintain_column_froms=True)
+    counting = _found(tab, wanted).with_only_columns(func.count(Submission.id))
     found = _place(session.scalar(counting) or 0, page)
     newest_first = _found(tab, wanted).order_by(Decision.decided_at.desc(), Submission.id.desc())
     return replace(found, rows=_rows(session, newest_first.limit(PAGE_SIZE).offset((found.page - 1) * PAGE_SIZE)))
@@ -120,7 +129,7 @@ def _place(total: int, page: int) -> QueuePage:
 
 def counts(session: Session) -> dict[Tab, int]:
     """Return how many reports there are in each list, without a filter."""
-    by_state = dict(session.execute(select(Report.state, func.count()).group_by(Report.state)).tuples().all())
+    by_state = dict(session.execute(select(Report.state, func.count()).group_by(Report.state)).all())
     return {tab: by_state.get(state, 0) for tab, state in STATE_OF_TAB.items()}
 
 
@@ -131,9 +140,11 @@ def median_days(rows: Sequence[QueueRow]) -> float | None:
 
 def _found(tab: Tab, wanted: Filter) -> Select[Any]:
     """Return the query for a list: one row for each report, with its newest submission and newest name."""
-    newest = select(func.max(Submission.number)).where(Submission.report_id == Report.id).scalar_subquery()
+    other = aliased(Submission)
+    newest = select(func.max(other.number)).where(other.report_id == Report.id).scalar_subquery()
     query = (
         select(Submission, Report, Edition.year, AuthorityVersion, AgreementVersion.short_title, User, Decision)
+        .select_from(Submission)
         .join(Report, Submission.report_id == Report.id)
         .join(Edition, Report.edition_id == Edition.id)
         .join(Authority, Report.authority_id == Authority.id)
@@ -152,10 +163,11 @@ def _found(tab: Tab, wanted: Filter) -> Select[Any]:
 
 def _newest_name() -> ColumnElement[int]:
     """Return the newest known version of an authority, also of one that has ended since."""
+    name = aliased(AuthorityVersion)
     return (
-        select(AuthorityVersion.id)
-        .where(AuthorityVersion.authority_id == Authority.id, known_at(AuthorityVersion))
-        .order_by(AuthorityVersion.valid_from.desc().nulls_last(), AuthorityVersion.id.desc())
+        select(name.id)
+        .where(name.authority_id == Authority.id, known_at(name))
+        .order_by(name.valid_from.desc().nulls_last(), name.id.desc())
         .limit(1)
         .correlate(Authority)
         .scalar_subquery()
@@ -198,4 +210,4 @@ def _is_of(membership: Membership, code: str) -> bool:
 def _names(session: Session, user_ids: set[int]) -> dict[int, str]:
     if not user_ids:
         return {}
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).tuples().all())
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).all())

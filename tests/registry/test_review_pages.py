@@ -1,0 +1,218 @@
+"""Staff review a report: the queue, the sheet, the two decisions, and who may not."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import MemberRole, StaffRole, User
+from common.ledger import Actor
+from common.outbox import OutboxMail
+from registry.reports.models import Report, ReportState, Submission
+from registry.reviews.deciding import publish
+from tests.factories_review import (
+    credentials,
+    hand_in,
+    join,
+    make_account,
+    make_authority,
+    make_edition,
+    open_real_edition,
+)
+from tests.sites import csrf_token, sign_in
+
+
+@dataclass
+class World:
+    """A report over 2025 that waits, beside a published one over 2024."""
+
+    app: Flask
+    session: Session
+    submission: Submission
+    reviewer: User
+    submitter: User
+
+    @property
+    def path(self) -> str:
+        return f"/redactie/rapportages/{self.submission.id}"
+
+    def browser(self, user: User | None = None) -> FlaskClient:
+        account = credentials(user or self.reviewer)
+        self.session.rollback()  # reading takes SQLite's write lock, and the site must have it
+        return sign_in(self.app, account)
+
+    def post(self, client: FlaskClient, verb: str, **form: str) -> object:
+        return client.post(f"{self.path}/{verb}", data={"csrf_token": csrf_token(client, "/redactie"), **form})
+
+    def state(self) -> ReportState:
+        self.session.expire_all()
+        state = self.session.get_one(Report, self.submission.report_id).state
+        self.session.rollback()
+        return state
+
+
+@pytest.fixture
+def world(app: Flask, session: Session) -> World:
+    authority = make_authority(session, "vbtest01", "Gemeente Proefdam")
+    agreement = make_edition(session, 2020).agreement
+    submitter = join(session, make_account(session, app, "inge"), authority, MemberRole.COORDINATOR)
+    reviewer = make_account(session, app, "renate", StaffRole.REVIEWER)
+    last = hand_in(session, authority, open_real_edition(session, agreement, 2024), submitter, C1=10)
+    publish(session, last, actor=Actor("beoordelaar", reviewer.id))
+    submission = hand_in(session, authority, open_real_edition(session, agreement, 2025), submitter)
+    session.commit()
+    return World(app, session, submission, reviewer, submitter)
+
+
+def test_the_queue_shows_what_waits_and_since_when(world: World) -> None:
+    page = world.browser().get("/redactie/rapportages").text
+    assert f'href="{world.path}"' in page
+    assert "vandaag" in page
+
+
+def test_published_reports_have_a_list_of_their_own(world: World) -> None:
+    client = world.browser()
+    assert world.path not in client.get("/redactie/rapportages?stand=gepubliceerd").text
+    assert world.post(client, "publiceren").status_code == 303
+    assert f'href="{world.path}"' in client.get("/redactie/rapportages?stand=gepubliceerd").text
+    assert f'href="{world.path}"' not in client.get("/redactie/rapportages").text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["soort=waterschap", "soort=gemeente", "provincie=xx", "pagina=-1", "pagina=abc", "pagina=999999", "stand=x"],
+)
+def test_the_queue_takes_any_filter(world: World, query: str) -> None:
+    response = world.browser().get(f"/redactie/rapportages?{query}")
+    assert response.status_code == 200
+    assert (f'href="{world.path}"' in response.text) == (query != "soort=waterschap")
+
+
+def test_an_answer_stands_beside_last_years_with_the_change(world: World) -> None:
+    row = _row(world.browser().get(world.path).text, "c1")
+    assert "43,5" in row
+    assert "10" in row
+    assert "+33,5 (+335%)" in row
+    assert "grote verandering" in row
+
+
+def test_the_sentence_of_a_soft_check_and_the_authoritys_own_are_shown(world: World) -> None:
+    row = _row(world.browser().get(world.path).text, "e13")
+    assert "review__flag" in row
+    assert "Een groot contract liep uit." in row
+
+
+def test_what_is_for_staff_only_is_shown_and_says_so(world: World) -> None:
+    row = _row(world.browser().get(world.path).text, "a3")
+    assert "inge@voorbeeld.example" in row
+    assert "Niet openbaar" in row
+
+
+def _row(page: str, key: str) -> str:
+    found = re.search(rf'id="vraag-{key}".*?</section>', page, re.S)
+    assert found, f"no row for {key}"
+    return found.group(0)
+
+
+def test_publishing_makes_the_report_public_and_mails_the_coordinator(world: World) -> None:
+    response = world.post(world.browser(), "publiceren")
+    assert (response.status_code, response.location) == (303, "/redactie/rapportages")
+    assert world.state() is ReportState.PUBLISHED
+    mail = world.session.scalars(select(OutboxMail).where(OutboxMail.kind == "report_published")).one()
+    assert (mail.to_address, mail.subject) == ("inge@voorbeeld.example", "Uw rapportage over 2025 is openbaar")
+    assert "/rapportages/2025" in mail.body_text
+
+
+def test_sending_back_needs_a_reason_and_keeps_what_was_typed(world: World) -> None:
+    response = world.post(world.browser(), "terugsturen", **{"opmerking-D1": "Klopt <dit>?"})
+    assert response.status_code == 422
+    assert "Schrijf op waarom u de rapportage terugstuurt." in response.text
+    assert "Klopt &lt;dit&gt;?" in response.text
+    assert world.state() is ReportState.SUBMITTED
+
+
+def test_sending_back_tells_the_coordinator_why(world: World) -> None:
+    response = world.post(world.browser(), "terugsturen", reden="D1 is te hoog.", **{"opmerking-D1": "Klopt dit?"})
+    assert response.status_code == 303
+    assert world.state() is ReportState.RETURNED
+    mail = world.session.scalars(select(OutboxMail).where(OutboxMail.kind == "report_returned")).one()
+    assert "D1 is te hoog." in mail.body_text
+    assert "Bij 1 antwoord" in mail.body_text
+    assert "/mijn/rapportages/2025" in mail.body_html
+
+
+def test_a_remark_is_not_lost_by_publishing(world: World) -> None:
+    response = world.post(world.browser(), "publiceren", **{"opmerking-D1": "Klopt dit?"})
+    assert response.status_code == 422
+    assert "Klopt dit?" in response.text
+    assert world.state() is ReportState.SUBMITTED
+
+
+def test_a_text_that_is_too_long_is_refused_at_its_field(world: World) -> None:
+    response = world.post(world.browser(), "terugsturen", reden="x" * 2001, **{"opmerking-C1": "y" * 10_000})
+    assert response.status_code == 422
+    assert 'href="#reden"' in response.text
+    assert 'href="#opmerking-C1"' in response.text
+
+
+@pytest.mark.parametrize("verb", ["publiceren", "terugsturen"])
+def test_the_second_decision_gets_a_page_that_says_what_happened(world: World, verb: str) -> None:
+    late = world.browser()
+    world.post(world.browser(), "terugsturen", reden="De eerste.")
+    response = world.post(late, verb, **({"reden": "De tweede."} if verb == "terugsturen" else {}))
+    assert response.status_code == 409
+    assert "Iemand anders was u voor" in response.text
+    assert "De eerste." in response.text
+    assert verb == "publiceren" or "De tweede." in response.text
+
+
+def test_who_submitted_sees_why_he_may_not_decide(world: World) -> None:
+    role = world.session.merge(world.reviewer.roles[0])
+    world.session.get_one(User, world.submitter.id).roles.append(role)
+    world.session.commit()
+    client = world.browser(world.submitter)
+    page = client.get(world.path).text
+    assert "U diende deze rapportage zelf in." in page
+    assert "Accepteren en publiceren" not in page
+    assert world.post(client, "publiceren").status_code == 422
+    assert world.state() is ReportState.SUBMITTED
+
+
+@pytest.mark.parametrize(("role", "status"), [(StaffRole.EDITOR, 403), (StaffRole.ADMINISTRATOR, 200)])
+def test_of_staff_only_reviewers_and_administrators_review(world: World, role: StaffRole, status: int) -> None:
+    user = make_account(world.session, world.app, "ed", role)
+    world.session.commit()
+    client = world.browser(user)
+    assert client.get("/redactie/rapportages").status_code == status
+    assert client.get(world.path).status_code == status
+
+
+def test_an_employee_may_not_know_whether_a_submission_exists(world: World) -> None:
+    client = world.browser(world.submitter)
+    assert client.get(world.path).status_code == 404
+    assert client.post(f"{world.path}/publiceren", data={"csrf_token": csrf_token(client, "/mijn")}).status_code == 404
+    assert client.get("/redactie/rapportages").status_code == 403
+
+
+def test_a_stranger_is_sent_to_sign_in(world: World, client: FlaskClient) -> None:
+    for path in ("/redactie", "/redactie/rapportages", world.path):
+        assert "/inloggen" in client.get(path).location
+
+
+def test_an_unknown_submission_is_not_found(world: World) -> None:
+    assert world.browser().get("/redactie/rapportages/999999").status_code == 404
+
+
+def test_after_a_new_submission_the_older_questions_stand_beside_it(world: World) -> None:
+    world.post(world.browser(), "terugsturen", reden="Kijk D1 na.", **{"opmerking-D1": "Klopt dit?"})
+    world.session.expire_all()
+    report = world.session.get_one(Report, world.submission.report_id)
+    again = hand_in(world.session, report.authority, report.edition, world.submitter, D1=6)
+    world.session.commit()
+    client = world.browser()
+    assert "Vorige keer gevraagd:" in _row(client.get(f"/redactie/rapportages/{again.id}").text, "d1")
+    assert "Er is een nieuwere versie" in client.get(world.path).text
