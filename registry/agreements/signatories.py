@@ -74,7 +74,7 @@ def signatories(session: Session, agreement_id: int, today: date) -> list[Signat
 def signatory_counts(session: Session, today: date) -> dict[int, int]:
     """Return the number of authorities that each agreement binds, by the agreement's id. One query."""
     query = (
-        select(Signature.agreement_id, func.count(distinct(signature_authority.c.authority_id)))
+        select(Signature.agreement_id, func.count(distinct(signature_authority.c.authority_id)).label("bound"))
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
         .join(signature_authority, signature_authority.c.signature_id == Signature.id)
         .where(public_signature(today))

@@ -12,7 +12,6 @@ from werkzeug.datastructures import MultiDict
 from common.snapshots import SnapshotCache
 from common.vocabulary import vocabulary
 from registry.agreements.models import Agreement
-from registry.agreements.obligations import DueState
 from registry.agreements.reading import all_agreements, current_version, in_force_among
 from registry.participants.addresses import AskedFor, ListAddress, Page, page_of, read_address
 from registry.participants.filtering import (
@@ -48,12 +47,11 @@ class Figures:
     """What the tiles above the list say of the whole agreement; every figure is a count of its participants."""
 
     participants: int
-    plans: int
     latest_year: int | None
     """The newest year of which a report is published."""
     reports: int
     """How many published a report on that year."""
-    on_time: int
+    late: int
     first_signed_on: date | None
 
 
@@ -149,9 +147,8 @@ def _figures(participants: list[Participant]) -> Figures:
     latest = max((one.latest_report for one in participants if one.latest_report), default=None)
     return Figures(
         participants=len(participants),
-        plans=sum(one.plan.state is DueState.MET for one in participants),
         latest_year=latest,
         reports=sum(one.latest_report == latest for one in participants if latest),
-        on_time=sum(one.status is ParticipantStatus.ON_TIME for one in participants),
+        late=sum(one.status is ParticipantStatus.LATE for one in participants),
         first_signed_on=min((one.signed_on for one in participants if one.signed_on), default=None),
     )
