@@ -107,7 +107,8 @@ def _headings(tokens: list[dict[str, Any]]) -> list[Heading]:
     found: list[Heading] = []
     for token in tokens:
         if token["level"] <= 3:
-            found.append(Heading(token["id"], token["name"], token["level"]))
+            # The name comes escaped, and the template escapes it.
+            found.append(Heading(token["id"], entities.unescape(token["name"]), token["level"]))
         found.extend(_headings(token["children"]))
     return found
 
