@@ -31,8 +31,13 @@ def matching(participants: Iterable[Participant], filters: Filters) -> list[Part
         if (not filters.kinds or one.kind in filters.kinds)
         and (not filters.province or one.province == filters.province)
         and (not filters.statuses or one.status in filters.statuses)
-        and all(word in one.search_text for word in words)
+        and all(_occurs(word, one.search_text) for word in words)
     ]
+
+
+def _occurs(word: str, text: str) -> bool:
+    """Say whether the text holds the word; one or two letters must begin a word, or nearly every name would fit."""
+    return word in text if len(word) > 2 else f" {word}" in f" {text}"
 
 
 def kind_counts(participants: Sequence[Participant], filters: Filters) -> Counter[str]:

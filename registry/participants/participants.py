@@ -22,6 +22,7 @@ from registry.agreements.reading import all_agreements, current_version
 from registry.agreements.signatories import Signatory, public_signature, signatories
 from registry.authorities.models import Authority
 from registry.authorities.naming import fold
+from registry.authorities.reading import has_ended, version_on
 from registry.participants.records import (
     EditionRecords,
     edition_records,
@@ -33,6 +34,7 @@ from registry.participants.standings import (
     NOTHING_ASKED,
     EditionRecord,
     ParticipantStatus,
+    ReportStanding,
     decisive_report,
     overall,
     plan_standing,
@@ -109,8 +111,10 @@ def searchable(text: str) -> str:
 def obligations_of(session: Session, authority: Authority, today: date) -> list[ObligationStanding]:
     """Return what the agreements that bind the authority ask of it, the plan first and then the years.
 
-    Four queries. Nothing is asked under an agreement that it did not sign.
+    Four queries. Nothing is asked under an agreement that it did not sign, or after it ended itself.
     """
+    version = version_on(authority, today)
+    ended_on = version.valid_to if has_ended(version, today) else None
     agreements = {agreement.id: agreement for agreement in all_agreements(session)}
     signed = _signed_days(session, authority.id, today)
     plans = plan_days_of(session, authority.id)
@@ -118,23 +122,20 @@ def obligations_of(session: Session, authority: Authority, today: date) -> list[
     found: list[ObligationStanding] = []
     for agreement_id, signed_on in signed.items():
         own = [edition for edition in editions if edition.agreement_id == agreement_id]
-        found += _under(agreements[agreement_id], signed_on, plans.get(agreement_id), own, today)
+        agreement = agreements[agreement_id]
+        asked = current_version(agreement)
+        plan = plan_standing(asked, signed_on, plans.get(agreement_id), today, ended_on)
+        found += _listed(agreement, plan, report_standings(asked, signed_on, own, today, ended_on))
     return found
 
 
-def _under(
-    agreement: Agreement, signed_on: date | None, plan_day: date | None, editions: list[EditionRecord], today: date
-) -> list[ObligationStanding]:
-    version = current_version(agreement)
+def _listed(agreement: Agreement, plan: Standing, reports: list[ReportStanding]) -> list[ObligationStanding]:
     found = []
-    for obligation in version.obligations:
+    for obligation in current_version(agreement).obligations:
         if obligation.kind is ObligationKind.ACTION_PLAN:
-            found.append(ObligationStanding(agreement, obligation, plan_standing(version, signed_on, plan_day, today)))
+            found.append(ObligationStanding(agreement, obligation, plan))
         else:
-            found += [
-                ObligationStanding(agreement, obligation, one.standing, one.edition)
-                for one in report_standings(version, signed_on, editions, today)
-            ]
+            found += [ObligationStanding(agreement, obligation, one.standing, one.edition) for one in reports]
     return found
 
 

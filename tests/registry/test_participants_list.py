@@ -64,6 +64,12 @@ def test_den_haag_is_found_by_both_its_names(client: FlaskClient) -> None:
         assert names(client.get("/deelnemers", query_string={"q": typed}).text), typed
 
 
+def test_one_letter_finds_names_with_a_word_that_begins_so(client: FlaskClient) -> None:
+    rows = names(client.get("/deelnemers?q=t").text)
+    assert "Gemeente Texel" in rows
+    assert "Gemeente Alkmaar" not in rows
+
+
 def test_filters_narrow_and_their_counts_are_what_choosing_them_shows(client: FlaskClient) -> None:
     everything = client.get("/deelnemers").text
     for kind in ("gemeente", "waterschap", "ministerie"):
