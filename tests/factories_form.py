@@ -10,10 +10,12 @@ import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from accounts.models import Membership, MemberRole, User
+from accounts.models import MemberRole, Membership, User
 from common import clock
+from common.database import reading_only
 from common.ledger import SYSTEM
 from registry.agreements.models import (
     Agreement,
@@ -50,6 +52,11 @@ class World:
     agreement: Agreement
     edition: Edition
     emails: dict[str, str] = field(default_factory=dict)
+
+    def all(self, query: Select[Any]) -> list[Any]:
+        """Return what a query finds now, without holding the lock that a request needs."""
+        with reading_only(), Session(self.app.extensions["database"].engine, expire_on_commit=False) as session:
+            return list(session.scalars(query).all())
 
     def browser(self, who: str) -> FlaskClient:
         """Return a browser that is signed in as this person."""
@@ -97,7 +104,9 @@ def make_agreement(session: Session, slug: str, authorities: list[Authority]) ->
     session.add(version)
     session.flush()
     session.add(
-        Obligation(agreement_version_id=version.id, code="plan", kind=ObligationKind.ACTION_PLAN, within="P1Y", text=text)
+        Obligation(
+            agreement_version_id=version.id, code="plan", kind=ObligationKind.ACTION_PLAN, within="P1Y", text=text
+        )
     )
     signature = Signature(
         key=f"{slug}/proef", agreement_id=agreement.id, agreement_version_id=version.id, authorities=authorities

@@ -1,6 +1,6 @@
 """A section in work: loading what its screen needs, and saving what its form sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -121,12 +121,14 @@ def save_section(desk: Desk, section: Section, fields: Fields, *, by_itself: boo
         save_answers(session, report, inputs, basis, actor=desk.actor)
     except SaveConflict as conflict:
         _keep(fields, path, "botsing")
-        return Outcome(inputs, _new_basis(report, inputs, basis, conflict.conflicts), conflict.conflicts)
+        disputed = {item.key for item in conflict.conflicts}
+        now = current_answers(session, report)
+        return Outcome(inputs, _new_basis(section, now, inputs, basis, disputed), conflict.conflicts)
     except Locked:
         _keep(fields, path, "ingediend")
         return Outcome(inputs, basis, locked=True)
     unsaved.forget(session, current_user.id, path)
-    return Outcome(inputs, _new_basis(report, inputs, basis, []))
+    return Outcome(inputs, _new_basis(section, current_answers(session, report), inputs, basis, ()))
 
 
 def _keep(fields: Fields, path: str, why: str) -> None:
@@ -135,19 +137,22 @@ def _keep(fields: Fields, path: str, why: str) -> None:
 
 
 def _new_basis(
-    report: Report, inputs: Mapping[str, AnswerInput], basis: Mapping[str, int], conflicts: list[KeyConflict]
+    section: Section,
+    current: Mapping[str, AnswerLike],
+    inputs: Mapping[str, AnswerInput],
+    basis: Mapping[str, int],
+    disputed: Collection[str],
 ) -> dict[str, int]:
     """Return the versions that the screen shows after saving.
 
     An answer that a colleague changed while the screen still shows the old one keeps its old version: else the next
     save would take the colleague's answer for ours to replace.
     """
-    current = current_answers(db(), report)
-    disputed = {conflict.key for conflict in conflicts}
-    found = dict(basis)
-    for key, answer in current.items():
-        if key not in inputs or (key not in disputed and same(inputs[key], answer)):
-            found[key] = answer.version
+    found = {}
+    for key in (question.key for question in section.questions if not question.prefilled):
+        answer = current.get(key)
+        shows_it = key not in inputs or (key not in disputed and answer is not None and same(inputs[key], answer))
+        found[key] = getattr(answer, "version", 0) if shows_it else basis.get(key, 0)
     return found
 
 
