@@ -131,9 +131,10 @@ VALUES = {
 
 
 def filled(**changes: object) -> dict[str, AnswerInput]:
-    """Return answers to the form of 2025; E13 carries the sentence that its check asks for."""
+    """Return answers to the form of 2025; two carry the sentence that their soft check asks for."""
     answers = {key: AnswerInput(AnswerState.GIVEN, value) for key, value in {**VALUES, **changes}.items()}
-    answers["E13"] = AnswerInput(AnswerState.GIVEN, answers["E13"].value, remark="Een groot contract liep uit.")
+    for key, sentence in {"B1": "Het plan ligt bij de raad.", "E13": "Een groot contract liep uit."}.items():
+        answers[key] = AnswerInput(AnswerState.GIVEN, answers[key].value, remark=sentence)
     return answers
 
 

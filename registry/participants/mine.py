@@ -122,8 +122,9 @@ def colleagues(session: Session, code: str) -> list[Colleague]:
 
 def progress_of(edition: Edition, answers: Mapping[str, AnswerLike], problems: Sequence[Problem]) -> Progress:
     """Return how many required questions are asked now, and at how many of them nothing is in the way any more."""
-    required = {question.key for question in asked(of_edition(edition), answers) if question.required}
-    in_the_way = {problem.key for problem in problems if problem.blocks}
+    questions = [question for question in asked(of_edition(edition), answers) if not question.prefilled]
+    required = {question.key for question in questions if question.required}
+    in_the_way = {problem.key for problem in problems if problem.blocks} & {question.key for question in questions}
     return Progress(len(required | in_the_way), len(required - in_the_way))
 
 

@@ -11,7 +11,7 @@ from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from registry.authorities.reading import by_code, version_on
-from registry.participants.mine import my_page
+from registry.participants.mine import Mine, Step, my_page
 from registry.permissions import may_fill_in, may_see_own_authority
 
 blueprint = Blueprint("mine", __name__)
@@ -36,6 +36,7 @@ def index() -> BaseResponse:
             name=version_on(authority, today()).name,
             is_example=authority.is_example,
             organisations=_organisations(codes),
+            report_url=_report_url(page, code if len(codes) > 1 else None),
             page=page,
             roles=sorted(roles),
             may_fill_in=may_fill_in(current_user, code),
@@ -43,6 +44,17 @@ def index() -> BaseResponse:
             submitters=[one.name for one in page.colleagues if MemberRole.COORDINATOR in one.roles],
         )
     )
+
+
+def _report_url(page: Mine, code: str | None) -> str:
+    """Return where the next step is done; organisation and agreement are named where there is more than one."""
+    if page.main is None:
+        return ""
+    views = {Step.SUBMIT: "reports.look_over", Step.WAIT: "reports.receipt"}
+    years = [found.edition.year for found in page.obligations if found.edition]
+    agreement = page.main.agreement.slug if years.count(page.main.year) > 1 else None
+    view = views.get(page.main.step, "reports.overview")
+    return url_for(view, jaar=page.main.year, organisatie=code, afspraak=agreement)
 
 
 def _organisations(codes: list[str]) -> list[tuple[str, str]]:

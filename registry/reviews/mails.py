@@ -1,33 +1,19 @@
 """The mail to an authority's coördinatoren after a decision: each gets it in his own language."""
 
-from collections.abc import Sequence
-
 from flask import current_app, render_template
 from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import MemberRole, Membership, User
 from common import outbox
 from common.versions import known_at
 from common.vocabulary import Text
 from common.web.languages import href
 from registry.agreements.models import AgreementVersion
 from registry.authorities.reading import version_on
+from registry.reports.mails import coordinators
 from registry.reports.models import Report
-
-LOCALES = {"nl": "nl_NL", "en": "en_GB"}
-
-
-def coordinators(session: Session, code: str) -> Sequence[User]:
-    """Return who answers for an organisation's reports."""
-    return session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.authority_code == code, Membership.ended_at.is_(None), User.active)
-        .where(Membership.role == MemberRole.COORDINATOR)
-        .order_by(User.id)
-    ).all()
+from registry.reports.words import LOCALES
 
 
 def mail_returned(session: Session, report: Report, reason: str, questions: int) -> None:

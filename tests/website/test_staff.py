@@ -1,0 +1,121 @@
+"""The desk of staff, and the confirming of signatures."""
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import MemberRole, StaffRole, User
+from common.ledger import LedgerEntry
+from registry.agreements.models import Signature, SignatureVersion
+from tests.factories_review import (
+    credentials,
+    hand_in,
+    join,
+    make_account,
+    make_authority,
+    make_edition,
+    open_real_edition,
+    sign,
+)
+from tests.sites import csrf_token, sign_in
+
+
+@dataclass
+class World:
+    """A signature of which the source is not sure, and a report that waits."""
+
+    app: Flask
+    session: Session
+    signature: Signature
+    employee: User
+
+    @property
+    def path(self) -> str:
+        return f"/redactie/ondertekeningen/{self.signature.id}/bevestigen"
+
+    def browser(self, role: StaffRole) -> FlaskClient:
+        account = credentials(make_account(self.session, self.app, role.value, role))
+        self.session.commit()
+        return sign_in(self.app, account)
+
+
+@pytest.fixture
+def world(app: Flask, session: Session) -> World:
+    authority = make_authority(session, "vbtest01", "Gemeente Proefdam")
+    agreement = make_edition(session, 2020).agreement
+    signature = sign(session, authority, agreement, confirmed=False)
+    employee = join(session, make_account(session, app, "inge"), authority, MemberRole.COORDINATOR)
+    hand_in(session, authority, open_real_edition(session, agreement, 2025), employee)
+    session.commit()
+    return World(app, session, signature, employee)
+
+
+@pytest.mark.parametrize(
+    ("role", "may_review", "may_write"),
+    [(StaffRole.EDITOR, False, True), (StaffRole.REVIEWER, True, False), (StaffRole.ADMINISTRATOR, True, True)],
+)
+def test_the_desk_offers_what_somebody_may_do(world: World, role: StaffRole, may_review: bool, may_write: bool) -> None:
+    page = world.browser(role).get("/redactie").text
+    assert ('href="/redactie/rapportages"' in page) == may_review
+    assert ('href="/redactie/gidsen"' in page) == may_write
+    assert 'href="/redactie/ondertekeningen"' in page
+
+
+def test_the_desk_is_not_for_employees_or_strangers(world: World, client: FlaskClient) -> None:
+    account = credentials(world.employee)
+    world.session.rollback()
+    assert sign_in(world.app, account).get("/redactie").status_code == 403
+    assert "/inloggen" in client.get("/redactie").location
+
+
+def test_all_staff_see_which_signatures_wait_but_one_role_confirms(world: World) -> None:
+    reading = world.browser(StaffRole.REVIEWER)
+    assert "Gemeente Proefdam" in reading.get("/redactie/ondertekeningen").text
+    assert world.path not in reading.get("/redactie/ondertekeningen").text
+    assert reading.get(world.path).status_code == 403
+    token = csrf_token(reading, "/redactie")
+    assert reading.post(world.path, data={"csrf_token": token, "bewijs": "Besluit."}).status_code == 403
+
+
+def test_confirming_makes_a_new_version_that_is_public(world: World) -> None:
+    client = world.browser(StaffRole.ADMINISTRATOR)
+    response = client.post(
+        world.path, data={"csrf_token": csrf_token(client, world.path), "bewijs": "Besluit van maart."}
+    )
+    assert (response.status_code, response.location) == (303, "/redactie/ondertekeningen")
+    versions = world.session.scalars(
+        select(SignatureVersion).filter_by(signature_id=world.signature.id).order_by(SignatureVersion.number)
+    ).all()
+    assert [(v.number, v.confirmed, v.superseded_at is None) for v in versions] == [(1, False, False), (2, True, True)]
+    assert versions[1].change_reason == "Besluit van maart."
+    assert world.session.scalars(select(LedgerEntry.event).order_by(LedgerEntry.seq)).all()[-1] == "signature.confirmed"
+    assert world.path not in client.get("/redactie/ondertekeningen").text
+
+
+@pytest.mark.parametrize(
+    ("proof", "sentence"), [("  ", "Schrijf op waaruit blijkt"), ("x" * 2001, "hoogstens 2000 tekens")]
+)
+def test_confirming_asks_for_proof_of_a_reasonable_length(world: World, proof: str, sentence: str) -> None:
+    client = world.browser(StaffRole.ADMINISTRATOR)
+    response = client.post(world.path, data={"csrf_token": csrf_token(client, world.path), "bewijs": proof})
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert proof.strip() in response.text
+
+
+def test_the_second_who_confirms_hears_that_it_was_done(world: World) -> None:
+    client = world.browser(StaffRole.ADMINISTRATOR)
+    token = csrf_token(client, world.path)
+    client.post(world.path, data={"csrf_token": token, "bewijs": "De eerste."})
+    response = client.post(world.path, data={"csrf_token": token, "bewijs": "De tweede."})
+    assert response.status_code == 409
+    assert "De eerste." in response.text
+    assert "De tweede." in response.text
+
+
+def test_an_unknown_signature_is_not_found(world: World) -> None:
+    assert world.browser(StaffRole.ADMINISTRATOR).get("/redactie/ondertekeningen/999999/bevestigen").status_code == 404
