@@ -41,6 +41,7 @@ WORK_SHEETS = {"45-forms.css", "46-report-form.css", "70-desk.css"}
 """Sheets for those who fill in and review; a page that is only read does not load them."""
 
 ASSET_IN_CSS = re.compile(r"url\(asset:([\w.-]+)\)")
+KEPT_SECONDS = 24 * 60 * 60
 LEAST_GAIN = 200
 """A gzip copy that saves fewer bytes than this is not worth a file."""
 
@@ -99,11 +100,15 @@ class Output:
         self._write(name, json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode())
 
     def finish(self, stamp: str) -> None:
-        """Write the manifest and the stamp last, then remove what no longer belongs."""
+        """Write the manifest and the stamp last, then remove what was replaced more than a day ago.
+
+        A process that started before this build still names the files of the build before it.
+        """
         self.add_plain("manifest.json", self.manifest)
         self._write(".stamp", stamp.encode())
         for path in STATIC.iterdir():
-            if path.is_file() and path.name not in self.kept:
+            old = time.time() - path.stat().st_mtime > KEPT_SECONDS
+            if path.is_file() and path.name not in self.kept and old:
                 path.unlink()
 
     def _write(self, name: str, content: bytes) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LANGUAGES = ("nl", "en")
+LONGEST_QUERY = 1000
+"""Characters of a query string that are carried to the other language."""
 _LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 _KEY = "manifestkompas.language"
 
@@ -67,6 +69,8 @@ def other_language_url() -> str:
     """Return the address of the present page in the other language."""
     other = "nl" if page_language() == "en" else "en"
     query = request.query_string.decode("utf-8", "replace")
+    if len(query) > LONGEST_QUERY:
+        query = ""  # a page does not repeat what was too long for it
     return href(request.path, other) + (f"?{query}" if query else "")
 
 

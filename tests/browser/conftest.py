@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -47,12 +48,13 @@ def site(site_data: Path) -> Iterator[str]:
     port = free_port()
     environment = {**os.environ, "MANIFESTKOMPAS_DATA": str(site_data), "PORT": str(port)}
     environment.pop("DATABASE_URL", None)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"],
-        cwd=ROOT,
-        env=environment,
-        stderr=(site_data / "gunicorn.log").open("w"),
-    )
+    with (site_data / "gunicorn.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"],
+            cwd=ROOT,
+            env=environment,
+            stderr=log,
+        )
     address = f"http://127.0.0.1:{port}"
     wait_until_it_answers(address, process, site_data / "gunicorn.log")
     yield address
@@ -116,6 +118,13 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
 def people(site_data: Path) -> dict[str, dict[str, str]]:
     """The example accounts of the running site."""
     return read_accounts(site_data)
+
+
+@pytest.fixture(scope="session")
+def year(site_data: Path) -> int:
+    """The reporting year of the open form of the example agreement."""
+    with sqlite3.connect(site_data / "manifestkompas.sqlite") as database:
+        return int(database.execute("SELECT max(year) FROM edition").fetchone()[0])
 
 
 def sign_in(page: Page, account: dict[str, str]) -> None:

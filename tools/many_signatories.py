@@ -1,0 +1,43 @@
+"""Adds made-up signatories to the example agreement, for measuring with many rows."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from common.clock import today
+from common.database import Database
+from common.ledger import SYSTEM, record
+from registry.agreements.models import Agreement, Certainty, DatePrecision, Signature, SignatureVersion
+from registry.authorities.models import Authority, AuthorityVersion
+from website.factory import create_app
+from website.setup import set_up
+
+
+def add_signatories(wanted: int) -> None:
+    """Set up the site of the environment and let the example agreement have `wanted` signatures."""
+    app = create_app()
+    with app.app_context():
+        set_up(with_example=True)
+    database: Database = app.extensions["database"]
+    session = database.session()
+    agreement = session.scalars(select(Agreement).where(Agreement.slug == "voorbeeldafspraak")).one()
+    template = session.scalars(select(Signature).where(Signature.agreement_id == agreement.id)).first()
+    present = session.scalar(select(func.count(Signature.id)).where(Signature.agreement_id == agreement.id)) or 0
+    for number in range(present, wanted):
+        authority = Authority(code=f"vb9{number:04d}", slug=f"gemeente-meetveld-{number}", is_example=True)
+        version = AuthorityVersion(
+            authority=authority, name=f"Gemeente Meetveld {number}", sort_name=f"meetveld {number:04d}",
+            search_text=f"gemeente meetveld {number}", kind="gemeente", province=f"pv{20 + number % 12}", source="voorbeeld",
+        )  # fmt: skip
+        signature = Signature(
+            key=f"meten/{number}", agreement_id=agreement.id, authorities=[authority],
+            agreement_version_id=template.agreement_version_id if template else 0,
+        )  # fmt: skip
+        signed = SignatureVersion(
+            signature=signature, number=1, name_as_signed=version.name, signed_on=today() - timedelta(days=700 + number),
+            date_precision=DatePrecision.DAY, certainty=Certainty.CERTAIN, confirmed=True, source="voorbeeld",
+        )  # fmt: skip
+        session.add_all([authority, version, signature, signed])
+    record(session, "signatures.measured", "agreement:voorbeeldafspraak", {"wanted": wanted}, actor=SYSTEM)
+    session.commit()
+    database.close()
