@@ -91,6 +91,13 @@ def send_report_back(submission_id: int) -> BaseResponse:
     return _done(submission, _("De rapportage van %(name)s over %(year)s is teruggestuurd.", **_words(submission)))
 
 
+@blueprint.get("/redactie/rapportages/<int:submission_id>/<any(publiceren, terugsturen):verb>")
+@signed_in
+def back_to_report(submission_id: int, verb: str) -> BaseResponse:
+    """Show the report again to who reloads, or changes the language of, a page with a refused decision."""
+    return redirect(url_for("reviews.detail", submission_id=_load(submission_id).id), 303)
+
+
 def _load(submission_id: int) -> Submission:
     """Return the submission; who is no staff may not even know whether it exists."""
     authorise(may_review_reports(current_user), hidden=not is_staff(current_user))

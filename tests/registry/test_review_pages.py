@@ -203,6 +203,23 @@ def test_a_stranger_is_sent_to_sign_in(world: World, client: FlaskClient) -> Non
         assert "/inloggen" in client.get(path).location
 
 
+@pytest.mark.parametrize("verb", ["publiceren", "terugsturen"])
+def test_reloading_a_refused_decision_shows_the_report_again(world: World, verb: str) -> None:
+    response = world.browser().get(f"{world.path}/{verb}")
+    assert (response.status_code, response.location) == (303, world.path)
+
+
+def test_a_session_that_ended_gives_back_what_was_typed(world: World) -> None:
+    client = world.browser()
+    page = client.get(world.path).text
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    client.post("/uitloggen", data={"csrf_token": csrf_token(client, "/redactie")})
+    hidden["csrf_token"] = csrf_token(client, "/inloggen")
+    response = client.post(f"{world.path}/terugsturen", data={**hidden, "opmerking-D1": "Klopt dit?"})
+    assert "/inloggen" in response.location
+    assert "Klopt dit?" in _row(world.browser().get(world.path).text, "d1")
+
+
 def test_an_unknown_submission_is_not_found(world: World) -> None:
     assert world.browser().get("/redactie/rapportages/999999").status_code == 404
 
