@@ -57,37 +57,38 @@ def stem(word: str) -> str:
 
 
 def _lemma(word: str) -> str:
-    if simplemma.is_known(word, lang="nl"):
+    if _is_known(word):
         return str(simplemma.lemmatize(word, lang="nl"))
-    tail = _known_tail(word)
-    if tail:
-        return word[: -len(tail)] + str(simplemma.lemmatize(tail, lang="nl"))
+    parts = _split(word, SHORTEST_PART)
+    if parts:
+        return word[: -len(parts[1])] + str(simplemma.lemmatize(parts[1], lang="nl"))
     return word
-
-
-def _known_tail(word: str) -> str:
-    """Return the longest known word at the end of an unknown compound, or nothing."""
-    for start in range(3, len(word) - SHORTEST_PART + 1):
-        if simplemma.is_known(word[start:], lang="nl"):
-            return word[start:]
-    return ""
 
 
 @lru_cache(maxsize=50_000)
 def compound_parts(word: str) -> tuple[str, ...]:
     """Return the stems of the two words of which a compound is made, when both are known ("klimaatdoel")."""
     lower = word.casefold()
-    for cut in range(len(lower) - SHORTEST_PART, SHORTEST_PART - 1, -1):
-        head, tail = lower[:cut], lower[cut:]
+    # A word of the list is only a compound when its parts are long: "rapportages" is not about ages.
+    parts = _split(lower, SHORTEST_PART + 1 if _is_known(lower) else SHORTEST_PART)
+    return (stem(parts[0]), stem(parts[1])) if parts else ()
+
+
+def _split(word: str, shortest: int) -> tuple[str, str] | None:
+    """Cut a compound in two known words, with or without a letter between them; the longest second word wins."""
+    for cut in range(shortest, len(word) - shortest + 1):
+        head, tail = word[:cut], word[cut:]
+        if not _is_known(tail):
+            continue
         for joint in ("", "s", "en", "e"):
-            first = head[: len(head) - len(joint)] if head.endswith(joint) else ""
-            if len(first) >= SHORTEST_PART and _both_known(first, tail):
-                return stem(first), stem(tail)
-    return ()
+            first = head.removesuffix(joint)
+            if len(first) >= shortest and (not joint or first != head) and _is_known(first):
+                return first, tail
+    return None
 
 
-def _both_known(first: str, tail: str) -> bool:
-    return bool(simplemma.is_known(tail, lang="nl") and simplemma.is_known(first, lang="nl"))
+def _is_known(word: str) -> bool:
+    return bool(simplemma.is_known(word, lang="nl"))
 
 
 @dataclass(frozen=True)

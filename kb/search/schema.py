@@ -1,13 +1,14 @@
 """The fields of the index, and the queries over them. Only this package's index module uses it."""
 
 from collections.abc import Iterable
+from importlib.metadata import version
 from typing import Any
 
 import simplemma
-import snowballstemmer
 from whoosh import fields, query
 
-from kb.search.analysis import DutchAnalyzer, PlainAnalyzer
+from common.ledger import canonical_json, sha256
+from kb.search.analysis import DutchAnalyzer, PlainAnalyzer, word_list
 from kb.search.question import Clause, Question
 
 _NAMES, _TEXT = DutchAnalyzer(compounds=False), DutchAnalyzer(compounds=True)
@@ -25,8 +26,8 @@ SCHEMA = fields.Schema(
     words=fields.TEXT(analyzer=PlainAnalyzer(), phrase=False),
     data=fields.STORED,
 )
-VERSION = f"3-{simplemma.__version__}-{snowballstemmer.__version__ if hasattr(snowballstemmer, '__version__') else ''}"
-"""An index of another version is made anew."""
+VERSION = f"4-{simplemma.__version__}-{version('snowballstemmer')}-{sha256(canonical_json(word_list()))[:8]}"
+"""An index of another version is made anew: other fields, other stems, or another list of words."""
 
 WEIGHTS = {"title": 5.0, "headings": 2.5, "summary": 2.0, "keywords": 1.5, "body": 1.0}
 EXACT = 60.0

@@ -88,7 +88,9 @@ def test_a_changed_file_leaves_what_staff_wrote(session: Session, tmp_path: Path
     user = session.scalars(select(User)).first()
     assert user is not None
     own = fields_of(newest_revision(session, guide))
-    save_guide(session, guide, replace(own, title="Titel van de redactie"), 1, actor=Actor(StaffRole.EDITOR.value, user.id))
+    save_guide(
+        session, guide, replace(own, title="Titel van de redactie"), 1, actor=Actor(StaffRole.EDITOR.value, user.id)
+    )
     loaded = load_guides(session, write(tmp_path, body="Uit het bestand.\n"))
     assert loaded.left == ("proef-gids",)
     assert newest_revision(session, guide).title == "Titel van de redactie"

@@ -89,7 +89,9 @@ def test_a_guide_on_a_product_group_is_found_by_its_cluster(session: Session) ->
     assert "over-catering" in {card.slug for card in found}
 
 
-@pytest.mark.parametrize("query", ["thema=onzin", "soort=%F0%9F%92%A5&thema=", "productgroep='--", "thema=" + "a" * 5000])
+@pytest.mark.parametrize(
+    "query", ["thema=onzin", "soort=%F0%9F%92%A5&thema=", "productgroep='--", "thema=" + "a" * 5000]
+)
 def test_unknown_filter_values_are_passed_over(client: FlaskClient, query: str) -> None:
     response = client.get(f"/kennisbank?{query}", follow_redirects=True)
     assert response.status_code == 200
@@ -103,9 +105,7 @@ def test_an_address_with_empty_values_leads_to_the_short_one(client: FlaskClient
 
 
 def test_htmx_gets_the_results_only_with_the_address_that_belongs_to_them(client: FlaskClient) -> None:
-    response = client.get(
-        "/kennisbank?thema=keten&soort=", headers={"HX-Request": "true", "HX-Target": "resultaten"}
-    )
+    response = client.get("/kennisbank?thema=keten&soort=", headers={"HX-Request": "true", "HX-Target": "resultaten"})
     assert "<html" not in response.text
     assert 'id="resultaten"' in response.text
     assert response.headers["HX-Replace-Url"] == "/kennisbank?thema=keten"

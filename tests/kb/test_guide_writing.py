@@ -222,9 +222,7 @@ def test_the_preview_is_a_page_without_javascript_and_a_fragment_with_it(editor:
     assert '<h2 id="hallo">' in page.text
     assert "<script>alert" not in page.text
     assert "<html" in page.text
-    part = editor.post(
-        EDIT + "/voorbeeld", data=data, headers={"HX-Request": "true", "HX-Target": "voorbeeld"}
-    ).text
+    part = editor.post(EDIT + "/voorbeeld", data=data, headers={"HX-Request": "true", "HX-Target": "voorbeeld"}).text
     assert "<html" not in part
     assert '<h2 id="hallo">' in part
 
@@ -263,7 +261,14 @@ def test_an_older_version_can_be_used_again(editor: FlaskClient, session: Sessio
     assert 'name="versie" value="2"' in page
 
 
-PAGES = ["/redactie/gidsen", "/redactie/gidsen/nieuw", EDIT, EDIT + "/versies", EDIT + "/versies/1", EDIT + "/publiceren"]
+PAGES = [
+    "/redactie/gidsen",
+    "/redactie/gidsen/nieuw",
+    EDIT,
+    EDIT + "/versies",
+    EDIT + "/versies/1",
+    EDIT + "/publiceren",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

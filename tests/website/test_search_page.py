@@ -1,0 +1,209 @@
+"""Searching the site: one page over guides, authorities and agreements, always at what was published."""
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from common.clock import today
+from common.ledger import SYSTEM, head_number, record
+from kb.guides.fields import fields_of
+from kb.guides.writing import find_guide, newest_revision, publish_guide, save_guide
+from kb.search.index import SearchIndex
+from registry.authorities.reading import find_authority, version_on
+from website.search import KIND_OF
+from website.search_upkeep import bring_up_to_date
+
+
+def index_of(app: Flask) -> SearchIndex:
+    found = app.extensions["search_index"]
+    assert isinstance(found, SearchIndex)
+    return found
+
+
+def test_set_up_leaves_an_index_at_the_ledger(app: Flask, session: Session) -> None:
+    head = index_of(app).head()
+    assert head is not None
+    assert head.number == head_number(session)
+
+
+def test_guides_authorities_and_agreements_stand_on_one_page(client: FlaskClient) -> None:
+    page = client.get("/zoeken?q=manifest").text
+    assert 'href="/afspraken/mvoi-2022-2025"' in page
+    assert "/kennisbank/" in page
+    for name in ("Gidsen", "Afspraken"):
+        assert name in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("gunningscriteria", "/kennisbank/"),
+        ("actieplannen", "/kennisbank/actieplan-schrijven"),
+        ("Gemeente Alkmaar", "/deelnemers/"),
+        ("alkmaar", "/deelnemers/"),
+        ("Fryslan", "/deelnemers/"),
+        ("manifest mvoi", "/afspraken/mvoi-2022-2025"),
+    ],
+)
+def test_the_first_result_is_the_one_that_was_meant(client: FlaskClient, typed: str, path: str) -> None:
+    page = client.get("/zoeken", query_string={"q": typed}).text
+    results = page[page.index('class="results"') :]
+    assert results[results.index('href="') + 6 :].startswith(path)
+
+
+def test_a_kind_can_be_chosen_and_the_counts_of_all_stay(client: FlaskClient) -> None:
+    everything = client.get("/zoeken?q=utrecht").text
+    only = client.get("/zoeken?q=utrecht&soort=overheden").text
+    assert "Overheden" in everything
+    assert 'name="soort" value="overheden"' in only
+    assert 'aria-current="true"' in only
+    assert "/kennisbank/" not in only[only.index('class="results"') :].split("</ol>")[0]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "999999", "abc", ""])
+def test_any_page_number_gives_a_page(client: FlaskClient, page: str) -> None:
+    assert client.get(f"/zoeken?q=gemeente&pagina={page}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "   ",
+        "de het een",
+        '"',
+        "((",
+        "AND",
+        "😀",
+        "x" * 5000,
+        "<script>alert(1)</script>",
+        "\x00",
+        "title:*",
+        "é" * 300,
+    ],
+)
+def test_nothing_that_is_typed_breaks_the_page(client: FlaskClient, typed: str) -> None:
+    response = client.get("/zoeken", query_string={"q": typed})
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
+
+
+def test_a_long_question_is_cut_with_a_notice(client: FlaskClient) -> None:
+    assert "Uw zoekvraag is ingekort" in client.get("/zoeken", query_string={"q": "klimaat " * 100}).text
+
+
+def test_no_result_helps_the_reader_on(client: FlaskClient) -> None:
+    page = client.get("/zoeken?q=zqxzqx").text
+    assert "Niets gevonden voor zqxzqx" in page
+    assert "Alle gidsen" in page
+    assert "Bedoelde u" in client.get("/zoeken?q=gunningscriteruim").text
+
+
+def test_htmx_gets_the_results_with_their_address(client: FlaskClient) -> None:
+    response = client.get("/zoeken?q=klimaat&soort=", headers={"HX-Request": "true", "HX-Target": "resultaten"})
+    assert "<html" not in response.text
+    assert response.text.lstrip().startswith('<div id="resultaten">')
+    assert response.headers["HX-Replace-Url"] == "/zoeken?q=klimaat"
+
+
+class Marks(HTMLParser):
+    """Collects what is marked."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.inside, self.found = False, []  # type: ignore[var-annotated]
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside = tag == "mark"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.found.append(data)
+
+
+def test_the_words_are_marked_in_any_form(client: FlaskClient) -> None:
+    found = {mark.lower() for mark in Marks(client.get("/zoeken?q=gunningscriteria").text).found}
+    assert "gunningscriterium" in found
+
+
+def test_hostile_words_of_a_guide_are_shown_as_words(app: Flask, client: FlaskClient, session: Session) -> None:
+    publish(session, "thema-klimaat", "## Kop <b>\n\nkwispel `<script>alert(1)</script>` kwispel")
+    page = client.get("/zoeken?q=kwispel").text
+    assert "<script>alert" not in page
+    assert "<mark>kwispel</mark>" in page
+
+
+def publish(session: Session, slug: str, body: str) -> None:
+    """Publish another text of a guide, as an import would."""
+    guide = find_guide(session, slug)
+    assert guide is not None
+    said = fields_of(newest_revision(session, guide))
+    saved = save_guide(
+        session, guide, type(said)(**{**vars(said), "body": body}), newest_revision(session, guide).number, actor=SYSTEM
+    )
+    publish_guide(session, guide, saved.revision.number, actor=SYSTEM)
+    session.commit()
+
+
+def test_a_change_beside_the_site_is_found_at_the_next_search(client: FlaskClient, session: Session) -> None:
+    assert "thema-keten" not in client.get("/zoeken?q=kwispelstaart").text
+    publish(session, "thema-klimaat", "Een kwispelstaart.")
+    assert 'href="/kennisbank/thema-klimaat' in client.get("/zoeken?q=kwispelstaart").text
+
+
+def test_every_kind_that_the_ledger_names_is_taken_in_again(app: Flask, session: Session) -> None:
+    authority = find_authority(session, "gemeente-alkmaar") or find_authority(session, "alkmaar")
+    assert authority is not None
+    version_on(authority, today()).name = "Gemeente Zwaluwveer"
+    record(session, "authority.changed", f"authority:{authority.code}", {}, actor=SYSTEM)
+    session.commit()
+    assert bring_up_to_date(session, index_of(app))
+    assert index_of(app).search("zwaluwveer").hits[0].key == f"authority:{authority.code}"
+    assert not bring_up_to_date(session, index_of(app))
+
+
+def test_a_load_of_content_makes_the_index_anew(app: Flask, session: Session) -> None:
+    index = index_of(app)
+    index.update([], removed=["agreement:mvoi-2022-2025"])
+    assert "agreement:mvoi-2022-2025" not in [hit.key for hit in index.search("manifest mvoi").hits]
+    record(session, "authorities.loaded", "content:authorities.csv", {}, actor=SYSTEM)
+    session.commit()
+    bring_up_to_date(session, index)
+    assert index.search("manifest mvoi").hits[0].key == "agreement:mvoi-2022-2025"
+
+
+def test_a_damaged_index_mends_itself_at_the_next_search(app: Flask, client: FlaskClient) -> None:
+    (index_of(app).folder / "state.json").write_text("{")
+    assert "/kennisbank/" in client.get("/zoeken?q=klimaat").text
+
+
+def test_an_index_of_another_database_is_made_anew(app: Flask, session: Session) -> None:
+    state: Path = index_of(app).folder / "state.json"
+    kept = json.loads(state.read_text())
+    kept["head"]["hash"] = "een-andere-geschiedenis"
+    state.write_text(json.dumps(kept))
+    assert bring_up_to_date(session, index_of(app))
+
+
+def test_the_command_makes_the_index_anew(app: Flask) -> None:
+    outcome = app.test_cli_runner().invoke(args=["search", "rebuild"])
+    assert outcome.exit_code == 0, outcome.output
+    assert "opnieuw gemaakt" in outcome.output
+
+
+def test_authorities_of_the_example_say_so(client: FlaskClient) -> None:
+    page = client.get("/zoeken?q=voorbeeldafspraak").text
+    assert "voorbeeld</span>" in page
+
+
+def test_every_word_for_a_kind_is_a_kind_of_the_index() -> None:
+    assert set(KIND_OF.values()) == {"guide", "authority", "agreement"}
