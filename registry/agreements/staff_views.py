@@ -74,6 +74,7 @@ def _form(signature: Signature, proof: str = "", error: str = "", *, status: int
         render(
             "registry/agreements/confirm_form.html",
             signature=signature,
+            is_example=any(authority.is_example for authority in signature.authorities),
             version=current_version(db(), signature),
             proof=proof,
             error=error,

@@ -17,7 +17,6 @@ from registry.agreements.models import AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.editions.models import Edition
 from registry.reports.models import Report, ReportState, Submission
-from registry.reports.remarks import open_remarks as open_remarks
 from registry.reviews.models import Decision
 
 
@@ -54,6 +53,7 @@ class QueueRow:
     due_on: date
     decided_at: datetime | None
     decided_by: str
+    is_example: bool
 
     @property
     def submitted_on(self) -> date:
@@ -175,7 +175,7 @@ def _newest_name() -> ColumnElement[int]:
 
 
 def _rows(session: Session, query: Select[Any]) -> list[QueueRow]:
-    found = session.execute(query.add_columns(Authority.code)).all()
+    found = session.execute(query.add_columns(Authority.code, Authority.is_example)).all()
     names = _names(session, {row.Decision.decided_by_id for row in found if row.Decision})
     return [_row(row, names) for row in found]
 
@@ -196,6 +196,7 @@ def _row(row: Any, names: Mapping[int, str]) -> QueueRow:
         due_on=row.Report.due_on,
         decided_at=row.Decision.decided_at if row.Decision else None,
         decided_by=names.get(row.Decision.decided_by_id, "") if row.Decision else "",
+        is_example=row.is_example,
     )
 
 
