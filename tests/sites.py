@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from website.config import Settings
+from website.config import Settings, kept_secrets
 from website.factory import create_app
 from website.setup import set_up
 
@@ -15,11 +15,12 @@ from website.setup import set_up
 def make_site(folder: Path, **config: object) -> Flask:
     """Make the application on the data in `folder`, with CSRF protection on as in the world."""
     folder.mkdir(parents=True, exist_ok=True)
+    kept = kept_secrets(folder / "secrets.json")
     settings = Settings(
         data=folder,
         database_url=f"sqlite:///{folder / 'manifestkompas.sqlite'}",
-        secret_key="only for tests",
-        password_salt="only for tests",
+        secret_key=kept["secret_key"],
+        password_salt=kept["password_salt"],
         site_url="http://localhost",
     )
     return create_app(settings, TESTING=True, PROPAGATE_EXCEPTIONS=False, **config)
