@@ -57,9 +57,15 @@ def shortened(parts: Sequence[Part]) -> list[Part]:
 def _short(text: str, *, first: bool, last: bool) -> str:
     if len(text) <= 3 * CONTEXT:
         return text
-    head = "" if first else text[:CONTEXT].rsplit(" ", 1)[0]
-    tail = "" if last else text[-CONTEXT:].split(" ", 1)[-1]
+    head = "" if first else _whole_lines(text[:CONTEXT], from_end=True)
+    tail = "" if last else _whole_lines(text[-CONTEXT:], from_end=False)
     return f"{head}\n\n[…]\n\n{tail}".strip("\n") + ("\n" if text.endswith("\n") and tail else "")
+
+
+def _whole_lines(text: str, *, from_end: bool) -> str:
+    """Leave out the half line, or the half word, at which a passage was cut."""
+    mark = "\n" if "\n" in text.strip("\n") else " "
+    return text.rsplit(mark, 1)[0] if from_end else text.split(mark, 1)[-1]
 
 
 def has_changes(parts: Sequence[Part]) -> bool:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from common.vocabulary import vocabulary
+from kb.guides.comparing import Part, compare, shortened
 from kb.guides.fields import (
     LONGEST_NOTE,
     LONGEST_SLUG,
@@ -193,6 +194,11 @@ class Difference:
     label: str
     mine: str
     theirs: str
+
+    @property
+    def parts(self) -> list[Part]:
+        """What only the saved text has, and what only mine."""
+        return shortened(compare(self.theirs, self.mine))
 
 
 def merged(mine: GuideForm, base: GuideForm, theirs: GuideForm) -> tuple[list[Difference], list[str]]:
