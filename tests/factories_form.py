@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,9 @@ PASSWORD = "een lang geheim voor de proef"
 YEAR = 2025
 
 
+@cache
 def form_data() -> dict[str, Any]:
-    """Return the form as it stands in content/."""
+    """Return the form as it stands in content/. Reading it takes longer than a test, so it is read once."""
     return dict(yaml.safe_load(FORM.read_text()))
 
 
@@ -126,11 +128,22 @@ def make_agreement(session: Session, slug: str, authorities: list[Authority]) ->
 def add_person(app: Flask, session: Session, name: str, places: list[tuple[str, MemberRole]]) -> str:
     """Make an account that works for these authorities; return its e-mail address."""
     email = f"{name}@proef.example"
-    with app.test_request_context():
-        hashed = hash_password(PASSWORD)
-    user = User(email=email, name=f"Proef {name}", password=hashed, fs_uniquifier=secrets.token_hex(16), language="nl")
+    user = User(
+        email=email, name=f"Proef {name}", password=_hashed(app), fs_uniquifier=secrets.token_hex(16), language="nl"
+    )
     session.add(user)
     session.flush()
     session.add_all(Membership(user_id=user.id, authority_code=code, role=role) for code, role in places)
     session.flush()
     return email
+
+
+_HASHES: list[str] = []
+
+
+def _hashed(app: Flask) -> str:
+    """Return the hash of the password; made once, because the real one is slow on purpose."""
+    if not _HASHES:
+        with app.test_request_context():
+            _HASHES.append(hash_password(PASSWORD))
+    return _HASHES[0]

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.editions.form import Question, Questionnaire, Section
 from registry.reports.checking import MISSING, Problem
@@ -27,11 +27,14 @@ class SectionProgress:
     answered: int
     missing: int
     wrong: int
+    waiting: bool = False
+    """Nothing is asked yet, but answers that are still missing may change that."""
 
     @property
     def state(self) -> SectionState:
         """Done when nothing in it stands in the way of submitting and somebody was there."""
-        if not self.missing and not self.wrong and (self.answered or not self.asked):
+        nothing_to_do = not self.asked and not self.waiting
+        if not self.missing and not self.wrong and (self.answered or nothing_to_do):
             return SectionState.DONE
         return SectionState.BUSY if self.answered else SectionState.TODO
 
@@ -44,7 +47,11 @@ def progress(
 ) -> list[SectionProgress]:
     """Return how far each section is."""
     keys = {question.key for question in asked}
-    return [_of(section, keys, answers, problems) for section in questionnaire.sections]
+    found: list[SectionProgress] = []
+    for section in questionnaire.sections:
+        one = _of(section, keys, answers, problems)
+        found.append(replace(one, waiting=not one.asked and any(earlier.missing for earlier in found)))
+    return found
 
 
 def _of(

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from flask_login import current_user
 
@@ -159,8 +158,3 @@ def _new_basis(
 def conflicting(outcome: Outcome) -> dict[str, AnswerInput]:
     """Return what this person typed where somebody else saved something else."""
     return {item.key: replace(item.mine, touched=False) for item in outcome.conflicts}
-
-
-def deadline_passed(due_on: date) -> bool:
-    """Say whether the last day is over; the form stays open for late ones."""
-    return clock.today() > due_on

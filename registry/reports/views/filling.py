@@ -28,7 +28,6 @@ from registry.reports.views.bench import (
     Bench,
     Outcome,
     conflicting,
-    deadline_passed,
     open_bench,
     save_section,
 )
@@ -44,12 +43,14 @@ def overview(jaar: int) -> BaseResponse:
     report = desk.report
     bench = open_bench(desk, desk.questionnaire.sections[0]) if report else None
     editor = db().get(User, report.last_edited_by_id) if report and report.last_edited_by_id else None
+    days_left = ((report.due_on if report else desk.edition.due_on) - clock.today()).days
     page = render(
         "registry/reports/overview.html",
         **_frame(desk),
         bench=bench,
         editor=editor,
-        late=deadline_passed(report.due_on if report else desk.edition.due_on),
+        days_left=days_left,
+        late=days_left < 0,
         remarks=open_remarks(db(), report) if report else {},
         newest=newest_submission(db(), report) if report else None,
         previous=previous_submission(db(), desk.authority.id, desk.edition),
