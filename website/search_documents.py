@@ -70,17 +70,19 @@ def authorities(session: Session, codes: Collection[str] | None = None) -> Itera
 def _authority(authority: Authority, signed: list[dict[str, Any]]) -> Document:
     now = version_on(authority, today())
     names = {version.name for version in authority.versions} | {now.sort_name}
+    ended = has_ended(now, today())
     return Document(
         kind=AUTHORITY,
         key=f"authority:{authority.code}",
         title=now.name,
         path=f"/deelnemers/{authority.slug}",
         keywords=tuple(sorted(names - {now.name})) + ((now.abbreviation,) if now.abbreviation else ()),
-        exact=tuple(name for name in (*names, now.abbreviation or "") if name),
+        # Who types "Bergen" wants a municipality of today before one that ended.
+        exact=() if ended else tuple(name for name in (*names, now.abbreviation or "") if name),
         facts={
             "kind": now.kind,
             "province": now.province,
-            "ended": has_ended(now, today()),
+            "ended": ended,
             "signed": signed,
             "example": authority.is_example,
         },

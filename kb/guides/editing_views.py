@@ -182,7 +182,7 @@ def _form_page(
             group_names=product_group_names(),
             keeper_fields=keeper_fields,
             action=url_for("guide_desk.save", slug=slug) if slug else url_for("guide_desk.create"),
-            preview_url=url_for("guide_desk.preview", slug=slug) if slug else "/redactie/gidsen/nieuw/voorbeeld",
+            preview_url=url_for("guide_desk.preview", slug=slug),
             page_path=f"/redactie/gidsen/{slug or 'nieuw'}",
             may_publish=may_publish_guide(current_user),
             **more,

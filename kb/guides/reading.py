@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, contains_eager
@@ -30,7 +30,6 @@ class GuideCard:
     level: str
     minutes: int
     reviewed_on: date | None
-    published_at: datetime
     related: tuple[str, ...]
 
     @property
@@ -56,7 +55,6 @@ def public_cards(session: Session) -> list[GuideCard]:
             Revision.product_groups,
             Revision.level,
             Revision.reviewed_on,
-            Revision.published_at,
             Revision.related,
             func.length(Revision.body).label("length"),
         )
@@ -75,7 +73,6 @@ def public_cards(session: Session) -> list[GuideCard]:
             level=row.level,
             minutes=max(1, round(row.length / CHARACTERS_A_MINUTE)),
             reviewed_on=row.reviewed_on,
-            published_at=row.published_at,
             related=tuple(row.related),
         )
         for row in rows

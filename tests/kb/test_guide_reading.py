@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from common.ledger import SYSTEM
 from common.vocabulary import vocabulary
+from kb.guides.desk import drafts, review_due
 from kb.guides.fields import GuideFields
 from kb.guides.overview import Choice, counts, filtered, read_choice
 from kb.guides.reading import beside, public_cards
@@ -180,3 +182,14 @@ def publish(session: Session, slug: str, said: GuideFields) -> None:
     revision = create_guide(session, slug, said, None, actor=SYSTEM)
     publish_guide(session, revision.guide, 1, actor=SYSTEM)
     session.commit()
+
+
+def test_staff_see_drafts_and_guides_whose_review_is_due(session: Session) -> None:
+    assert drafts(session) == []
+    due = date(2020, 1, 1)
+    publish(session, "oud", fields(title="Oude gids", review_due_on=due))
+    create_guide(session, "concept", fields(title="Concept"), None, actor=SYSTEM)
+    assert [row.slug for row in drafts(session)] == ["concept"]
+    assert [row.slug for row in review_due(session, due)] == ["oud"]
+    assert review_due(session, due - timedelta(days=2)) == []
+    assert [row.slug for row in review_due(session, due - timedelta(days=2), within=timedelta(days=7))] == ["oud"]

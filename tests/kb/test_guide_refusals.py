@@ -1,0 +1,131 @@
+"""What goes wrong while writing a guide loses nothing: two people at once, mistakes, a session that ended, no right."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from common.markdown import LARGEST
+from tests.kb.conftest import Accounts
+from tests.kb.guide_forms import EDIT, FIELDS, filled, revisions, token
+from tests.sites import csrf_token, sign_in
+
+PAGES = [
+    "/redactie/gidsen",
+    "/redactie/gidsen/nieuw",
+    EDIT,
+    EDIT + "/versies",
+    EDIT + "/versies/1",
+    EDIT + "/publiceren",
+]
+
+
+def test_two_people_at_once_lose_nothing(app: Flask, accounts: Accounts, session: Session) -> None:
+    one, other = sign_in(app, accounts["redacteur"]), sign_in(app, accounts["beheerder"])
+    mine, theirs = filled(one), filled(other)
+    assert other.post(EDIT, data={**theirs, "tekst": "De tekst van de ander."}).status_code == 303
+    response = one.post(EDIT, data={**mine, "tekst": "Mijn eigen <b>tekst</b>."})
+    assert response.status_code == 409
+    assert "De tekst van de ander." in response.text
+    assert "Mijn eigen &lt;b&gt;tekst&lt;/b&gt;." in response.text
+    assert len(revisions(session, "thema-klimaat")) == 2
+    again = {**mine, "tekst": "Mijn eigen <b>tekst</b>.", "versie": "2"}
+    assert one.post(EDIT, data={**again, "tekst__keuze": "mijn"}).status_code == 303
+    assert revisions(session, "thema-klimaat")[2].body == "Mijn eigen <b>tekst</b>.\n"
+
+
+def test_the_other_text_can_be_chosen(app: Flask, accounts: Accounts, session: Session) -> None:
+    one, other = sign_in(app, accounts["redacteur"]), sign_in(app, accounts["beheerder"])
+    mine = filled(one)
+    other.post(EDIT, data={**filled(other), "tekst": "De tekst van de ander."})
+    again = {**mine, "tekst": "Mijn tekst.", "titel": "Mijn titel", "versie": "2", "tekst__keuze": "ander"}
+    assert one.post(EDIT, data=again).status_code == 303
+    newest = revisions(session, "thema-klimaat")[-1]
+    assert (newest.title, newest.body) == ("Mijn titel", "De tekst van de ander.\n")
+
+
+def test_a_conflict_takes_over_what_only_the_other_changed(app: Flask, accounts: Accounts) -> None:
+    one, other = sign_in(app, accounts["redacteur"]), sign_in(app, accounts["beheerder"])
+    mine = filled(one)
+    other.post(EDIT, data={**filled(other), "titel": "Titel van de ander"})
+    page = one.post(EDIT, data={**mine, "tekst": "Mijn tekst."})
+    assert page.status_code == 409
+    assert 'value="Titel van de ander"' in page.text
+    assert "Mijn tekst." in page.text
+
+
+def test_publishing_an_older_text_than_was_saved_is_a_conflict(editor: FlaskClient) -> None:
+    editor.post(EDIT, data={**filled(editor), "titel": "Twee"})
+    editor.post(EDIT, data={**filled(editor), "titel": "Drie"})
+    response = editor.post(EDIT + "/publiceren", data={"csrf_token": token(editor), "versie": "2"})
+    assert response.status_code == 409
+    assert "Ja, publiceer versie 3" in response.text
+
+
+def test_errors_stand_at_their_fields_and_what_was_typed_stays(editor: FlaskClient) -> None:
+    data = {
+        **FIELDS,
+        "csrf_token": csrf_token(editor, "/redactie/gidsen/nieuw"),
+        "titel": "",
+        "adres": "Geen Adres!",
+        "bronnen": "zonder streep",
+        "nagekeken": "gisteren",
+        "themas": ["onzin"],
+        "tekst": "Mijn <lange> tekst",
+    }
+    response = editor.post("/redactie/gidsen/nieuw", data=data)
+    assert response.status_code == 422
+    assert "error-summary" in response.text
+    for name in ("titel", "adres", "bronnen", "nagekeken", "themas"):
+        assert f'id="{name}-fout"' in response.text
+    assert "Mijn &lt;lange&gt; tekst" in response.text
+    assert "zonder streep" in response.text
+
+
+@pytest.mark.parametrize("slug", ["thema-klimaat", "nieuw", "-x", "a/b", "é", "x" * 300])
+def test_an_address_that_is_taken_or_wrong_is_refused(editor: FlaskClient, slug: str) -> None:
+    data = {**FIELDS, "adres": slug, "csrf_token": csrf_token(editor, "/redactie/gidsen/nieuw")}
+    response = editor.post("/redactie/gidsen/nieuw", data=data)
+    assert response.status_code == 422
+    assert 'id="adres-fout"' in response.text
+
+
+def test_a_text_that_is_too_long_is_refused_and_kept(editor: FlaskClient, session: Session) -> None:
+    long = "woord " * (LARGEST // 6 + 10)
+    response = editor.post(EDIT, data={**filled(editor), "tekst": long})
+    assert response.status_code == 422
+    assert "langer dan 200.000 tekens" in response.text
+    assert long.strip() in response.text
+    assert len(revisions(session, "thema-klimaat")) == 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_who_is_no_editor_does_not_get_in(app: Flask, accounts: Accounts, path: str) -> None:
+    stranger = app.test_client().get(path)
+    assert stranger.status_code == 303
+    assert "/inloggen" in stranger.location
+    for role in ("coordinator", "beoordelaar"):
+        assert sign_in(app, accounts[role]).get(path).status_code == 403
+
+
+def test_a_reviewer_cannot_save_or_publish(app: Flask, accounts: Accounts, session: Session) -> None:
+    client = sign_in(app, accounts["beoordelaar"])
+    data = {**FIELDS, "csrf_token": csrf_token(client, "/kennisbank")}
+    for path in (EDIT, EDIT + "/publiceren", EDIT + "/voorbeeld", "/redactie/gidsen/nieuw"):
+        assert client.post(path, data=data).status_code == 403
+    assert len(revisions(session, "thema-klimaat")) == 1
+
+
+def test_what_was_typed_after_the_session_ended_comes_back(app: Flask, accounts: Accounts, session: Session) -> None:
+    client = sign_in(app, accounts["redacteur"])
+    typed = {**filled(client), "tekst": "Wat ik typte toen ik was uitgelogd."}
+    client.post("/uitloggen", data={"csrf_token": token(client)})
+    response = client.post(EDIT, data=typed)
+    assert response.status_code == 303
+    assert len(revisions(session, "thema-klimaat")) == 1
+    again = sign_in(app, accounts["redacteur"])
+    page = again.get(EDIT).text
+    assert "Wat ik typte toen ik was uitgelogd." in page
+    assert "Wij hebben teruggezet wat u typte" in page
+    assert again.post(EDIT, data=filled(again)).status_code == 303
+    assert "teruggezet" not in again.get(EDIT).text
