@@ -25,7 +25,7 @@ from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import has_ended, version_on
 
 GUIDE, AUTHORITY, AGREEMENT = "guide", "authority", "agreement"
-KINDS = (GUIDE, AUTHORITY, AGREEMENT)
+ENDED_WEIGHT = 0.5
 
 
 def all_documents(session: Session) -> list[Document]:
@@ -79,6 +79,7 @@ def _authority(authority: Authority, signed: list[dict[str, Any]]) -> Document:
         keywords=tuple(sorted(names - {now.name})) + ((now.abbreviation,) if now.abbreviation else ()),
         # Who types "Bergen" wants a municipality of today before one that ended.
         exact=() if ended else tuple(name for name in (*names, now.abbreviation or "") if name),
+        weight=ENDED_WEIGHT if ended else 1.0,
         facts={
             "kind": now.kind,
             "province": now.province,

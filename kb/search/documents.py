@@ -28,6 +28,8 @@ class Document:
     """Other names and words that find it and are not shown."""
     exact: tuple[str, ...] = ()
     """Names besides the title which, when typed in full, put this page first."""
+    weight: float = 1.0
+    """Below one for what fewer readers mean, such as an authority that ended."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What the result page shows besides; it comes back as it was given."""
 

@@ -172,6 +172,7 @@ def as_fields(document: Document) -> dict[str, Any]:
     headings = " ".join(section.title for section in document.sections)
     exact = {exact_form(name) for name in (document.title, *document.exact)}
     return {
+        "_boost": document.weight,
         "key": document.key,
         "kind": document.kind,
         "exact": ",".join(sorted(name for name in exact if name)),

@@ -26,7 +26,7 @@ SCHEMA = fields.Schema(
     words=fields.TEXT(analyzer=PlainAnalyzer(), phrase=False),
     data=fields.STORED,
 )
-VERSION = f"4-{simplemma.__version__}-{version('snowballstemmer')}-{sha256(canonical_json(word_list()))[:8]}"
+VERSION = f"5-{simplemma.__version__}-{version('snowballstemmer')}-{sha256(canonical_json(word_list()))[:8]}"
 """An index of another version is made anew: other fields, other stems, or another list of words."""
 
 WEIGHTS = {"title": 5.0, "headings": 2.5, "summary": 2.0, "keywords": 1.5, "body": 1.0}

@@ -47,6 +47,7 @@ def test_guides_authorities_and_agreements_stand_on_one_page(client: FlaskClient
         ("Gemeente Alkmaar", "/deelnemers/"),
         ("alkmaar", "/deelnemers/"),
         ("Fryslan", "/deelnemers/"),
+        ("Friesland", "/deelnemers/"),
         ("manifest mvoi", "/afspraken/mvoi-2022-2025"),
     ],
 )
@@ -207,3 +208,9 @@ def test_authorities_of_the_example_say_so(client: FlaskClient) -> None:
 
 def test_every_word_for_a_kind_is_a_kind_of_the_index() -> None:
     assert set(KIND_OF.values()) == {"guide", "authority", "agreement"}
+
+
+def test_authorities_of_today_come_before_those_that_ended(client: FlaskClient) -> None:
+    page = client.get("/zoeken?q=gemeente&soort=overheden").text
+    assert "bestaat niet meer" not in page
+    assert "Gemeente Ambt Montfort" in client.get("/zoeken?q=ambt+montfort").text
