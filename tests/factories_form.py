@@ -71,7 +71,12 @@ def make_world(app: Flask, session: Session) -> World:
     authority = make_authority(session, "gm9001", "Gemeente Proefdorp")
     agreement = make_agreement(session, "proefafspraak", [authority])
     edition = open_edition(
-        session, agreement, YEAR, today - timedelta(days=30), today + timedelta(days=30), form_data(), actor=SYSTEM
+        session,
+        agreement,
+        YEAR,
+        (today - timedelta(days=30), today + timedelta(days=30)),
+        form_data(),
+        actor=SYSTEM,
     )
     world = World(app, session, authority, agreement, edition)
     for role in MemberRole:

@@ -188,7 +188,7 @@ def sign(session: Session, authority: Authority, agreement: Agreement, *, confir
 def open_real_edition(session: Session, agreement: Agreement, year: int) -> Edition:
     """Return the form of 2025 as the edition of an agreement and year, open now."""
     data = read_yaml(CONTENT / "editions" / "2025.yaml")
-    return open_edition(session, agreement, year, date(year + 1, 1, 5), date(year + 1, 12, 26), data, actor=SYSTEM)
+    return open_edition(session, agreement, year, (date(year + 1, 1, 5), date(year + 1, 12, 26)), data, actor=SYSTEM)
 
 
 def hand_in(session: Session, authority: Authority, edition: Edition, user: User, **changes: object) -> Submission:

@@ -19,18 +19,19 @@ def open_edition(
     session: Session,
     agreement: Agreement,
     year: int,
-    opens_on: date,
-    due_on: date,
+    period: tuple[date, date],
     data: Mapping[str, Any],
     *,
     actor: Actor,
 ) -> Edition:
     """Freeze the form in `data` as the edition of this agreement and reporting year.
 
+    `period` is the day on which it opens and the last day on which a report is on time.
     Raises ContentError where the form is wrong, Refused where the year has an edition already.
     """
     if session.scalars(select(Edition).filter_by(agreement_id=agreement.id, year=year)).first():
         raise Refused(f"Er is al een vragenlijst over {year} bij deze afspraak.")
+    opens_on, due_on = period
     frozen = with_labels({**data, "agreement": agreement.slug, "year": year})
     questionnaire = parse(frozen)
     snapshot = ledger.canonical_json(frozen)

@@ -32,7 +32,7 @@ def plan_editions(world: World) -> None:
 
     def open_year(year: int) -> None:
         days = (world.days.opens_on(year), world.days.due_on(year))
-        world.editions[year] = open_edition(world.session, world.agreement, year, *days, questions, actor=SYSTEM)
+        world.editions[year] = open_edition(world.session, world.agreement, year, days, questions, actor=SYSTEM)
 
     for year in world.days.years:
         world.timeline.at(moment(world.days.opens_on(year), -60), partial(open_year, year))

@@ -1,0 +1,165 @@
+"""Every route as a stranger, as each role of the authority concerned, of another authority, and as each staff role.
+
+One table says what each may see. A route that is not in it fails the test, so that nobody forgets.
+"""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import MemberRole
+from registry.agreements.models import Signature, SignatureVersion
+from registry.editions.models import Edition
+from registry.reports.models import Report, ReportState, Submission
+from tests.sites import sign_in
+from website.example.accounts import make_account
+
+EVERYBODY = "stranger invuller coordinator bestuurder other redacteur beoordelaar beheerder"
+PEOPLE = EVERYBODY.removeprefix("stranger ")
+OWN = "invuller coordinator bestuurder"
+
+# Route -> who gets the page (200, or a redirect within the site); everybody else is refused in the way of REFUSALS.
+MAY_READ: Mapping[str, str] = {
+    "/": EVERYBODY,
+    "/over": EVERYBODY,
+    "/privacy": EVERYBODY,
+    "/toegankelijkheid": EVERYBODY,
+    "/licenties": EVERYBODY,
+    "/healthz": EVERYBODY,
+    "/robots.txt": EVERYBODY,
+    "/sitemap.xml": EVERYBODY,
+    "/favicon.ico": EVERYBODY,
+    "/.well-known/security.txt": EVERYBODY,
+    "/zoeken": EVERYBODY,
+    "/afspraken": EVERYBODY,
+    "/afspraken/<slug>": EVERYBODY,
+    "/deelnemers": EVERYBODY,
+    "/deelnemers/<slug>": EVERYBODY,
+    "/deelnemers/<slug>/rapportages/<int:jaar>": EVERYBODY,
+    "/kennisbank": EVERYBODY,
+    "/kennisbank/<slug>": EVERYBODY,
+    "/inloggen": EVERYBODY,
+    "/welkom": PEOPLE,
+    "/mijn": PEOPLE,
+    "/mijn/rapportages/<int:jaar>": OWN,
+    "/mijn/rapportages/<int:jaar>/<sectie>": OWN,
+    "/mijn/rapportages/<int:jaar>/controleren": OWN,
+    "/mijn/rapportages/<int:jaar>/indienen": OWN,
+    "/mijn/rapportages/<int:jaar>/ontvangst": OWN,
+    "/mijn/rapportages/<int:jaar>/ontvangst.json": OWN,
+    "/redactie": "redacteur beoordelaar beheerder",
+    "/redactie/rapportages": "beoordelaar beheerder",
+    "/redactie/rapportages/<int:submission_id>": "beoordelaar beheerder",
+    "/redactie/rapportages/<int:submission_id>/<any(publiceren, terugsturen):verb>": "beoordelaar beheerder",
+    "/redactie/gidsen": "redacteur beheerder",
+    "/redactie/gidsen/nieuw": "redacteur beheerder",
+    "/redactie/gidsen/<slug>": "redacteur beheerder",
+    "/redactie/gidsen/<slug>/publiceren": "redacteur beheerder",
+    "/redactie/gidsen/<slug>/versies": "redacteur beheerder",
+    "/redactie/gidsen/<slug>/versies/<int:number>": "redacteur beheerder",
+    "/redactie/ondertekeningen": "redacteur beoordelaar beheerder",
+    "/redactie/ondertekeningen/<int:signature_id>/bevestigen": "beheerder",
+}
+NOT_VISITED = {"/static/<path:filename>", "/uitloggen"}
+DEMO = "vb001"
+
+
+@pytest.fixture
+def browsers(app: Flask, session: Session, accounts: dict[str, dict[str, str]]) -> dict[str, FlaskClient]:
+    """A browser for everybody: a stranger, the example accounts, and another authority's coördinator."""
+    other = {"email": "ander@elders.voorbeeld.example", "password": "een lang wachtwoord 42"}
+    member = ("vb002", MemberRole.COORDINATOR)
+    with app.app_context():
+        make_account(session, other["email"], "Voorbeeld Ander", member, password=other["password"])
+    session.commit()
+    signed_in = {role: sign_in(app, account) for role, account in {**accounts, "other": other}.items()}
+    return {"stranger": app.test_client(), **signed_in}
+
+
+@pytest.fixture
+def values(session: Session) -> dict[str, str]:
+    """A record of each kind for the variable parts of the routes; reports are those of the demo authority."""
+    year = session.scalars(select(Edition.year).order_by(Edition.year.desc())).first()
+    waiting = session.scalars(
+        select(Submission.id).join(Submission.report).where(Report.state == ReportState.SUBMITTED)
+    ).first()
+    unconfirmed = session.scalars(
+        select(Signature.id).join(SignatureVersion).where(~SignatureVersion.confirmed)
+    ).first()
+    session.rollback()  # reading took the write lock, which the requests need
+    return {
+        "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren",
+        "submission_id": str(waiting), "signature_id": str(unconfirmed),
+    }  # fmt: skip
+
+
+def address(rule: str, values: Mapping[str, str]) -> str:
+    slugs = {"/afspraken": "mvoi-2022-2025", "/deelnemers": "gemeente-lindenveen"}
+    slug = next((slugs[start] for start in slugs if rule.startswith(start)), "actieplan-schrijven")
+    known = {**values, "slug": slug}
+    if rule.startswith("/deelnemers") or "ontvangst" in rule:
+        known["jaar"] = str(int(values["jaar"]) - 1)
+    path = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda match: known[match.group(1)], rule)
+    return f"{path}?organisatie={DEMO}" if rule.startswith("/mijn/") else path
+
+
+def get_rules(app: Flask) -> set[str]:
+    return {str(rule) for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())} - NOT_VISITED
+
+
+def test_the_table_names_every_route(app: Flask) -> None:
+    assert get_rules(app) == set(MAY_READ)
+
+
+def test_everybody_sees_what_the_table_says_and_nothing_else(
+    app: Flask, browsers: dict[str, FlaskClient], values: dict[str, str]
+) -> None:
+    wrong = []
+    for rule in sorted(get_rules(app)):
+        path = address(rule, values)
+        for who, client in browsers.items():
+            response = client.get(path)
+            away = response.status_code in {301, 302, 303}
+            to_sign_in = away and "/inloggen" in response.headers["Location"]
+            let_in = response.status_code == 200 or (away and not to_sign_in)
+            if let_in != (who in MAY_READ[rule].split()):
+                wrong.append(f"{who} {path}: {response.status_code}")
+            elif not let_in and who == "stranger" and not to_sign_in and response.status_code != 404:
+                wrong.append(f"stranger {path}: {response.status_code} instead of the sign-in page")
+            elif not let_in and who != "stranger" and response.status_code not in {403, 404}:
+                wrong.append(f"{who} {path}: {response.status_code} instead of 403 or 404")
+    assert wrong == []
+
+
+def test_a_change_is_refused_for_whoever_may_not_make_it(
+    app: Flask, browsers: dict[str, FlaskClient], values: dict[str, str]
+) -> None:
+    changes = {
+        f"/mijn/rapportages/{values['jaar']}/c?organisatie={DEMO}": "invuller coordinator",
+        f"/mijn/rapportages/{values['jaar']}/c/concept?organisatie={DEMO}": "invuller coordinator",
+        f"/mijn/rapportages/{values['jaar']}/indienen?organisatie={DEMO}": "coordinator",
+        f"/redactie/rapportages/{values['submission_id']}/terugsturen": "beoordelaar beheerder",
+        "/redactie/gidsen/actieplan-schrijven/publiceren": "redacteur beheerder",
+        "/redactie/gidsen/nieuw": "redacteur beheerder",
+        f"/redactie/ondertekeningen/{values['signature_id']}/bevestigen": "beheerder",
+    }
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    wrong = []
+    for path, allowed in changes.items():
+        for who, client in browsers.items():
+            status = client.post(path, data={}).status_code
+            refused = status in {403, 404} or (who == "stranger" and status == 303)
+            if refused == (who in allowed.split()):
+                wrong.append(f"{who} {path}: {status}")
+    assert wrong == []
+
+
+def test_no_page_tells_a_stranger_that_a_draft_exists(client: FlaskClient, values: dict[str, str]) -> None:
+    drafted = client.get(f"/deelnemers/gemeente-lindenveen/rapportages/{values['jaar']}")
+    never = client.get(f"/deelnemers/gemeente-lindenveen/rapportages/{int(values['jaar']) + 20}")
+    assert drafted.status_code == never.status_code == 404
