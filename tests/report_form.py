@@ -84,15 +84,15 @@ def fill(
     return send(browser, section, typed(opened(browser, section, path), answers), button=button, path=path)
 
 
-def fill_everything(browser: FlaskClient) -> None:
+def fill_everything(browser: FlaskClient, path: str = PATH) -> None:
     """Answer all questions; twice, because some questions show only after others were saved."""
     for section, answers in ALL_ANSWERS.items():
         for _time in range(2):
-            response = fill(browser, section, answers)
+            response = fill(browser, section, answers, path=path)
             assert response.status_code == 303, (section, response.text)
 
 
-def hand_in(browser: FlaskClient) -> TestResponse:
+def hand_in(browser: FlaskClient, path: str = PATH) -> TestResponse:
     """Look over the report and press "Dien de rapportage in"."""
-    fields = form_on(browser.get(f"{PATH}/controleren").text, f"{PATH}/indienen")
-    return browser.post(f"{PATH}/indienen", data=fields)
+    fields = form_on(browser.get(f"{path}/controleren").text, f"{path}/indienen")
+    return browser.post(f"{path}/indienen", data=fields)

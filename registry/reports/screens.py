@@ -92,8 +92,8 @@ class Screen:
 
     section: Section
     questions: tuple[ShownQuestion, ...]
-    errors: tuple[tuple[str, Text], ...] = field(default=())
-    """Field id and message, in the order of the fields."""
+    errors: tuple[tuple[str, str, Text], ...] = field(default=())
+    """Number of the question, id of the field, and message, in the order of the fields."""
 
     @property
     def shown(self) -> list[ShownQuestion]:
@@ -120,7 +120,7 @@ def build_screen(section: Section, reading: Reading, problems: Sequence[Problem]
         for question in section.questions
     )  # fmt: skip
     errors = tuple(
-        (field_name(shown.key, place), text)
+        (shown.key, field_name(shown.key, place), text)
         for shown in questions if shown.asked
         for place, text in shown.errors.items()
     )  # fmt: skip

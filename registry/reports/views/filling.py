@@ -154,7 +154,7 @@ def _section_frame(bench: Bench, basis: Mapping[str, int]) -> dict[str, Any]:
         "next_section": after,
         "saved_at": clock.local(bench.report.updated_at).strftime("%H:%M"),
         "saved_today": clock.local(bench.report.updated_at).date() == clock.today(),
-        "summary": [(name, text_in_language(text)) for name, text in bench.screen.errors],
+        "summary": [(name, f"{key}: {text_in_language(text)}") for key, name, text in bench.screen.errors],
         "keeper": keeper_fields(bench.desk.path(bench.section)),
         "field_name": field_name,
     }
