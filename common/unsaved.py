@@ -32,6 +32,7 @@ def keep(session: Session, user_id: int, path: str, fields: dict[str, list[str]]
     if sum(len(value) for values in fields.values() for value in values) > LARGEST:
         return False
     forget(session, user_id, path)
+    forget_old(session)
     session.add(UnsavedInput(user_id=user_id, path=path, fields=fields))
     return True
 

@@ -78,9 +78,7 @@ def add_authority(session: Session, code: str, name: str, **more: object) -> Aut
 def add_signature(session: Session, agreement_slug: str, authority: Authority, **more: object) -> Signature:
     """Let an authority sign, confirmed and certain unless `more` says otherwise, and move the ledger."""
     agreement = session.scalars(select(Agreement).filter_by(slug=agreement_slug)).one()
-    version = session.scalars(
-        select(AgreementVersion).filter_by(agreement_id=agreement.id, superseded_at=None)
-    ).one()
+    version = session.scalars(select(AgreementVersion).filter_by(agreement_id=agreement.id, superseded_at=None)).one()
     facts = {
         "name_as_signed": authority.slug,
         "signed_on": date(2022, 11, 24),

@@ -26,17 +26,30 @@ def add_signatories(wanted: int) -> None:
     for number in range(present, wanted):
         authority = Authority(code=f"vb9{number:04d}", slug=f"gemeente-meetveld-{number}", is_example=True)
         version = AuthorityVersion(
-            authority=authority, name=f"Gemeente Meetveld {number}", sort_name=f"meetveld {number:04d}",
-            search_text=f"gemeente meetveld {number}", kind="gemeente", province=f"pv{20 + number % 12}", source="voorbeeld",
-        )  # fmt: skip
+            authority=authority,
+            name=f"Gemeente Meetveld {number}",
+            sort_name=f"meetveld {number:04d}",
+            search_text=f"gemeente meetveld {number}",
+            kind="gemeente",
+            province=f"pv{20 + number % 12}",
+            source="voorbeeld",
+        )
         signature = Signature(
-            key=f"meten/{number}", agreement_id=agreement.id, authorities=[authority],
+            key=f"meten/{number}",
+            agreement_id=agreement.id,
+            authorities=[authority],
             agreement_version_id=template.agreement_version_id if template else 0,
-        )  # fmt: skip
+        )
         signed = SignatureVersion(
-            signature=signature, number=1, name_as_signed=version.name, signed_on=today() - timedelta(days=700 + number),
-            date_precision=DatePrecision.DAY, certainty=Certainty.CERTAIN, confirmed=True, source="voorbeeld",
-        )  # fmt: skip
+            signature=signature,
+            number=1,
+            name_as_signed=version.name,
+            signed_on=today() - timedelta(days=700 + number),
+            date_precision=DatePrecision.DAY,
+            certainty=Certainty.CERTAIN,
+            confirmed=True,
+            source="voorbeeld",
+        )
         session.add_all([authority, version, signature, signed])
     record(session, "signatures.measured", "agreement:voorbeeldafspraak", {"wanted": wanted}, actor=SYSTEM)
     session.commit()

@@ -3,7 +3,7 @@
     .venv/bin/python tools/measure_pages.py
 
 It sets up a site of its own in a temporary folder, adds signatories until the example agreement has 400, and asks each
-address one by one over one connection each. "Made anew" asks for pages that were not kept (another search text each time).
+address one by one over one connection each. "Made anew" asks for pages that were not kept (another text each time).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import registry.authorities.loading
 import registry.buyer_groups.loading
 import registry.plans.loading
 import website.example
+from common import unsaved
 from common.content import changed
 from common.database import Database
 from common.vocabulary import CONTENT
@@ -56,6 +57,7 @@ def set_up(*, with_example: bool) -> list[str]:
     settings = cast(Settings, current_app.extensions["settings"])
     migrate(database.engine)
     session = database.session()
+    unsaved.forget_old(session)
     done = load_content(session)
     if with_example:
         done += website.example.make(session, settings.data)

@@ -38,11 +38,7 @@ def by_code(session: Session, code: str) -> Authority | None:
 
 
 def _one(session: Session, condition: ColumnElement[bool]) -> Authority | None:
-    query = (
-        select(Authority)
-        .where(condition)
-        .options(joinedload(Authority.versions.and_(known_at(AuthorityVersion))))
-    )
+    query = select(Authority).where(condition).options(joinedload(Authority.versions.and_(known_at(AuthorityVersion))))
     return session.scalars(query).unique().one_or_none()
 
 

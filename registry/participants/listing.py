@@ -78,9 +78,7 @@ class Listing:
         return self.asked.address.to_page(self.page.number)
 
 
-def read_listing(
-    session: Session, cache: SnapshotCache, args: "MultiDict[str, str]", today: date
-) -> Listing | None:
+def read_listing(session: Session, cache: SnapshotCache, args: "MultiDict[str, str]", today: date) -> Listing | None:
     """Return the page of the list that the parameters ask for, or None while the register holds no agreement.
 
     Participants are kept until the register changes or the day ends, so that a keystroke costs two small queries.

@@ -150,9 +150,7 @@ def _state(found: ObligationStanding, reports: Mapping[int, Report]) -> ReportSt
     return report.state if report else None
 
 
-def _year_report(
-    session: Session, found: ObligationStanding, reports: Mapping[int, Report], today: date
-) -> YearReport:
+def _year_report(session: Session, found: ObligationStanding, reports: Mapping[int, Report], today: date) -> YearReport:
     assert found.edition is not None
     year = found.edition.year
     report = reports.get(found.edition.edition_id)

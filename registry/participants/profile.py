@@ -164,9 +164,7 @@ def _earlier_names(authority: Authority, shown: AuthorityVersion) -> tuple[Autho
 
 def _signatures(session: Session, authority_ids: Sequence[int], today: date) -> list[SignedBy]:
     others = signature_authority.alias()
-    bound = (
-        select(func.count()).select_from(others).where(others.c.signature_id == Signature.id).scalar_subquery()
-    )
+    bound = select(func.count()).select_from(others).where(others.c.signature_id == Signature.id).scalar_subquery()
     query = (
         select(
             Signature.agreement_id, signature_authority.c.authority_id, SignatureVersion.signed_on,
@@ -197,8 +195,6 @@ def _plans(session: Session, authority_id: int) -> Sequence[PlanVersion]:
         select(PlanVersion)
         .join(PlanVersion.plan)
         .where(Plan.authority_id == authority_id, PlanVersion.published_at.is_not(None))
-        .options(
-            joinedload(PlanVersion.plan), joinedload(PlanVersion.ambitions), joinedload(PlanVersion.actions)
-        )
+        .options(joinedload(PlanVersion.plan), joinedload(PlanVersion.ambitions), joinedload(PlanVersion.actions))
     )
     return session.scalars(query).unique().all()

@@ -55,9 +55,7 @@ class PlanVersion(Base, Recorded):
 
     plan: Mapped[Plan] = relationship(back_populates="versions")
     ambitions: Mapped[list["Ambition"]] = relationship(back_populates="plan_version")
-    actions: Mapped[list["PlanAction"]] = relationship(
-        back_populates="plan_version", order_by="PlanAction.position"
-    )
+    actions: Mapped[list["PlanAction"]] = relationship(back_populates="plan_version", order_by="PlanAction.position")
 
 
 class Level(enum.StrEnum):

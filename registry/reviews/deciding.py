@@ -64,9 +64,7 @@ def send_back(
         )
     content = {"number": submission.number, "fingerprint": submission.fingerprint, "questions": sorted(asked)}
     # A reason is free text and may name a person, so that only its salted hash enters the ledger.
-    ledger.record(
-        session, "report.returned", subject_of(report), content, actor=actor, personal={"reason": reason}
-    )
+    ledger.record(session, "report.returned", subject_of(report), content, actor=actor, personal={"reason": reason})
     return decision
 
 
@@ -108,9 +106,7 @@ def _lock(session: Session, submission: Submission) -> Report:
     return report
 
 
-def _decide(
-    session: Session, submission: Submission, verdict: Verdict, reason: str | None, actor: Actor
-) -> Decision:
+def _decide(session: Session, submission: Submission, verdict: Verdict, reason: str | None, actor: Actor) -> Decision:
     if actor.user_id is None:
         raise GuardFails(Guard.IS_PERSON)
     decision = Decision(

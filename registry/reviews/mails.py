@@ -50,7 +50,8 @@ def _mail(session: Session, name: str, report: Report, path: str, **values: obje
 
 def _agreement_title(session: Session, report: Report) -> Text:
     version = session.scalars(
-        select(AgreementVersion)
-        .where(AgreementVersion.agreement_id == report.edition.agreement_id, known_at(AgreementVersion))
+        select(AgreementVersion).where(
+            AgreementVersion.agreement_id == report.edition.agreement_id, known_at(AgreementVersion)
+        )
     ).one()
     return version.short_title

@@ -101,9 +101,7 @@ def _row(
     now: _Year,
     before: _Year | None,
 ) -> SheetRow:
-    return SheetRow(
-        answer.question, answer, last, _compare(answer.question, now, before), warnings.get(answer.key, [])
-    )
+    return SheetRow(answer.question, answer, last, _compare(answer.question, now, before), warnings.get(answer.key, []))
 
 
 def _compare(question: Question, now: _Year, before: _Year | None) -> Comparison:

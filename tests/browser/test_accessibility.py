@@ -11,13 +11,33 @@ pytestmark = pytest.mark.browser
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = [
-    "/", "/en/", "/deelnemers", "/deelnemers?afspraak=voorbeeldafspraak", "/deelnemers?q=bestaatniet",
-    "/deelnemers/gemeente-alkmaar", "/deelnemers/gemeente-lindenveen", "/deelnemers/gemeente-groningen",
-    "/deelnemers/gemeente-noordwijkerhout", "/en/deelnemers/gemeente-lindenveen", "/afspraken", "/afspraken/mvoi-2022-2025",
-    "/afspraken/voorbeeldafspraak", "/kennisbank", "/kennisbank/actieplan-schrijven", "/kennisbank/meten-en-rapporteren",
-    "/zoeken", "/zoeken?q=social+return", "/zoeken?q=xyzzy", "/over", "/privacy", "/toegankelijkheid", "/licenties",
-    "/inloggen", "/bestaat-niet", "/en/kennisbank",
-]  # fmt: skip
+    "/",
+    "/en/",
+    "/deelnemers",
+    "/deelnemers?afspraak=voorbeeldafspraak",
+    "/deelnemers?q=bestaatniet",
+    "/deelnemers/gemeente-alkmaar",
+    "/deelnemers/gemeente-lindenveen",
+    "/deelnemers/gemeente-groningen",
+    "/deelnemers/gemeente-noordwijkerhout",
+    "/en/deelnemers/gemeente-lindenveen",
+    "/afspraken",
+    "/afspraken/mvoi-2022-2025",
+    "/afspraken/voorbeeldafspraak",
+    "/kennisbank",
+    "/kennisbank/actieplan-schrijven",
+    "/kennisbank/meten-en-rapporteren",
+    "/zoeken",
+    "/zoeken?q=social+return",
+    "/zoeken?q=xyzzy",
+    "/over",
+    "/privacy",
+    "/toegankelijkheid",
+    "/licenties",
+    "/inloggen",
+    "/bestaat-niet",
+    "/en/kennisbank",
+]
 EMPLOYEE = ["/mijn", "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
             "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b"]  # fmt: skip
 STAFF = {
