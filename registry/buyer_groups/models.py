@@ -21,4 +21,3 @@ class BuyerGroup(Base):
     facilitator: Mapped[str | None] = mapped_column(String(200))
     started: Mapped[int | None]
     sources: Mapped[list[Any]]
-
