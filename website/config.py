@@ -22,6 +22,7 @@ class Settings:
     secret_key: str
     password_salt: str
     site_url: str
+    contact: str = ""
 
     @property
     def https(self) -> bool:
@@ -41,6 +42,7 @@ def read_settings() -> Settings:
         secret_key=os.environ.get("SECRET_KEY") or kept["secret_key"],
         password_salt=kept["password_salt"],
         site_url=(os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+        contact=os.environ.get("CONTACT", ""),
     )
 
 

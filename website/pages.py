@@ -103,7 +103,7 @@ def robots() -> Response:
 def security_txt() -> Response:
     """Where to report a weakness (RFC 9116); the date moves along, so that it never expires unseen."""
     expires = (now() + SECURITY_TXT_VALID_FOR).replace(hour=0, minute=0, second=0, microsecond=0)
-    contact = current_app.config.get("SECURITY_CONTACT") or f"{_site_url()}/over"
+    contact = _contact() or f"{_site_url()}/over"
     return _plain(
         f"Contact: {contact}\nExpires: {expires.isoformat()}\nPreferred-Languages: nl, en\n"
         f"Canonical: {_site_url()}/.well-known/security.txt\n"
@@ -133,6 +133,18 @@ def favicon() -> BaseResponse:
 
 def _site_url() -> str:
     return str(current_app.extensions["settings"].site_url)
+
+
+def _contact() -> str:
+    """Return the address to reach whoever runs the site, as a link; empty where none is set."""
+    contact = str(current_app.extensions["settings"].contact)
+    return f"mailto:{contact}" if "@" in contact and ":" not in contact else contact
+
+
+@blueprint.app_context_processor
+def contact_link() -> dict[str, str]:
+    """Let the footer show where to write to."""
+    return {"contact_link": _contact()}
 
 
 def _plain(body: str, cache: str = "public, max-age=3600") -> Response:
