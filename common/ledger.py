@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, func, select, text
+from sqlalchemy import ForeignKey, Index, String, Text, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from common.clock import now
 from common.database import Base
 
 GENESIS = "0" * 64
+# Verbs of events that touch a draft only: no public page changes by them.
+DRAFT_VERBS = {"started", "saved"}
 # Any constant will do, as long as every process takes the same one (PostgreSQL advisory lock).
 _LOCK_NUMBER = 20260101
 
@@ -38,6 +40,7 @@ class LedgerEntry(Base):
     """One change: what happened to what, by which role, chained to the change before it."""
 
     __tablename__ = "ledger_entry"
+    __table_args__ = (Index("ix_ledger_entry_public", "is_public", "seq"),)
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     recorded_at: Mapped[datetime]
@@ -48,6 +51,8 @@ class LedgerEntry(Base):
     payload_hash: Mapped[str] = mapped_column(String(64))
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+    is_public: Mapped[bool]
+    """Whether a public page may have changed; follows from the event, so it is not part of the hash."""
 
 
 class LedgerSalt(Base):
@@ -106,6 +111,7 @@ def record(
         subject=subject,
         payload=canonical_json({**(payload or {}), **_hashed(personal or {}, salt or "")}),
         previous_hash=head.hash if head else GENESIS,
+        is_public=event.rpartition(".")[2] not in DRAFT_VERBS,
     )
     entry.payload_hash = sha256(entry.payload)
     entry.hash = entry_hash(entry)
@@ -155,6 +161,14 @@ def first_broken(session: Session) -> int | None:
 def head_number(session: Session) -> int:
     """Return the number of the newest entry, 0 when there is none. It changes with every change."""
     return session.scalar(select(func.max(LedgerEntry.seq))) or 0
+
+
+def public_head(session: Session) -> int:
+    """Return the number of the newest entry that may have changed a public page, 0 when there is none.
+
+    Somebody who types in a draft moves the ledger every few seconds; the public pages stay as they are.
+    """
+    return session.scalar(select(func.max(LedgerEntry.seq)).where(LedgerEntry.is_public)) or 0
 
 
 def _hashed(personal: Mapping[str, str | None], salt: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 from sqlalchemy.orm import Session
 
-from common.ledger import head_number
+from common.ledger import public_head
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ class SnapshotCache:
 
     def get(self, session: Session, key: Hashable, build: Callable[[], T]) -> T:
         """Return the value under `key`, building it when the register changed since it was built."""
-        head = head_number(session)
+        head = public_head(session)
         value = self.find(head, key)
         if value is None:
             value = build()

@@ -52,7 +52,7 @@ def test_a_reading_request_cannot_write(app: Flask) -> None:
     database = app.extensions["database"]
     with reading_only():
         session = database.session()
-        session.add(LedgerEntry(seq=1, event="x", subject="x", actor_role="x", payload="{}"))
+        session.add(LedgerEntry(seq=1, event="x", subject="x", actor_role="x", payload="{}", is_public=True))
         with pytest.raises(WriteInReadOnlyRequest):
             session.flush()
         session.rollback()

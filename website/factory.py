@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SECURITY_PASSWORD_SALT=settings.password_salt,
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as its session lasts
         MAX_CONTENT_LENGTH=2_000_000,
         MAX_FORM_MEMORY_SIZE=2_000_000,
         COMPRESS_ALGORITHM=["br", "gzip"],

@@ -11,7 +11,7 @@ from flask import Flask, Response, g, make_response, request, session
 from werkzeug.wrappers import Response as BaseResponse
 
 from common.clock import today
-from common.ledger import head_number
+from common.ledger import public_head
 from common.snapshots import SnapshotCache
 from common.web.access import ACCESS
 from common.web.database import db
@@ -49,7 +49,7 @@ class PageCache:
         if not self._may_be_kept():
             return None
         g.page_key = _key()
-        g.page_head = head_number(db())
+        g.page_head = public_head(db())
         page = self._pages.find(g.page_head, g.page_key)
         if not isinstance(page, _Page):
             return None

@@ -17,9 +17,9 @@ NO_HEAD = Head(0)
 
 
 def newest(session: Session) -> Head:
-    """Return the newest change of the ledger."""
+    """Return the newest change of the ledger that may show on a public page."""
     row = session.execute(
-        select(LedgerEntry.seq, LedgerEntry.hash).order_by(LedgerEntry.seq.desc()).limit(1)
+        select(LedgerEntry.seq, LedgerEntry.hash).where(LedgerEntry.is_public).order_by(LedgerEntry.seq.desc()).limit(1)
     ).one_or_none()
     return Head(row.seq, row.hash) if row else NO_HEAD
 

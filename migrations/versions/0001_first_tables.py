@@ -64,10 +64,12 @@ def upgrade() -> None:
     sa.Column('payload_hash', sa.String(length=64), nullable=False),
     sa.Column('previous_hash', sa.String(length=64), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('is_public', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_ledger_entry')),
     sa.UniqueConstraint('hash', name=op.f('uq_ledger_entry_hash'))
     )
     with op.batch_alter_table('ledger_entry', schema=None) as batch_op:
+        batch_op.create_index('ix_ledger_entry_public', ['is_public', 'seq'], unique=False)
         batch_op.create_index(batch_op.f('ix_ledger_entry_subject'), ['subject'], unique=False)
 
     op.create_table('merger',
@@ -620,6 +622,7 @@ def downgrade() -> None:
     op.drop_table('merger')
     with op.batch_alter_table('ledger_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_ledger_entry_subject'))
+        batch_op.drop_index('ix_ledger_entry_public')
 
     op.drop_table('ledger_entry')
     op.drop_table('guide')

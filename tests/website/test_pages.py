@@ -139,6 +139,13 @@ def test_a_kept_page_is_made_again_as_soon_as_the_ledger_moves(client: FlaskClie
     assert client.get("/afspraken").status_code == 200
 
 
+def test_a_page_is_kept_while_somebody_types_in_a_draft(client: FlaskClient, session: Session) -> None:
+    etag = client.get("/afspraken").headers["ETag"]
+    record(session, "report.saved", "report:vb001/voorbeeldafspraak/2025", actor=SYSTEM)
+    session.commit()
+    assert client.get("/afspraken", headers={"If-None-Match": etag}).status_code == 304
+
+
 def test_a_page_for_somebody_signed_in_is_not_kept_for_a_stranger(
     app: Flask, accounts: dict[str, dict[str, str]]
 ) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from common.clock import today
-from common.ledger import SYSTEM, head_number, record
+from common.ledger import SYSTEM, public_head, record
 from kb.guides.fields import fields_of
 from kb.guides.writing import find_guide, newest_revision, publish_guide, save_guide
 from kb.search.index import SearchIndex
@@ -28,7 +28,7 @@ def index_of(app: Flask) -> SearchIndex:
 def test_set_up_leaves_an_index_at_the_ledger(app: Flask, session: Session) -> None:
     head = index_of(app).head()
     assert head is not None
-    assert head.number == head_number(session)
+    assert head.number == public_head(session)
 
 
 def test_guides_authorities_and_agreements_stand_on_one_page(client: FlaskClient) -> None:
