@@ -1,5 +1,6 @@
 """Fixtures: a site on a real database that was set up once and is copied for each test."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +9,11 @@ import pytest
 from filelock import FileLock
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.database import Database
+from registry.editions.models import Edition
 from tests.sites import make_site, read_accounts, set_up_site
 
 
@@ -27,8 +30,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _side_by_side() -> bool:
-    import os
-
     return "PYTEST_XDIST_WORKER" in os.environ
 
 
@@ -68,3 +69,11 @@ def session(app: Flask) -> Iterator[Session]:
 def accounts(data_folder: Path) -> dict[str, dict[str, str]]:
     """The example accounts: role -> email and password."""
     return read_accounts(data_folder)
+
+
+@pytest.fixture
+def last_year(session: Session) -> int:
+    """The newest reporting year of which the example world has published reports of everybody."""
+    years = session.scalars(select(Edition.year).order_by(Edition.year.desc())).all()
+    session.rollback()
+    return years[1]

@@ -1,0 +1,42 @@
+"""At most eight SQL queries for any public page, made anew, whatever the number of rows."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+PAGES = [
+    "/",
+    "/en/",
+    "/deelnemers",
+    "/deelnemers?afspraak=voorbeeldafspraak",
+    "/deelnemers?afspraak=mvi-2016-2020&q=n",
+    "/deelnemers/gemeente-lindenveen",
+    "/deelnemers/gemeente-noordwijk",
+    "/deelnemers/gemeente-texel",
+    "/deelnemers/gemeente-lindenveen/rapportages/{year}",
+    "/afspraken",
+    "/afspraken/mvoi-2022-2025",
+    "/afspraken/voorbeeldafspraak",
+    "/kennisbank",
+    "/kennisbank/actieplan-schrijven",
+    "/zoeken?q=social+return",
+    "/zoeken?q=gemeente",
+    "/over",
+    "/licenties",
+    "/sitemap.xml",
+]
+MOST = 8
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_public_page_takes_at_most_eight_queries(app: Flask, last_year: int, path: str) -> None:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            statements.append(statement)
+
+    event.listen(app.extensions["database"].engine, "before_cursor_execute", note)
+    response = app.test_client().get(path.format(year=last_year))
+    assert response.status_code == 200
+    assert len(statements) <= MOST, "\n\n".join(statements)
