@@ -41,7 +41,9 @@ def init_accounts(app: Flask, database: Database) -> SQLAlchemySessionUserDatast
     for name, value in SETTINGS.items():
         app.config.setdefault(name, value)
     datastore = SQLAlchemySessionUserDatastore(_as_session(database.session), User, Role)
-    Security(app, datastore, render_template=_render)  # type: ignore[arg-type]  # a response will do as well
+    security = Security(app, datastore, render_template=_render)  # type: ignore[arg-type]  # a response will do as well
+    # Flask-Security also takes tokens, which never expire and outlive signing out: only the session counts here.
+    security.login_manager.request_loader(lambda _request: None)
 
     @app.context_processor
     def person() -> dict[str, Any]:

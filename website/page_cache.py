@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 
 from flask import Flask, Response, g, make_response, request, session
+from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from common.clock import today
@@ -80,7 +81,8 @@ class PageCache:
 
 def _has_own_content() -> bool:
     """Say whether this visitor's pages may differ from everybody's: signed in, or a message is waiting for him."""
-    return "_user_id" in session or "_flashes" in session
+    # Whoever the page was made for counts, and not only the cookie: sign-in knows other ways to tell who somebody is.
+    return "_flashes" in session or "_user_id" in session or bool(current_user.is_authenticated)
 
 
 def _key() -> tuple[object, ...]:
