@@ -1,5 +1,6 @@
 """Who may use a view. Every view says so: @public, @signed_in, or authorise(...) right after loading."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -15,6 +16,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ACCESS = "access_rule"
+# A browser passes over tabs and newlines, and reads a backslash as a slash: "/<tab>/name" is another site.
+_OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]{0,500}")
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -71,4 +74,4 @@ def to_form_page() -> Response:
 def _page_of_form() -> str:
     """Return the path of the page on which the form stands (forms say so in `_pagina`)."""
     page = request.form.get("_pagina", "")
-    return page if page.startswith("/") and not page.startswith(("//", "/\\")) else request.path
+    return page if _OWN_PATH.fullmatch(page) else request.path

@@ -59,7 +59,8 @@ def page_language() -> str:
 
 
 def href(path: str, language: str | None = None) -> str:
-    """Return the address of `path` in this page's language (or in `language`)."""
+    """Return the address of `path` in this page's language (or in `language`), always on this site."""
+    path = "/" + path.lstrip("/\\")  # two slashes at the start would be the name of another site
     if (language or page_language()) == "nl":
         return path
     return "/en" + path if path != "/" else "/en/"
