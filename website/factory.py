@@ -26,6 +26,7 @@ import website.staff
 from accounts.sign_in import init_accounts
 from common.database import open_database
 from common.snapshots import SnapshotCache
+from common.web.addresses import init_addresses
 from common.web.database import init_database
 from common.web.languages import init_languages
 from common.web.rendering import init_rendering
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     init_security(app, https=settings.https)
     Compress(app)  # registered first, so that it works last: on the finished answer
     init_database(app, database)
+    init_addresses(app)
     PageCache(app)
     serve_static(app)
     init_languages(app)

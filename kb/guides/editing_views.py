@@ -13,6 +13,7 @@ from common.clock import today
 from common.ledger import Actor
 from common.markdown import Rendered, render_markdown
 from common.web.access import authorise, signed_in
+from common.web.addresses import stored_number
 from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
@@ -68,7 +69,7 @@ def edit(slug: str) -> Response:
     session = db()
     guide = _guide(session, slug)
     newest = newest_revision(session, guide)
-    older = revision_with(session, guide, request.args.get("versie", 0, int))
+    older = revision_with(session, guide, request.args.get("versie", 0, stored_number))
     kept = kept_fields(request.path)
     form = typed_form(kept) if kept else form_of(fields_of(older or newest), newest.number)
     return _form_page(session, newest, form, restored=bool(kept), older=older if not kept else None)
