@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from common.database import Database
 from common.web.access import public
-from common.web.database import db
+from common.web.database import db, no_store
 from common.web.rendering import render, wants_fragment
 from kb.search.documents import Found
 from kb.search.index import IndexUnusable, SearchIndex
@@ -32,9 +32,9 @@ SHORT_WAIT = 2.0
 def results() -> Response:
     """Everything that holds the words, the best first."""
     typed = request.args.get("q", "")
-    kind = request.args.get("soort", "")
-    kind = kind if kind in KIND_OF else ""
-    found = search(typed, kind, request.args.get("pagina", 1, int)) if typed.strip() else None
+    kind = next((name for name in KIND_OF if name == request.args.get("soort")), "")
+    page = request.args.get("pagina", 1, int)
+    found, may_be_kept = search(typed, kind, page) if typed.strip() else (None, True)
     query = " ".join(typed.split())[:LONGEST]
 
     def address(page: int = 1, kind: str = kind) -> str:
@@ -53,20 +53,23 @@ def results() -> Response:
     )
     if fragment:
         response.headers["HX-Replace-Url"] = address(found.page if found else 1)
-    return response
+    return response if may_be_kept else no_store(response)
 
 
-def search(typed: str, kind: str = "", page: int = 1) -> Found | None:
-    """Search; an index that cannot be read is made anew first. None when that does not help either."""
+def search(typed: str, kind: str = "", page: int = 1) -> tuple[Found | None, bool]:
+    """Return what was found, and whether it is what the site says now: if not, no cache may keep it.
+
+    An index that cannot be read is made anew first; nothing is returned when that does not help either.
+    """
     index = _index()
-    keep_up(_database().engine, index, wait=SHORT_WAIT)
+    up_to_date = keep_up(_database().engine, index, wait=SHORT_WAIT)
     for _attempt in range(2):
         try:
-            return index.search(typed, (KIND_OF[kind],) if kind else (), page)
+            return index.search(typed, (KIND_OF[kind],) if kind else (), page), up_to_date
         except IndexUnusable:
             index.forget()
-            keep_up(_database().engine, index)
-    return None
+            up_to_date = keep_up(_database().engine, index)
+    return None, False
 
 
 def _index() -> SearchIndex:

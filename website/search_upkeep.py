@@ -46,13 +46,18 @@ def rebuild(session: Session, index: SearchIndex) -> int:
     return len(batch.documents)
 
 
-def keep_up(engine: Engine, index: SearchIndex, *, wait: float = 10.0) -> None:
-    """Bring the index up to date beside a request; a failure is noted and mended at the next occasion."""
+def keep_up(engine: Engine, index: SearchIndex, *, wait: float = 10.0) -> bool:
+    """Bring the index up to date beside a request; return whether it is.
+
+    A failure is noted and mended at the next occasion.
+    """
     try:
         with reading_only(), Session(engine) as session:
             bring_up_to_date(session, index, wait=wait)
     except Exception:  # an answer that is ready must not be lost over the index
         log.exception("the search index could not be brought up to date")
+        return False
+    return True
 
 
 def _fill(session: Session, batch: Batch) -> None:

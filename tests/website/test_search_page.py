@@ -161,6 +161,16 @@ def test_a_change_beside_the_site_is_found_at_the_next_search(client: FlaskClien
     assert 'href="/kennisbank/thema-klimaat' in client.get("/zoeken?q=kwispelstaart").text
 
 
+def test_an_answer_from_before_a_change_is_not_kept(
+    app: Flask, client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("website.search.SHORT_WAIT", 0.05)
+    publish(session, "thema-klimaat", "Een kwispelstaart.")
+    with index_of(app).writing():  # another process writes, and this one will not wait for it
+        assert "/kennisbank/thema-klimaat" not in client.get("/zoeken?q=kwispelstaart").text
+    assert 'href="/kennisbank/thema-klimaat' in client.get("/zoeken?q=kwispelstaart").text
+
+
 def test_every_kind_that_the_ledger_names_is_taken_in_again(app: Flask, session: Session) -> None:
     authority = find_authority(session, "gemeente-alkmaar") or find_authority(session, "alkmaar")
     assert authority is not None
