@@ -7,7 +7,10 @@ from itertools import groupby
 
 _TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
 MOST_WORK = 4_000_000
-"""Pairs of words that are compared at most; above that a passage counts as replaced whole."""
+"""Pairs of words that are compared at most; above that a passage counts as replaced whole.
+
+Of more lines than that, those that stand there very often are no longer matched: else many equal lines take minutes.
+"""
 CONTEXT = 240
 """Characters of unchanged text kept on either side of a change."""
 
@@ -19,7 +22,8 @@ def compare(old: str, new: str) -> list[Part]:
     """Return the new text with what went and what came: first by line, then by word inside changed lines."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     parts: list[Part] = []
-    for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    many = len(before) * len(after) > MOST_WORK
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=many).get_opcodes():
         if kind == "equal":
             parts.append(("same", "".join(before[start:end])))
         else:

@@ -39,6 +39,13 @@ def test_two_large_texts_are_compared_within_seconds() -> None:
     assert time.monotonic() - started < 10
 
 
+def test_many_equal_lines_are_compared_within_seconds() -> None:
+    old, new = "a\n" * 60_000 + "oud\n", "nieuw\n" + "a\n" * 60_000
+    started = time.monotonic()
+    assert sides(compare(old, new)) == (old, new)
+    assert time.monotonic() - started < 5
+
+
 def test_long_passages_that_did_not_change_are_shortened() -> None:
     same = "Een regel die gelijk blijft.\n" * 200
     short = shortened(compare(same + "oud\n" + same, same + "nieuw\n" + same))
