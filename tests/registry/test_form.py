@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -119,6 +121,17 @@ def test_the_receipt_goes_by_mail_to_who_handed_in(world: World) -> None:
     assert [mail.to_address for mail in mails] == [world.emails["coordinator"]]
     assert answers_of(world)
     assert "Ontvangstnummer" in mails[0].body_text
+
+
+def test_a_folder_that_cannot_be_written_loses_neither_the_report_nor_its_mail(world: World) -> None:
+    browser = world.browser("coordinator")
+    begin(browser)
+    fill_everything(browser)
+    folder: Path = world.app.extensions["settings"].data / "mail"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.write_text("geen map")
+    assert hand_in(browser).status_code == 303
+    assert world.all(select(OutboxMail.shown_at).where(OutboxMail.kind == "report_submitted")) == [None]
 
 
 def test_an_invuller_fills_in_but_does_not_hand_in(world: World) -> None:
