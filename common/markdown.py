@@ -37,6 +37,8 @@ _CLASSES = {
     "div": {"admonition", "tip", "let-op", "voorbeeld", "footnote", "table-scroll"},
     "p": {"admonition-title"},
 }
+_LINK_TITLE = {"nl": "Link naar dit kopje", "en": "Link to this heading"}
+_BACK_TITLE = {"nl": "Terug naar de tekst", "en": "Back to the text"}
 _IDS = re.compile(r"^[a-z0-9:_-]{1,100}$")
 
 
@@ -57,7 +59,7 @@ class Rendered:
     headings: tuple[Heading, ...]
 
 
-def render_markdown(source: str, permalink_title: str = "Link naar dit kopje") -> Rendered:
+def render_markdown(source: str, language: str = "nl") -> Rendered:
     """Turn Markdown by anybody into HTML that cannot run anything.
 
     Headings get an id and a permalink, and start at level 2.
@@ -69,11 +71,11 @@ def render_markdown(source: str, permalink_title: str = "Link naar dit kopje") -
                 # A text that starts at "#" moves down one level; the page's own title is the only h1.
                 "baselevel": 2 if re.search(r"^# ", source, re.M) else 1,
                 "permalink": "#",
-                "permalink_title": permalink_title,
+                "permalink_title": _LINK_TITLE[language],
                 "slugify": anchor,
                 "toc_depth": "2-4",
             },
-            "footnotes": {"UNIQUE_IDS": False, "BACKLINK_TITLE": "Terug naar de tekst"},
+            "footnotes": {"UNIQUE_IDS": False, "BACKLINK_TITLE": _BACK_TITLE[language]},
         },
         output_format="html",
     )

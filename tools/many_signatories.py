@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from common.clock import today
-from common.database import Database
+from common.database import Base, Database
 from common.ledger import SYSTEM, record
 from registry.agreements.models import Agreement, Certainty, DatePrecision, Signature, SignatureVersion
 from registry.authorities.models import Authority, AuthorityVersion
@@ -24,33 +24,38 @@ def add_signatories(wanted: int) -> None:
     template = session.scalars(select(Signature).where(Signature.agreement_id == agreement.id)).first()
     present = session.scalar(select(func.count(Signature.id)).where(Signature.agreement_id == agreement.id)) or 0
     for number in range(present, wanted):
-        authority = Authority(code=f"vb9{number:04d}", slug=f"gemeente-meetveld-{number}", is_example=True)
-        version = AuthorityVersion(
-            authority=authority,
-            name=f"Gemeente Meetveld {number}",
-            sort_name=f"meetveld {number:04d}",
-            search_text=f"gemeente meetveld {number}",
-            kind="gemeente",
-            province=f"pv{20 + number % 12}",
-            source="voorbeeld",
-        )
-        signature = Signature(
-            key=f"meten/{number}",
-            agreement_id=agreement.id,
-            authorities=[authority],
-            agreement_version_id=template.agreement_version_id if template else 0,
-        )
-        signed = SignatureVersion(
-            signature=signature,
-            number=1,
-            name_as_signed=version.name,
-            signed_on=today() - timedelta(days=700 + number),
-            date_precision=DatePrecision.DAY,
-            certainty=Certainty.CERTAIN,
-            confirmed=True,
-            source="voorbeeld",
-        )
-        session.add_all([authority, version, signature, signed])
+        session.add_all(made_up(number, agreement.id, template.agreement_version_id if template else 0))
     record(session, "signatures.measured", "agreement:voorbeeldafspraak", {"wanted": wanted}, actor=SYSTEM)
     session.commit()
     database.close()
+
+
+def made_up(number: int, agreement_id: int, version_id: int) -> list[Base]:
+    """Return an invented authority with its signature."""
+    authority = Authority(code=f"vb9{number:04d}", slug=f"gemeente-meetveld-{number}", is_example=True)
+    version = AuthorityVersion(
+        authority=authority,
+        name=f"Gemeente Meetveld {number}",
+        sort_name=f"meetveld {number:04d}",
+        search_text=f"gemeente meetveld {number}",
+        kind="gemeente",
+        province=f"pv{20 + number % 12}",
+        source="voorbeeld",
+    )
+    signature = Signature(
+        key=f"meten/{number}",
+        agreement_id=agreement_id,
+        authorities=[authority],
+        agreement_version_id=version_id,
+    )
+    signed = SignatureVersion(
+        signature=signature,
+        number=1,
+        name_as_signed=version.name,
+        signed_on=today() - timedelta(days=700 + number),
+        date_precision=DatePrecision.DAY,
+        certainty=Certainty.CERTAIN,
+        confirmed=True,
+        source="voorbeeld",
+    )
+    return [authority, version, signature, signed]

@@ -28,7 +28,7 @@ def read_statement(folder: Path, name: str, language: str) -> Statement | None:
         path = folder / f"{name}.{candidate}.md"
         if path.exists():
             front, body = split_front_matter(path)
-            rendered = render_markdown(body)
+            rendered = render_markdown(body, candidate)
             return Statement(name, str(front["title"]), str(front["summary"]), rendered.html, rendered.headings)
     return None
 

@@ -9,6 +9,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale
+from markupsafe import Markup, escape
 
 from common.clock import local
 
@@ -80,6 +81,13 @@ def text_in_language(value: Any) -> str:
     if isinstance(value, Mapping):
         return str(value.get(page_language()) or value.get("nl") or "")
     return "" if value is None else str(value)
+
+
+def in_dutch(text: str) -> Markup:
+    """Mark words that somebody wrote in Dutch, so that a screen reader on an English page reads them as Dutch."""
+    if page_language() == "nl":
+        return escape(text)
+    return Markup('<span lang="nl">{}</span>').format(text)
 
 
 def _locale() -> Locale:

@@ -14,6 +14,7 @@ from common.web.languages import (
     format_moment,
     format_number,
     href,
+    in_dutch,
     other_language_url,
     page_language,
     text_in_language,
@@ -59,7 +60,9 @@ def init_rendering(app: Flask) -> None:
     """Give templates what base.html and the components use."""
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters.update(text=text_in_language, datum=format_day, moment=format_moment, getal=format_number)
+    environment.filters.update(
+        text=text_in_language, datum=format_day, moment=format_moment, getal=format_number, dutch=in_dutch
+    )
     environment.globals.update(asset=asset, href=href, page_language=page_language, vocabulary=vocabulary)
 
     @app.context_processor

@@ -20,7 +20,6 @@ from registry.agreements.signature_loading import load_signatures
 
 __all__ = ["AgreementContent", "load", "load_signatures", "read_agreement", "store"]
 
-_LINK_TITLE = {"nl": "Link naar dit kopje", "en": "Link to this heading"}
 _OBLIGATION_FACTS = ("code", "kind", "within", "grace_days", "text", "source")
 
 
@@ -104,8 +103,7 @@ def read_agreement(path: Path, period: tuple[date, date] | None = None) -> Agree
         version = {
             **{name: _text(path, data, name) for name in ("title", "short_title", "summary", "followed_note")},
             "body_html": {
-                language: render_markdown(body, _LINK_TITLE[language]).html
-                for language, body in _text(path, data, "body").items()
+                language: render_markdown(body, language).html for language, body in _text(path, data, "body").items()
             },
             "period_from": begins,
             "period_to": ends,
