@@ -65,6 +65,21 @@ MAY_READ: Mapping[str, str] = {
     "/redactie/ondertekeningen": "redacteur beoordelaar beheerder",
     "/redactie/ondertekeningen/<int:signature_id>/bevestigen": "beheerder",
 }
+# Route -> who may send its form.
+MAY_CHANGE: Mapping[str, str] = {
+    "/mijn/rapportages/<int:jaar>": "invuller coordinator",
+    "/mijn/rapportages/<int:jaar>/<sectie>": "invuller coordinator",
+    "/mijn/rapportages/<int:jaar>/<sectie>/concept": "invuller coordinator",
+    "/mijn/rapportages/<int:jaar>/indienen": "coordinator",
+    "/redactie/rapportages/<int:submission_id>/publiceren": "beoordelaar beheerder",
+    "/redactie/rapportages/<int:submission_id>/terugsturen": "beoordelaar beheerder",
+    "/redactie/gidsen/nieuw": "redacteur beheerder",
+    "/redactie/gidsen/nieuw/voorbeeld": "redacteur beheerder",
+    "/redactie/gidsen/<slug>": "redacteur beheerder",
+    "/redactie/gidsen/<slug>/voorbeeld": "redacteur beheerder",
+    "/redactie/gidsen/<slug>/publiceren": "redacteur beheerder",
+    "/redactie/ondertekeningen/<int:signature_id>/bevestigen": "beheerder",
+}
 NOT_VISITED = {"/static/<path:filename>", "/uitloggen"}
 DEMO = "vb001"
 
@@ -136,26 +151,39 @@ def test_everybody_sees_what_the_table_says_and_nothing_else(
     assert wrong == []
 
 
+def post_rules(app: Flask) -> set[str]:
+    rules = {str(rule) for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())}
+    return rules - {"/inloggen", "/uitloggen"}
+
+
+def test_the_table_of_changes_names_every_route(app: Flask) -> None:
+    assert post_rules(app) == set(MAY_CHANGE)
+
+
 def test_a_change_is_refused_for_whoever_may_not_make_it(
     app: Flask, browsers: dict[str, FlaskClient], values: dict[str, str]
 ) -> None:
-    changes = {
-        f"/mijn/rapportages/{values['jaar']}/c?organisatie={DEMO}": "invuller coordinator",
-        f"/mijn/rapportages/{values['jaar']}/c/concept?organisatie={DEMO}": "invuller coordinator",
-        f"/mijn/rapportages/{values['jaar']}/indienen?organisatie={DEMO}": "coordinator",
-        f"/redactie/rapportages/{values['submission_id']}/terugsturen": "beoordelaar beheerder",
-        "/redactie/gidsen/actieplan-schrijven/publiceren": "redacteur beheerder",
-        "/redactie/gidsen/nieuw": "redacteur beheerder",
-        f"/redactie/ondertekeningen/{values['signature_id']}/bevestigen": "beheerder",
-    }
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     wrong = []
-    for path, allowed in changes.items():
+    for rule, allowed in MAY_CHANGE.items():
+        path = address(rule, values)
         for who, client in browsers.items():
             status = client.post(path, data={}).status_code
             refused = status in {403, 404} or (who == "stranger" and status == 303)
             if refused == (who in allowed.split()):
                 wrong.append(f"{who} {path}: {status}")
+    assert wrong == []
+
+
+def test_no_change_is_made_without_the_token_of_a_form(
+    app: Flask, browsers: dict[str, FlaskClient], values: dict[str, str]
+) -> None:
+    wrong = []
+    for rule in sorted({*post_rules(app), "/inloggen", "/uitloggen"}):
+        for who, client in browsers.items():
+            status = client.post(address(rule, values), data={"csrf_token": "verzonnen"}).status_code
+            if status != 400:
+                wrong.append(f"{who} {rule}: {status}")
     assert wrong == []
 
 
