@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.clock import local
-from kb.guides.models import Guide, Revision
+from kb.guides.desk import drafts, review_due
 from registry.agreements.models import Agreement, ObligationKind
 from registry.agreements.obligations import DueState, Standing
 from registry.agreements.reading import all_agreements, current_version
@@ -39,30 +37,11 @@ class GuidesToDo:
 
 def guides_to_do(session: Session, today: date) -> GuidesToDo:
     """Return the drafts, newest first, and the reviews that are due within a month, longest due first."""
-    rows = session.execute(
-        select(
-            Guide.slug,
-            Revision.title,
-            Revision.created_at,
-            Revision.published_at,
-            Revision.superseded_at,
-            Revision.review_due_on,
-        )
-        .join(Revision.guide)
-        .order_by(Guide.id, Revision.number)
-    ).all()
-    drafts: list[GuideWork] = []
-    reviews: list[GuideWork] = []
-    for slug, revisions in groupby(rows, key=lambda row: row.slug):
-        kept = list(revisions)
-        if kept[-1].published_at is None:
-            drafts.append(GuideWork(slug, kept[-1].title, local(kept[-1].created_at).date()))
-        for shown in (r for r in kept if r.published_at and r.superseded_at is None and r.review_due_on):
-            if shown.review_due_on <= today + REVIEW_SOON:
-                reviews.append(GuideWork(slug, shown.title, shown.review_due_on, shown.review_due_on < today))
-    drafts.sort(key=lambda work: work.day, reverse=True)
-    reviews.sort(key=lambda work: work.day)
-    return GuidesToDo(drafts, reviews)
+    due = [(row, row.review_due_on) for row in review_due(session, today, within=REVIEW_SOON)]
+    return GuidesToDo(
+        drafts=[GuideWork(row.slug, row.title, local(row.saved_at).date()) for row in drafts(session)],
+        reviews=[GuideWork(row.slug, row.title, day, overdue=day < today) for row, day in due if day],
+    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from registry.agreements.models import Agreement, Signature, SignatureVersion, signature_authority
+from registry.agreements.models import Signature, SignatureVersion, signature_authority
 from registry.editions.models import Edition
 
 
@@ -23,8 +23,3 @@ def editions_of(session: Session, authority_id: int, year: int | None = None) ->
     if year is not None:
         query = query.where(Edition.year == year)
     return session.scalars(query.order_by(Edition.year.desc(), Edition.opens_on.desc(), Edition.id)).all()
-
-
-def find_edition(session: Session, agreement: Agreement, year: int) -> Edition | None:
-    """Return the edition of this agreement and year."""
-    return session.scalars(select(Edition).filter_by(agreement_id=agreement.id, year=year)).first()
