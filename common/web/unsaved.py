@@ -1,7 +1,8 @@
 """Keeps what was typed when a session had ended, and gives it back on the form after signing in.
 
 A form that wants this carries two hidden fields: `_pagina`, the path of the page it stands on, and
-`_opsteller`, the person who opened it, signed by the site. So a stranger can store nothing.
+`_opsteller`, the person who opened it there, signed by the site. So a stranger can store nothing, and
+nobody can store anything for a page that he never opened.
 """
 
 from flask import current_app, request
@@ -22,7 +23,7 @@ def _serializer() -> URLSafeSerializer:
 
 def keeper_fields(path: str) -> Markup:
     """Return the hidden fields that let the form at `path` survive the end of a session."""
-    author = _serializer().dumps(current_user.id)
+    author = _serializer().dumps([current_user.id, path])
     return Markup(
         '<input type="hidden" name="_pagina" value="{}"><input type="hidden" name="_opsteller" value="{}">'
     ).format(path, author)
@@ -32,14 +33,15 @@ def keep_what_was_typed() -> bool:
     """Keep the present POST for the person who opened the form; False when it is not such a form."""
     if request.method != "POST":
         return False
-    page, signed = request.form.get("_pagina", ""), request.form.get("_opsteller", "")
     try:
-        user_id = int(_serializer().loads(signed))
+        user_id, page = _serializer().loads(request.form.get("_opsteller", ""))
     except (BadSignature, ValueError, TypeError):
+        return False
+    if page != request.form.get("_pagina"):
         return False
     session = db()
     fields = {name: values for name, values in request.form.lists() if name not in _OWN_FIELDS}
-    kept = unsaved.keep(session, user_id, page[:500], fields)
+    kept = unsaved.keep(session, user_id, page, fields)
     session.commit()
     return kept
 

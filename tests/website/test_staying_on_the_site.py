@@ -5,7 +5,10 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from common.unsaved import UnsavedInput
 from tests.sites import sign_in
 
 ELSEWHERE = ("//elders.example", "/\\elders.example", "/\t/elders.example", "/\n/elders.example", "/ /elders.example")
@@ -24,8 +27,25 @@ def test_a_form_cannot_name_another_site_as_its_page(
 ) -> None:
     client = sign_in(app, accounts["redacteur"])
     form = {"_pagina": page, "_opsteller": signed_author(client), "csrf_token": "verlopen"}
-    answer = client.post("/redactie/gidsen/nieuw", data=form)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/redactie/gidsen/nieuw")
+    assert client.post("/redactie/gidsen/nieuw", data=form).status_code == 400
+
+
+@pytest.mark.parametrize("page", ELSEWHERE)
+def test_signing_in_leads_to_the_form_and_not_elsewhere(app: Flask, page: str) -> None:
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    answer = app.test_client().post("/redactie/gidsen/nieuw", data={"_pagina": page})
+    assert answer.headers["Location"] == "/inloggen?next=/redactie/gidsen/nieuw"
+
+
+def test_nothing_is_kept_for_a_page_that_was_not_opened(
+    app: Flask, session: Session, accounts: dict[str, dict[str, str]]
+) -> None:
+    author = signed_author(sign_in(app, accounts["redacteur"]))
+    for page, kept in (("/redactie/gidsen/actieplan-schrijven", 0), ("/redactie/gidsen/nieuw", 1)):
+        form = {"_pagina": page, "_opsteller": author, "titel": "Getypt", "csrf_token": "verlopen"}
+        app.test_client().post("/redactie/gidsen/nieuw", data=form)
+        assert len(session.scalars(select(UnsavedInput)).all()) == kept
+        session.rollback()
 
 
 def test_the_link_to_the_other_language_stays_on_the_site(client: FlaskClient) -> None:
