@@ -21,6 +21,7 @@ from registry.agreements.models import (
     SignatureVersion,
     signature_authority,
 )
+from registry.agreements.signatories import public_signature
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import has_ended, version_on
 
@@ -97,8 +98,8 @@ def _signed(session: Session) -> Mapping[int, list[dict[str, Any]]]:
         .join(Signature, Signature.id == signature_authority.c.signature_id)
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
         .join(AgreementVersion, AgreementVersion.agreement_id == Signature.agreement_id)
-        .where(known_at(SignatureVersion), known_at(AgreementVersion))
-        .where(SignatureVersion.confirmed, SignatureVersion.ended_on.is_(None))
+        .where(known_at(AgreementVersion))
+        .where(public_signature(today()))
         .order_by(AgreementVersion.period_from.desc(), AgreementVersion.number)
     )
     found: dict[int, dict[int, dict[str, Any]]] = {}

@@ -56,7 +56,8 @@ def typed_form(values: MultiDict[str, str]) -> GuideForm:
     """Return the form as it was typed, without looking at whether it is right."""
     base = values.get("versie", "")
     return GuideForm(
-        texts={name: values.get(name, "").replace("\r\n", "\n") for name in TEXTS},
+        # PostgreSQL refuses the character NUL, and no text needs it.
+        texts={name: values.get(name, "").replace("\r\n", "\n").replace("\x00", "") for name in TEXTS},
         lists={name: values.getlist(name) for name in LISTS},
         base=int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0,
     )

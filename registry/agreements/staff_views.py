@@ -45,7 +45,7 @@ def form(signature_id: int) -> Response:
 def confirm_signature(signature_id: int) -> BaseResponse:
     """Confirm a signature with the proof that was typed."""
     authorise(may_confirm_signature(current_user))
-    session, signature, proof = db(), _load(signature_id), request.form.get("bewijs", "")
+    session, signature, proof = db(), _load(signature_id), request.form.get("bewijs", "").replace("\x00", "")
     try:
         version = confirm(session, signature, proof, actor=actor_for(current_user, StaffRole.ADMINISTRATOR))
     except Refused:

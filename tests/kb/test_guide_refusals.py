@@ -99,6 +99,13 @@ def test_a_text_that_is_too_long_is_refused_and_kept(editor: FlaskClient, sessio
     assert len(revisions(session, "thema-klimaat")) == 1
 
 
+def test_the_character_nul_is_left_out(editor: FlaskClient, session: Session) -> None:
+    typed = {**FIELDS, "titel": "Proef\x00gids", "tekst": "Tekst\x00.", "csrf_token": token(editor)}
+    assert editor.post("/redactie/gidsen/nieuw", data=typed).status_code == 303
+    saved = revisions(session, "proefgids")[-1]
+    assert (saved.title, saved.body) == ("Proefgids", "Tekst.\n")
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_who_is_no_editor_does_not_get_in(app: Flask, accounts: Accounts, path: str) -> None:
     stranger = app.test_client().get(path)
