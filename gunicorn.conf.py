@@ -8,6 +8,7 @@ preload_app = True
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
+control_socket_disable = True  # all that the site keeps is in its data folder
 limit_request_line = 0  # our own pages answer a search text that is too long, and cut it
 max_requests = 20_000
 max_requests_jitter = 2_000

@@ -4,14 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, request
-from flask_login import current_user
+from flask_login import current_user, user_logged_in
 from flask_security import Security, SQLAlchemySessionUserDatastore
 from sqlalchemy.orm import scoped_session
 
 from accounts.models import Role, User
 from accounts.people import authority_codes, is_staff
+from common import unsaved
 from common.database import Database
-from common.web.database import no_store
+from common.web.database import db, no_store
 from common.web.rendering import render
 
 SETTINGS: dict[str, Any] = {
@@ -41,6 +42,7 @@ def init_accounts(app: Flask, database: Database) -> SQLAlchemySessionUserDatast
     for name, value in SETTINGS.items():
         app.config.setdefault(name, value)
     datastore = SQLAlchemySessionUserDatastore(_as_session(database.session), User, Role)
+    user_logged_in.connect(_forget_old_input, app)
     security = Security(app, datastore, render_template=_render)  # type: ignore[arg-type]  # a response will do as well
     # Flask-Security also takes tokens, which never expire and outlive signing out: only the session counts here.
     security.login_manager.request_loader(lambda _request: None)
@@ -57,6 +59,11 @@ def init_accounts(app: Flask, database: Database) -> SQLAlchemySessionUserDatast
 
 def _as_session(session: Any) -> scoped_session[Any]:
     return session  # type: ignore[no-any-return]
+
+
+def _forget_old_input(_app: Flask, **_details: Any) -> None:
+    """Drop kept input older than a week whenever somebody signs in; sign-in commits it."""
+    unsaved.forget_old(db())
 
 
 def _render(template: str, **context: Any) -> Response:

@@ -53,6 +53,7 @@ class Deadline:
     kind: ObligationKind
     year: int | None
     due_on: date
+    is_example: bool
 
 
 @dataclass(frozen=True)
@@ -71,18 +72,18 @@ def deadlines(session: Session, today: date) -> Deadlines:
         if not current_version(agreement).followed:
             continue
         participants = list_participants(session, agreement, today)
-        soon += [found for one in participants for found in _soon(one)]
+        soon += [found for one in participants for found in _soon(one, agreement.is_example)]
         number = sum(one.status is ParticipantStatus.LATE for one in participants)
         if number:
             late.append((agreement, number))
     return Deadlines(sorted(soon, key=lambda found: (found.due_on, found.name)), late)
 
 
-def _soon(one: Participant) -> Iterator[Deadline]:
+def _soon(one: Participant, is_example: bool) -> Iterator[Deadline]:
     asked: tuple[tuple[ObligationKind, Standing, int | None], ...] = (
         (ObligationKind.ACTION_PLAN, one.plan, None),
         (ObligationKind.ANNUAL_REPORT, one.report, one.report_year),
     )
     for kind, standing, year in asked:
         if standing.state is DueState.DUE_SOON and standing.due_on:
-            yield Deadline(one.name, one.slug, kind, year, standing.due_on)
+            yield Deadline(one.name, one.slug, kind, year, standing.due_on, is_example)

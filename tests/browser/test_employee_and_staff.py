@@ -98,3 +98,20 @@ def test_an_editor_writes_a_guide_with_preview_and_publishes_it(open_page: OpenP
     page.wait_for_url(lambda url: "/publiceren" not in url)
     page.goto("/zoeken?q=bureaustoelen+opgeknapt")
     expect(page.get_by_role("link", name="Voorbeeldgids over bureaustoelen").first).to_be_visible()
+
+
+def test_an_error_that_was_mended_goes_and_comes_back_when_it_returns(open_page: OpenPage, people: Accounts) -> None:
+    page = open_page("/")
+    sign_in(page, people["invuller"])
+    go_on_with_the_report(page)
+    page.locator("#c3").fill("veel")
+    expect(page.locator("#bewaarstatus")).to_contain_text("klopt nog niet")
+    page.reload()
+    expect(page.locator("#c3-fout")).to_be_visible()
+    page.locator("#c3").fill("19")
+    expect(page.locator("#c3-fout")).to_have_count(0)
+    page.locator("#c3").fill("weinig")
+    expect(page.locator("main")).to_contain_text("Vul een heel getal in")
+    page.locator("#c3").fill("17")
+    expect(page.locator("#bewaarstatus")).not_to_contain_text("klopt nog niet")
+    expect(page.locator("main")).not_to_contain_text("Vul een heel getal in")

@@ -100,7 +100,7 @@ def test_an_agreement_that_is_not_followed_calls_nobody_late(client: FlaskClient
     for address in ("/deelnemers", MVI):
         page = client.get(address).text
         assert "Te laat" not in page
-        assert "Niet gevolgd" in page
+        assert "Geen gegevens" in page
         assert "zegt het niet of een organisatie te laat" in page
 
 

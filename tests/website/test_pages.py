@@ -32,6 +32,7 @@ def test_home_in_english_links_to_english_pages(client: FlaskClient) -> None:
 
 def test_the_key_figures_of_a_real_agreement_hold_nothing_of_the_example(client: FlaskClient) -> None:
     page = client.get("/").text
+    assert "deelnemers in dit register" in page
     assert "Deze overheden, plannen en cijfers bestaan niet echt" not in page
 
 
