@@ -54,8 +54,3 @@ def answers_of(submission: Submission) -> dict[str, AnswerInput]:
         for key, entry in entries.items()
         if entry["state"] != NOT_ASKED
     }
-
-
-def authority_name(submission: Submission) -> str:
-    """Return what the authority was called when it submitted."""
-    return str(json.loads(submission.content)["authority"]["name"])
