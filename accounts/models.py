@@ -4,9 +4,11 @@ import enum
 from datetime import datetime
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, Index, String, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from accounts.sign_in_models import Passkey
 from common.clock import now
 from common.database import Base, enum_type
 
@@ -59,11 +61,24 @@ class User(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    last_sign_in_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    """When the person was removed: the row stays as a number without a person, for what refers to it."""
+
+    # What Flask-Security keeps of the second factor; it prescribes these names. Secrets and codes are encrypted.
+    # The mixin says that the last one is never empty.
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON(none_as_null=True)))
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)  # type: ignore[assignment]
 
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # the mixin wants its own list type
         secondary=user_role, lazy="selectin"
     )
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user", lazy="selectin")
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]  # as roles
+        cascade="all, delete-orphan", order_by=Passkey.id
+    )
 
 
 class Membership(Base):
@@ -81,3 +96,38 @@ class Membership(Base):
     ended_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(back_populates="memberships")
+
+
+class Invitation(Base):
+    """Somebody is asked to join: one role, at one authority or (without a code) of staff; one link, used once.
+
+    The link holds a secret of which only the SHA-256 is kept. Sending again makes a new secret in the same row.
+    """
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(255), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(2), default="nl")
+    authority_code: Mapped[str | None] = mapped_column(String(32), index=True)
+    role: Mapped[str] = mapped_column(String(32))
+    """A value of MemberRole, or of StaffRole where there is no authority."""
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    sent_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    withdrawn_at: Mapped[datetime | None]
+
+
+class MailChoice(Base):
+    """Whether a person wants an optional kind of mail; without a row the kind's own default holds."""
+
+    __tablename__ = "mail_choice"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(64), primary_key=True)
+    wanted: Mapped[bool]

@@ -8,9 +8,12 @@ from flask_login import current_user, user_logged_in
 from flask_security import Security, SQLAlchemySessionUserDatastore
 from sqlalchemy.orm import scoped_session
 
+from accounts import openid, second_factor, sessions
 from accounts.models import Role, User
 from accounts.people import authority_codes, is_staff
+from accounts.sign_in_models import Passkey
 from common import unsaved
+from common.clock import now
 from common.database import Database
 from common.web.database import db, no_store
 from common.web.rendering import render
@@ -34,18 +37,25 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
     "SECURITY_FRESHNESS": timedelta(seconds=-1),  # no page that asks the password again, until there is a need for it
     "SECURITY_STATIC_FOLDER": None,
+    "SECURITY_FLASH_MESSAGES": False,
+    "SECURITY_DATETIME_FACTORY": now,
 }
 
 
 def init_accounts(app: Flask, database: Database) -> SQLAlchemySessionUserDatastore:
     """Set up sign-in on the site's own session and pages."""
-    for name, value in SETTINGS.items():
+    for name, value in {**SETTINGS, **second_factor.SETTINGS}.items():
         app.config.setdefault(name, value)
-    datastore = SQLAlchemySessionUserDatastore(_as_session(database.session), User, Role)
+    datastore = SQLAlchemySessionUserDatastore(_as_session(database.session), User, Role, Passkey)
     user_logged_in.connect(_forget_old_input, app)
     security = Security(app, datastore, render_template=_render)  # type: ignore[arg-type]  # a response will do as well
     # Flask-Security also takes tokens, which never expire and outlive signing out: only the session counts here.
     security.login_manager.request_loader(lambda _request: None)
+    # Nor does it answer in JSON: there is one way in, and it is a page.
+    security.want_json(lambda _request: False)
+    second_factor.init_second_factor(app, security)
+    sessions.init_sessions(app, security)
+    openid.init_openid(app)
 
     @app.context_processor
     def person() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select, text
+from sqlalchemy import ForeignKey, Index, String, Text, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from common.clock import now
@@ -21,6 +21,8 @@ from common.database import Base
 GENESIS = "0" * 64
 # Verbs of events that touch a draft only: no public page changes by them.
 DRAFT_VERBS = {"started", "saved"}
+# Nouns of people and of what reaches them: nothing of them is ever on a public page.
+PRIVATE_NOUNS = {"account", "session", "invitation", "membership", "staff", "mail", "file"}
 # Any constant will do, as long as every process takes the same one (PostgreSQL advisory lock).
 _LOCK_NUMBER = 20260101
 
@@ -62,6 +64,8 @@ class LedgerSalt(Base):
 
     seq: Mapped[int] = mapped_column(ForeignKey("ledger_entry.seq"), primary_key=True)
     salt: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int | None] = mapped_column(index=True)
+    """The account that the personal fields are about, where it has one."""
 
 
 def canonical_json(value: Any) -> str:
@@ -96,7 +100,7 @@ def record(
     """Append a change to the ledger, in the transaction of the change itself.
 
     `event` reads `noun.verb`; `subject` reads `noun:key`. Values in `personal` (names, addresses) enter
-    only as salted hashes, so that a person can be erased without breaking the chain.
+    only as salted hashes, so that a person can be erased without breaking the chain (see `belongs_to`).
     """
     lock(session)
     head = session.execute(
@@ -111,7 +115,7 @@ def record(
         subject=subject,
         payload=canonical_json({**(payload or {}), **_hashed(personal or {}, salt or "")}),
         previous_hash=head.hash if head else GENESIS,
-        is_public=event.rpartition(".")[2] not in DRAFT_VERBS,
+        is_public=_may_show(event),
     )
     entry.payload_hash = sha256(entry.payload)
     entry.hash = entry_hash(entry)
@@ -120,6 +124,26 @@ def record(
     if salt:
         session.add(LedgerSalt(seq=entry.seq, salt=salt))
     return entry
+
+
+def _may_show(event: str) -> bool:
+    noun, _dot, verb = event.rpartition(".")
+    return verb not in DRAFT_VERBS and noun not in PRIVATE_NOUNS
+
+
+def belongs_to(session: Session, entry: LedgerEntry, user_id: int | None) -> None:
+    """Say of whom an entry's personal fields are, so that `forget_person` finds their salt."""
+    session.flush()
+    session.execute(update(LedgerSalt).where(LedgerSalt.seq == entry.seq).values(user_id=user_id))
+
+
+def forget_person(session: Session, user_id: int) -> int:
+    """Drop the salts of what the ledger says about a person: nobody can tell any more whether it was he.
+
+    Returns how many entries became unreadable. The chain stays whole.
+    """
+    outcome = session.execute(delete(LedgerSalt).where(LedgerSalt.user_id == user_id))
+    return int(getattr(outcome, "rowcount", 0))
 
 
 def lock(session: Session) -> None:

@@ -2,7 +2,10 @@
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,19 +14,26 @@ from website.config import Settings, kept_secrets
 from website.factory import create_app
 from website.setup import set_up
 
+# A password is hashed as in the world, but in less time: most tests are not about hashing.
+QUICK_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 
-def make_site(folder: Path, **config: object) -> Flask:
-    """Make the application on the data in `folder`, with CSRF protection on as in the world."""
+
+def make_site(folder: Path, *, settings: Mapping[str, Any] | None = None, **config: object) -> Flask:
+    """Make the application on the data in `folder`, with CSRF protection on as in the world.
+
+    `settings` changes fields of Settings (website/config.py); other keywords are Flask's configuration.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     kept = kept_secrets(folder / "secrets.json")
-    settings = Settings(
+    made = Settings(
         data=folder,
         database_url=f"sqlite:///{folder / 'manifestkompas.sqlite'}",
         secret_key=kept["secret_key"],
         password_salt=kept["password_salt"],
         site_url="http://localhost",
     )
-    return create_app(settings, TESTING=True, PROPAGATE_EXCEPTIONS=False, **config)
+    config = {"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASH, **config}
+    return create_app(replace(made, **(settings or {})), TESTING=True, PROPAGATE_EXCEPTIONS=False, **config)
 
 
 def set_up_site(folder: Path, *, with_example: bool = True) -> None:

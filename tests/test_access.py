@@ -16,83 +16,24 @@ from accounts.models import MemberRole
 from registry.agreements.models import Signature, SignatureVersion
 from registry.editions.models import Edition
 from registry.reports.models import Report, ReportState, Submission
+from tests.access_table import MAY_CHANGE, MAY_READ, NOT_VISITED
 from tests.sites import sign_in
 from website.example.accounts import make_account
 
-EVERYBODY = "stranger invuller coordinator bestuurder other redacteur beoordelaar beheerder"
-PEOPLE = EVERYBODY.removeprefix("stranger ")
-OWN = "invuller coordinator bestuurder"
-
-# Route -> who gets the page (200, or a redirect within the site); everybody else is refused in the way of REFUSALS.
-MAY_READ: Mapping[str, str] = {
-    "/": EVERYBODY,
-    "/over": EVERYBODY,
-    "/privacy": EVERYBODY,
-    "/toegankelijkheid": EVERYBODY,
-    "/licenties": EVERYBODY,
-    "/healthz": EVERYBODY,
-    "/robots.txt": EVERYBODY,
-    "/sitemap.xml": EVERYBODY,
-    "/favicon.ico": EVERYBODY,
-    "/.well-known/security.txt": EVERYBODY,
-    "/zoeken": EVERYBODY,
-    "/afspraken": EVERYBODY,
-    "/afspraken/<slug>": EVERYBODY,
-    "/deelnemers": EVERYBODY,
-    "/deelnemers/<slug>": EVERYBODY,
-    "/deelnemers/<slug>/rapportages/<int:jaar>": EVERYBODY,
-    "/kennisbank": EVERYBODY,
-    "/kennisbank/<slug>": EVERYBODY,
-    "/inloggen": EVERYBODY,
-    "/welkom": PEOPLE,
-    "/mijn": PEOPLE,
-    "/mijn/rapportages/<int:jaar>": OWN,
-    "/mijn/rapportages/<int:jaar>/<sectie>": OWN,
-    "/mijn/rapportages/<int:jaar>/controleren": OWN,
-    "/mijn/rapportages/<int:jaar>/indienen": OWN,
-    "/mijn/rapportages/<int:jaar>/ontvangst": OWN,
-    "/mijn/rapportages/<int:jaar>/ontvangst.json": OWN,
-    "/redactie": "redacteur beoordelaar beheerder",
-    "/redactie/rapportages": "beoordelaar beheerder",
-    "/redactie/rapportages/<int:submission_id>": "beoordelaar beheerder",
-    "/redactie/rapportages/<int:submission_id>/<any(publiceren, terugsturen):verb>": "beoordelaar beheerder",
-    "/redactie/gidsen": "redacteur beheerder",
-    "/redactie/gidsen/nieuw": "redacteur beheerder",
-    "/redactie/gidsen/<slug>": "redacteur beheerder",
-    "/redactie/gidsen/<slug>/publiceren": "redacteur beheerder",
-    "/redactie/gidsen/<slug>/versies": "redacteur beheerder",
-    "/redactie/gidsen/<slug>/versies/<int:number>": "redacteur beheerder",
-    "/redactie/ondertekeningen": "redacteur beoordelaar beheerder",
-    "/redactie/ondertekeningen/<int:signature_id>/bevestigen": "beheerder",
-}
-# Route -> who may send its form.
-MAY_CHANGE: Mapping[str, str] = {
-    "/mijn/rapportages/<int:jaar>": "invuller coordinator",
-    "/mijn/rapportages/<int:jaar>/<sectie>": "invuller coordinator",
-    "/mijn/rapportages/<int:jaar>/<sectie>/concept": "invuller coordinator",
-    "/mijn/rapportages/<int:jaar>/indienen": "coordinator",
-    "/redactie/rapportages/<int:submission_id>/publiceren": "beoordelaar beheerder",
-    "/redactie/rapportages/<int:submission_id>/terugsturen": "beoordelaar beheerder",
-    "/redactie/gidsen/nieuw": "redacteur beheerder",
-    "/redactie/gidsen/nieuw/voorbeeld": "redacteur beheerder",
-    "/redactie/gidsen/<slug>": "redacteur beheerder",
-    "/redactie/gidsen/<slug>/voorbeeld": "redacteur beheerder",
-    "/redactie/gidsen/<slug>/publiceren": "redacteur beheerder",
-    "/redactie/ondertekeningen/<int:signature_id>/bevestigen": "beheerder",
-}
-NOT_VISITED = {"/static/<path:filename>", "/uitloggen"}
 DEMO = "vb001"
 
 
 @pytest.fixture
 def browsers(app: Flask, session: Session, accounts: dict[str, dict[str, str]]) -> dict[str, FlaskClient]:
-    """A browser for everybody: a stranger, the example accounts, and another authority's coördinator."""
-    other = {"email": "ander@elders.voorbeeld.example", "password": "een lang wachtwoord 42"}
-    member = ("vb002", MemberRole.COORDINATOR)
+    """A browser for everybody: a stranger, the example accounts, and another authority's people."""
+    others = {}
     with app.app_context():
-        make_account(session, other["email"], "Voorbeeld Ander", member, password=other["password"])
+        for role in MemberRole:
+            one = {"email": f"ander-{role}@elders.voorbeeld.example", "password": "een lang wachtwoord 42"}
+            make_account(session, one["email"], "Voorbeeld Ander", ("vb002", role), password=one["password"])
+            others[f"other-{role}"] = one
     session.commit()
-    signed_in = {role: sign_in(app, account) for role, account in {**accounts, "other": other}.items()}
+    signed_in = {role: sign_in(app, account) for role, account in {**accounts, **others}.items()}
     return {"stranger": app.test_client(), **signed_in}
 
 

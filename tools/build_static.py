@@ -37,7 +37,15 @@ DESIGN_SYSTEM = [
     "@utrecht/textarea-css/dist/index.css",
     "@utrecht/textbox-css/dist/index.css",
 ]
-WORK_SHEETS = {"45-forms.css", "46-report-form.css", "70-desk.css"}
+WORK_SHEETS = {
+    "45-forms.css",
+    "46-report-form.css",
+    "70-desk.css",
+    "71-sign-in.css",
+    "72-settings.css",
+    "73-people.css",
+    "74-files.css",
+}
 """Sheets for those who fill in and review; a page that is only read does not load them."""
 
 ASSET_IN_CSS = re.compile(r"url\(asset:([\w.-]+)\)")

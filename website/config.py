@@ -3,8 +3,10 @@
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,6 +25,23 @@ class Settings:
     password_salt: str
     site_url: str
     contact: str = ""
+    production: bool = False
+    """Whether the site refuses to start where it would not be safe on the internet."""
+    trusted_hosts: tuple[str, ...] = ()
+    """Names under which the site answers beside that of `site_url`; empty in a trial: any name of this machine."""
+    trusted_proxies: int = 0
+    """How many proxies stand in front and say who the visitor is."""
+    mail_url: str = ""
+    """SMTP server; without it every mail is written to a file in the data folder."""
+    mail_from: str = "Manifestkompas <manifestkompas@localhost>"
+    oidc_providers: tuple[Mapping[str, Any], ...] = ()
+    local_passwords: bool = True
+    second_factor_required: bool | None = None
+    """None: required wherever the example world is absent."""
+    storage_url: str = ""
+    """Where files are kept, as fsspec names it; empty: a folder in the data folder."""
+    rate_limit_storage: str = "memory://"
+    rate_limits: bool = True
 
     @property
     def https(self) -> bool:
@@ -43,7 +62,30 @@ def read_settings() -> Settings:
         password_salt=kept["password_salt"],
         site_url=(os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         contact=os.environ.get("CONTACT", ""),
+        production=_switch("PRODUCTION") or False,
+        trusted_hosts=tuple(os.environ.get("TRUSTED_HOSTS", "").replace(",", " ").split()),
+        trusted_proxies=int(os.environ.get("TRUSTED_PROXIES") or 0),
+        mail_url=os.environ.get("MAIL_URL", ""),
+        mail_from=os.environ.get("MAIL_FROM") or Settings.mail_from,
+        oidc_providers=tuple(json.loads(os.environ.get("OIDC_PROVIDERS") or "[]")),
+        local_passwords=_switch("LOCAL_PASSWORDS") is not False,
+        second_factor_required=_switch("SECOND_FACTOR_REQUIRED"),
+        storage_url=os.environ.get("STORAGE_URL", ""),
+        rate_limit_storage=os.environ.get("RATE_LIMIT_STORAGE") or Settings.rate_limit_storage,
+        rate_limits=_switch("RATE_LIMITS") is not False,
     )
+
+
+def _switch(name: str) -> bool | None:
+    """Read a setting that is on or off; None where it is not set. Stops with a plain message at any other word."""
+    word = os.environ.get(name, "").strip().lower()
+    if word in {"on", "1", "true", "yes"}:
+        return True
+    if word in {"off", "0", "false", "no"}:
+        return False
+    if word:
+        raise CannotStart(f"De instelling {name} is 'on' of 'off', niet '{word}'.")
+    return None
 
 
 def prepare_folder(folder: Path) -> None:

@@ -54,18 +54,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     """Make the application for these settings, or for those of the environment."""
     settings = settings or read_settings()
     app = Flask("manifestkompas", root_path=str(ROOT), static_folder="static", template_folder="templates")
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SECURITY_PASSWORD_SALT=settings.password_salt,
-        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as its session lasts
-        MAX_CONTENT_LENGTH=2_000_000,
-        MAX_FORM_MEMORY_SIZE=2_000_000,
-        COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=4,
-        COMPRESS_MIN_SIZE=1000,
-        BABEL_TRANSLATION_DIRECTORIES=os.fspath(ROOT / "translations"),
-        **config,
-    )
+    app.config.update(_config(settings), **config)
     app.extensions["settings"] = settings
     app.extensions["snapshots"] = SnapshotCache()
     database = open_database(settings.database_url)
@@ -87,6 +76,25 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     init_mailing(app, settings.data / "mail")
     website.commands.init_commands(app)
     return app
+
+
+def _config(settings: Settings) -> dict[str, Any]:
+    """Return what Flask and its extensions read; the floors below find the settings here too."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SECURITY_PASSWORD_SALT": settings.password_salt,
+        "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open as long as its session lasts
+        "MAX_CONTENT_LENGTH": 2_000_000,
+        "MAX_FORM_MEMORY_SIZE": 2_000_000,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_MIN_SIZE": 1000,
+        "SITE_URL": settings.site_url,
+        "OIDC_PROVIDERS": settings.oidc_providers,
+        "LOCAL_PASSWORDS": settings.local_passwords,
+        "SECOND_FACTOR_REQUIRED": settings.second_factor_required,
+        "BABEL_TRANSLATION_DIRECTORIES": os.fspath(ROOT / "translations"),
+    }
 
 
 def serve_static(app: Flask) -> None:

@@ -1,7 +1,9 @@
 """Imports the tables of every noun, so that one metadata holds them all."""
 
 import accounts.models
+import accounts.sign_in_models
 import common.content
+import common.files.models
 import common.ledger
 import common.outbox
 import common.unsaved
@@ -16,7 +18,9 @@ import registry.reviews.models
 
 MODULES = (
     accounts.models,
+    accounts.sign_in_models,
     common.content,
+    common.files.models,
     common.ledger,
     common.outbox,
     common.unsaved,

@@ -97,6 +97,8 @@ class Submission(Base):
     """Canonical JSON: edition, authority and all answers with their states."""
     fingerprint: Mapped[str] = mapped_column(String(64), index=True)
     """SHA-256 of `content`."""
+    personal: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Answers that name a person, by key: {"salt", "value"}. `content` has their salted hash: they can be erased."""
 
     report: Mapped[Report] = relationship(back_populates="submissions")
 
