@@ -161,6 +161,9 @@ def upgrade() -> None:
     # What was shown as a file before there was a sender is not sent again.
     op.execute("UPDATE outbox_mail SET state = 'sent', sent_at = shown_at WHERE shown_at IS NOT NULL")
 
+    with op.batch_alter_table('decision', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('emergency', sa.Boolean(), nullable=False, server_default=sa.false()))
+
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.add_column(sa.Column('personal', sa.JSON(), nullable=False, server_default='{}'))
 
@@ -169,6 +172,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('erased_at', common.database.UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column('tf_primary_method', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('tf_totp_secret', sa.String(length=255), nullable=True))
+        batch_op.add_column(sa.Column('tf_last_counter', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('mf_recovery_codes', sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column('fs_webauthn_user_handle', sa.String(length=64), nullable=True))
         batch_op.create_index(batch_op.f('ix_user_fs_webauthn_user_handle'), ['fs_webauthn_user_handle'], unique=True)
@@ -180,6 +184,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_user_fs_webauthn_user_handle'))
         batch_op.drop_column('fs_webauthn_user_handle')
         batch_op.drop_column('mf_recovery_codes')
+        batch_op.drop_column('tf_last_counter')
         batch_op.drop_column('tf_totp_secret')
         batch_op.drop_column('tf_primary_method')
         batch_op.drop_column('erased_at')
@@ -187,6 +192,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_column('personal')
+
+    with op.batch_alter_table('decision', schema=None) as batch_op:
+        batch_op.drop_column('emergency')
 
     with op.batch_alter_table('outbox_mail', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outbox_mail_to_user_id'))
