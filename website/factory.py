@@ -17,10 +17,12 @@ import registry.agreements.views
 import registry.participants.mine_views
 import registry.participants.views
 import registry.reports.views
+import registry.reviews.emergency_views
 import registry.reviews.views
 import website.commands
 import website.errors
 import website.pages
+import website.privacy_views
 import website.search
 import website.staff
 from accounts.sign_in import init_accounts
@@ -38,6 +40,7 @@ from website.page_cache import PageCache
 BLUEPRINTS = (
     website.pages.blueprint,
     website.search.blueprint,
+    website.privacy_views.blueprint,
     website.staff.blueprint,
     registry.agreements.views.blueprint,
     registry.agreements.staff_views.blueprint,
@@ -45,6 +48,7 @@ BLUEPRINTS = (
     registry.participants.mine_views.blueprint,
     registry.reports.views.blueprint,
     registry.reviews.views.blueprint,
+    registry.reviews.emergency_views.blueprint,
     kb.guides.views.blueprint,
     kb.guides.version_views.blueprint,
 )

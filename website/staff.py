@@ -5,12 +5,13 @@ from flask_login import current_user
 
 from accounts.models import StaffRole
 from accounts.people import has_staff_role, is_staff
-from common.clock import today
+from common.clock import now, today
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from registry.agreements.confirming import unconfirmed
 from registry.permissions import may_confirm_signature, may_review_reports
+from registry.reviews.emergency import emergency_publications
 from registry.reviews.queue import Tab, counts, median_days, waiting
 from website.desk import deadlines, guides_to_do
 
@@ -40,6 +41,7 @@ def desk() -> Response:
             may_review=may_review_reports(current_user),
             may_confirm=may_confirm_signature(current_user),
             may_edit=has_staff_role(current_user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR),
+            emergencies=emergency_publications(session, now()),
             shown=SHOWN,
         )
     )

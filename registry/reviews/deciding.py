@@ -1,20 +1,24 @@
 """Deciding on a submitted report: publish it or send it back, by a second person, once."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.models import StaffRole
 from common import ledger
 from common.clock import now
 from common.errors import Conflict
 from common.ledger import Actor
 from common.versions import supersede
 from registry.reports.drafting import subject_of
-from registry.reports.models import Publication, Remark, Report, ReportState, Submission
+from registry.reports.models import Answer, Publication, Remark, Report, ReportState, Submission
 from registry.reports.remarks import WHOLE_REPORT, newest_submission
 from registry.reviews.models import Decision, Verdict
 from registry.reviews.transitions import Event, Facts, Guard, GuardFails, move
+
+PUBLISHED: Final = "report.published"
 
 
 class AlreadyDecided(Conflict):
@@ -31,18 +35,26 @@ def publish(session: Session, submission: Submission, *, actor: Actor) -> Public
     Raises Refused where the actor may not decide, AlreadyDecided where somebody was first.
     """
     report = _lock(session, submission)
-    report.state = move(report.state, Event.PUBLISH, facts(submission, actor.user_id))
+    report.state = move(report.state, Event.PUBLISH, facts(session, submission, actor))
     _decide(session, submission, Verdict.PUBLISHED, None, actor)
-    publication = Publication(report_id=report.id, submission_id=submission.id)
-    older = session.scalars(
-        select(Publication).where(Publication.report_id == report.id, Publication.superseded_at.is_(None))
-    ).one_or_none()
-    if older:
-        supersede(session, older, publication)
-    else:
-        session.add(publication)
-    content = {"number": submission.number, "receipt": submission.receipt, "fingerprint": submission.fingerprint}
-    ledger.record(session, "report.published", subject_of(report), content, actor=actor)
+    publication = _show(session, submission)
+    ledger.record(session, PUBLISHED, subject_of(report), _content(submission), actor=actor)
+    return publication
+
+
+def publish_in_emergency(session: Session, submission: Submission, reason: str, *, actor: Actor) -> Publication:
+    """Show a submission to the public without a second pair of eyes. Only a beheerder who worked on it himself.
+
+    Raises Refused where the actor may not or gives too short a reason, AlreadyDecided where somebody was first.
+    """
+    report = _lock(session, submission)
+    reason = reason.strip()
+    report.state = move(report.state, Event.PUBLISH_EMERGENCY, facts(session, submission, actor, reason))
+    _decide(session, submission, Verdict.PUBLISHED, reason, actor, emergency=True)
+    publication = _show(session, submission)
+    content = {**_content(submission), "emergency": True}
+    # A reason is free text and may name a person, so that only its salted hash enters the ledger.
+    ledger.record(session, PUBLISHED, subject_of(report), content, actor=actor, personal={"reason": reason})
     return publication
 
 
@@ -55,7 +67,7 @@ def send_back(
     """
     report = _lock(session, submission)
     reason = reason.strip()
-    report.state = move(report.state, Event.SEND_BACK, facts(submission, actor.user_id, reason))
+    report.state = move(report.state, Event.SEND_BACK, facts(session, submission, actor, reason))
     decision = _decide(session, submission, Verdict.RETURNED, reason, actor)
     asked = {key: text.strip() for key, text in remarks.items() if key != WHOLE_REPORT and text.strip()}
     for key, text in {WHOLE_REPORT: reason, **asked}.items():
@@ -68,21 +80,24 @@ def send_back(
     return decision
 
 
-def why_not(submission: Submission, user_id: int | None) -> Guard | None:
+def why_not(session: Session, submission: Submission, user_id: int | None) -> Guard | None:
     """Return the guard that keeps this person from deciding, for saying so before he tries."""
     try:
-        move(ReportState.SUBMITTED, Event.PUBLISH, facts(submission, user_id))
+        move(ReportState.SUBMITTED, Event.PUBLISH, facts(session, submission, Actor("", user_id)))
     except GuardFails as refusal:
         return refusal.guard
     return None
 
 
-def facts(submission: Submission, person_id: int | None, reason: str = "") -> Facts:
+def facts(session: Session, submission: Submission, actor: Actor, reason: str = "") -> Facts:
     """Return what the guards must know about a person and a submission."""
+    answered = select(Answer.changed_by_id).where(Answer.report_id == submission.report_id).distinct()
     return Facts(
-        person_id=person_id,
+        person_id=actor.user_id,
         submitter_id=submission.submitted_by_id,
         last_editor_id=submission.last_edited_by_id,
+        answered_by_ids=frozenset(found for found in session.scalars(answered) if found is not None),
+        is_administrator=actor.role == StaffRole.ADMINISTRATOR.value,
         reason=reason,
     )
 
@@ -106,7 +121,26 @@ def _lock(session: Session, submission: Submission) -> Report:
     return report
 
 
-def _decide(session: Session, submission: Submission, verdict: Verdict, reason: str | None, actor: Actor) -> Decision:
+def _show(session: Session, submission: Submission) -> Publication:
+    publication = Publication(report_id=submission.report_id, submission_id=submission.id)
+    older = session.scalars(
+        select(Publication).where(Publication.report_id == submission.report_id, Publication.superseded_at.is_(None))
+    ).one_or_none()
+    if older:
+        supersede(session, older, publication)
+    else:
+        session.add(publication)
+    return publication
+
+
+def _content(submission: Submission) -> dict[str, object]:
+    return {"number": submission.number, "receipt": submission.receipt, "fingerprint": submission.fingerprint}
+
+
+def _decide(
+    session: Session, submission: Submission, verdict: Verdict, reason: str | None, actor: Actor,
+    *, emergency: bool = False,
+) -> Decision:  # fmt: skip
     if actor.user_id is None:
         raise GuardFails(Guard.IS_PERSON)
     decision = Decision(
@@ -115,8 +149,9 @@ def _decide(session: Session, submission: Submission, verdict: Verdict, reason: 
         reason=reason,
         decided_by_id=actor.user_id,
         decided_at=now(),
-        submitted_by_id=submission.submitted_by_id,
-        last_edited_by_id=submission.last_edited_by_id,
+        emergency=emergency,
+        submitted_by_id=None if emergency else submission.submitted_by_id,
+        last_edited_by_id=None if emergency else submission.last_edited_by_id,
     )
     session.add(decision)
     session.flush()

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from common.clock import now
@@ -19,7 +19,11 @@ class Verdict(enum.StrEnum):
 
 
 class Decision(Base):
-    """A staff member's verdict on one submission. Four eyes: never by who submitted or last edited it."""
+    """A staff member's verdict on one submission. Four eyes: never by who submitted or last edited it.
+
+    Publishing in an emergency is the exception: it is marked, has a reason, and carries no copies of the submission's
+    persons, so that the constraints of four eyes hold for every other decision.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -35,6 +39,8 @@ class Decision(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime] = mapped_column(default=now)
+    emergency: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Published without a second pair of eyes; colleagues look afterwards."""
     # Copied from the submission, so that the database itself can hold the rule of four eyes.
     submitted_by_id: Mapped[int | None]
     last_edited_by_id: Mapped[int | None]

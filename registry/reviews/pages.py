@@ -54,7 +54,7 @@ def review_page(session: Session, submission: Submission, user_id: int) -> dict[
         "decided_by": _name(session, decision.decided_by_id) if decision else "",
         "submitted_by": _name(session, submission.submitted_by_id),
         "newer": newest if newest and newest.id != submission.id else None,
-        "obstacle": why_not(submission, user_id),
+        "obstacle": why_not(session, submission, user_id),
         "remarks": remarks_of(session, submission),
         "asked_before": remarks_of(session, earlier) if earlier else {},
     }

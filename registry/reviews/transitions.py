@@ -7,6 +7,7 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Final
 
 from common.errors import Refused
 from registry.reports.models import ReportState
@@ -17,6 +18,7 @@ class Event(enum.StrEnum):
 
     SUBMIT = "submit"
     PUBLISH = "publish"
+    PUBLISH_EMERGENCY = "publish_emergency"
     SEND_BACK = "send_back"
 
 
@@ -28,7 +30,11 @@ class Guard(enum.StrEnum):
     IS_PERSON = "is_person"
     NOT_SUBMITTER = "not_submitter"
     NOT_LAST_EDITOR = "not_last_editor"
+    DID_NOT_ANSWER = "did_not_answer"
     REASON_GIVEN = "reason_given"
+    IS_ADMINISTRATOR = "is_administrator"
+    OWN_WORK = "own_work"
+    LONG_REASON = "long_reason"
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,8 @@ class Facts:
     person_id: int | None = None
     submitter_id: int | None = None
     last_editor_id: int | None = None
+    answered_by_ids: frozenset[int] = frozenset()
+    is_administrator: bool = False
     is_coordinator: bool = False
     open_questions: int = 0
     reason: str = ""
@@ -53,6 +61,11 @@ class Transition:
     to: ReportState
 
 
+NOT_OWN: Final = (Guard.NOT_SUBMITTER, Guard.NOT_LAST_EDITOR, Guard.DID_NOT_ANSWER)
+"""What makes a report somebody else's work: the rule of four eyes counts everybody who answered."""
+SHORTEST_REASON: Final = 20
+"""Characters of the reason for an emergency publication."""
+
 HOLDS: Mapping[Guard, Callable[[Facts], bool]] = MappingProxyType(
     {
         Guard.IS_COORDINATOR: lambda facts: facts.is_coordinator,
@@ -60,12 +73,18 @@ HOLDS: Mapping[Guard, Callable[[Facts], bool]] = MappingProxyType(
         Guard.IS_PERSON: lambda facts: facts.person_id is not None,
         Guard.NOT_SUBMITTER: lambda facts: facts.person_id != facts.submitter_id,
         Guard.NOT_LAST_EDITOR: lambda facts: facts.person_id != facts.last_editor_id,
+        Guard.DID_NOT_ANSWER: lambda facts: facts.person_id not in facts.answered_by_ids,
         Guard.REASON_GIVEN: lambda facts: bool(facts.reason.strip()),
+        Guard.IS_ADMINISTRATOR: lambda facts: facts.is_administrator,
+        Guard.OWN_WORK: lambda facts: any(not HOLDS[guard](facts) for guard in NOT_OWN),
+        Guard.LONG_REASON: lambda facts: len(facts.reason.strip()) >= SHORTEST_REASON,
     }
 )
 
 _SUBMITTING = (Guard.IS_COORDINATOR, Guard.NOTHING_OPEN)
-_FOUR_EYES = (Guard.IS_PERSON, Guard.NOT_SUBMITTER, Guard.NOT_LAST_EDITOR)
+_FOUR_EYES = (Guard.IS_PERSON, *NOT_OWN)
+# In an emergency one may do without the second person, and only then: who did not work on it decides as always.
+_EMERGENCY = (Guard.IS_PERSON, Guard.IS_ADMINISTRATOR, Guard.OWN_WORK, Guard.LONG_REASON)
 
 # The ways back come first, here and in the tests: they are the ones that get forgotten.
 TABLE: tuple[Transition, ...] = (
@@ -73,6 +92,7 @@ TABLE: tuple[Transition, ...] = (
     Transition(ReportState.RETURNED, Event.SUBMIT, _SUBMITTING, ReportState.SUBMITTED),
     Transition(ReportState.DRAFT, Event.SUBMIT, _SUBMITTING, ReportState.SUBMITTED),
     Transition(ReportState.SUBMITTED, Event.PUBLISH, _FOUR_EYES, ReportState.PUBLISHED),
+    Transition(ReportState.SUBMITTED, Event.PUBLISH_EMERGENCY, _EMERGENCY, ReportState.PUBLISHED),
 )
 
 _SENTENCES: Mapping[Guard, str] = MappingProxyType(
@@ -82,6 +102,10 @@ _SENTENCES: Mapping[Guard, str] = MappingProxyType(
         Guard.IS_PERSON: "Alleen een persoon met een account mag hierover beslissen.",
         Guard.NOT_SUBMITTER: "U diende deze rapportage zelf in. Een collega moet beslissen.",
         Guard.NOT_LAST_EDITOR: "U wijzigde deze rapportage zelf als laatste. Een collega moet beslissen.",
+        Guard.DID_NOT_ANSWER: "U vulde deze rapportage zelf mee in. Een collega moet beslissen.",
+        Guard.IS_ADMINISTRATOR: "Alleen een beheerder mag zonder tweede paar ogen publiceren.",
+        Guard.OWN_WORK: "U werkte niet aan deze rapportage. U kunt haar gewoon beoordelen.",
+        Guard.LONG_REASON: "Schrijf in ten minste 20 tekens op waarom een collega dit nu niet kan doen.",
         Guard.REASON_GIVEN: "Schrijf op waarom u de rapportage terugstuurt.",
     }
 )
