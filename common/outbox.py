@@ -1,7 +1,10 @@
-"""Mail is written here in the transaction of the change, and sent by another process."""
+"""Mail is written here in the transaction of the change, and sent by another process (common/sending.py)."""
 
 import enum
+import re
 from datetime import datetime
+from email import policy
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import make_msgid
 from pathlib import Path
@@ -9,11 +12,16 @@ from pathlib import Path
 from sqlalchemy import Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from common.clock import now
+from common.clock import local, now
 from common.database import Base, enum_type
+from common.smtp_address import BadAddress, ascii_address
 
 QUEUED = "mail_queued"
 """Key in `session.info` that says that a mail was put in the outbox through this session."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# A header may be as long as a line may be: Python would else write a long address in a header as an encoded word.
+_LINE = policy.SMTP.clone(max_line_length=990)
 
 
 class MailState(enum.StrEnum):
@@ -43,6 +51,7 @@ class OutboxMail(Base):
     body_html: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
     shown_at: Mapped[datetime | None]
+    """When it was written to a file, or when staff saw that it did not arrive and left it so."""
     to_user_id: Mapped[int | None] = mapped_column(index=True)
     """The account it is for, so that it can be handed out and erased with it; empty for an invited person."""
     end_link: Mapped[str | None] = mapped_column(String(500))
@@ -55,43 +64,69 @@ class OutboxMail(Base):
     """What the server said, without the address."""
 
 
-def queue(session: Session, kind: str, to_address: str, language: str, *, parts: tuple[str, str, str]) -> OutboxMail:
-    """Put a mail in the outbox. `parts` are its subject, its text and its HTML, in the reader's language."""
+def queue(
+    session: Session,
+    kind: str,
+    to_address: str,
+    language: str,
+    *,
+    parts: tuple[str, str, str],
+    domain: str = "manifestkompas.invalid",
+) -> OutboxMail:
+    """Put a mail in the outbox. `parts` are its subject, its text and its HTML, in the reader's language.
+
+    `domain` is that of the message-id. An address that cannot be used stops nobody's work: the mail is then given up
+    at once, and staff see it.
+    """
     subject, body_text, body_html = parts
     mail = OutboxMail(
-        message_id=make_msgid(domain="manifestkompas"),
+        message_id=make_msgid(domain=domain),
         kind=kind,
         language=language,
-        to_address=to_address,
-        subject=" ".join(subject.split()),
+        to_address=_CONTROL.sub(" ", to_address)[:320],
+        subject=" ".join(_CONTROL.sub(" ", subject).split())[:300],
         body_text=body_text,
         body_html=body_html,
     )
+    try:
+        ascii_address(to_address)
+    except BadAddress as error:
+        mail.state, mail.last_error = MailState.GIVEN_UP, f"Het adres is niet bruikbaar: {error}."
     session.add(mail)
     session.info[QUEUED] = True
     return mail
 
 
-def as_message(mail: OutboxMail) -> EmailMessage:
-    """Return the mail as it goes over the line."""
-    message = EmailMessage()
-    message["Message-ID"] = mail.message_id
-    message["To"] = mail.to_address
+def as_message(mail: OutboxMail, sender: tuple[str, str] = ("Manifestkompas", "manifestkompas@localhost")) -> bytes:
+    """Return the mail as it goes over the line: ASCII, CRLF, no line over 998 characters. `sender` is name and address.
+
+    Raises BadAddress. No text of a person can add a header: the email package refuses line breaks in one.
+    """
+    message = EmailMessage(policy=_LINE)
+    message["From"] = Address(display_name=sender[0], addr_spec=sender[1])
+    message["To"] = Address(addr_spec=ascii_address(mail.to_address))
     message["Subject"] = mail.subject
-    message["Date"] = mail.created_at
-    message.set_content(mail.body_text)
-    message.add_alternative(mail.body_html, subtype="html")
-    return message
+    message["Date"] = local(mail.created_at)
+    message["Message-ID"] = mail.message_id
+    message["Content-Language"] = mail.language
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answer to this one
+    if mail.end_link:  # RFC 8058: the mail program offers to stop this kind of mail with one click
+        message["List-Unsubscribe"] = f"<{mail.end_link}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(mail.body_text, cte="quoted-printable")
+    message.add_alternative(mail.body_html, subtype="html", cte="quoted-printable")
+    return message.as_bytes()
 
 
 def write_to_folder(session: Session, folder: Path) -> int:
-    """Write every mail that was not shown yet to `folder`, one .eml file each; return how many.
+    """Write every mail that waits to `folder`, one .eml file each, and call it sent; return how many.
 
     This is how a site without a mail server shows its mail to the person who runs it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    mails = session.scalars(select(OutboxMail).where(OutboxMail.shown_at.is_(None))).all()
+    mails = session.scalars(select(OutboxMail).where(OutboxMail.state == MailState.WAITING)).all()
     for mail in mails:
-        (folder / f"{mail.id:06d}-{mail.kind}.eml").write_bytes(as_message(mail).as_bytes())
-        mail.shown_at = now()
+        (folder / f"{mail.id:06d}-{mail.kind}.eml").write_bytes(as_message(mail))
+        mail.shown_at = mail.sent_at = now()
+        mail.state = MailState.SENT
     return len(mails)

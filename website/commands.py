@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from common.database import Database
 from common.errors import ContentError
 from website.config import ROOT
+from website.mail_commands import init_mail_commands
 from website.migrating import alembic_config
 from website.setup import set_up
 
@@ -39,3 +40,4 @@ def init_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(setup_command)
     app.cli.add_command(revise_command)
+    init_mail_commands(app)

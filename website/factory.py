@@ -2,7 +2,6 @@
 
 import os
 from typing import Any
-from wsgiref.headers import Headers
 
 from flask import Flask
 from flask_compress import Compress
@@ -31,8 +30,10 @@ from common.snapshots import SnapshotCache
 from common.web.addresses import init_addresses
 from common.web.database import init_database
 from common.web.languages import init_languages
+from common.web.limits import init_limits
+from common.web.logs import init_logs, watch_requests
 from common.web.rendering import init_rendering
-from common.web.security import HEADERS, init_security
+from common.web.security import add_headers, guard_doors, init_security
 from website.config import ROOT, Settings, read_settings
 from website.mailing import init_mailing
 from website.page_cache import PageCache
@@ -62,10 +63,12 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["snapshots"] = SnapshotCache()
     database = open_database(settings.database_url)
+    init_logs(app, security_log=settings.security_log)
     init_security(app, https=settings.https)
     Compress(app)  # registered first, so that it works last: on the finished answer
     init_database(app, database)
     init_addresses(app)
+    init_limits(app, storage=settings.rate_limit_storage, enabled=settings.rate_limits)
     PageCache(app)
     serve_static(app)
     init_languages(app)
@@ -77,9 +80,17 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         app.register_blueprint(blueprint)
     website.errors.init_errors(app)
     website.search.init_search(app)
-    init_mailing(app, settings.data / "mail")
+    init_mailing(app, settings)
     website.commands.init_commands(app)
+    _put_doors_around(app, settings)
     return app
+
+
+def _put_doors_around(app: Flask, settings: Settings) -> None:
+    """Add the outer layers, from the inside out: what they refuse is logged too, and has all headers."""
+    guard_doors(app, hosts=settings.hosts, proxies=settings.trusted_proxies)
+    watch_requests(app)
+    add_headers(app, https=settings.https)
 
 
 def _config(settings: Settings) -> dict[str, Any]:
@@ -107,13 +118,7 @@ def serve_static(app: Flask) -> None:
         app.wsgi_app,
         max_age=31_536_000,
         immutable_file_test=r"\.[0-9a-f]{8,}\.",
-        add_headers_function=_add_headers,
     )
     if (ROOT / "static").is_dir():
         layer.add_files(str(ROOT / "static"), prefix="static/")
     app.wsgi_app = layer  # type: ignore[method-assign]
-
-
-def _add_headers(headers: Headers, _path: str, _url: str) -> None:
-    for name, value in HEADERS.items():
-        headers[name] = value

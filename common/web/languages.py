@@ -1,6 +1,8 @@
 """Dutch at `/`, English under `/en/`: one set of routes, two languages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale
@@ -8,7 +10,7 @@ from babel.dates import format_date as babel_format_date
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 from markupsafe import Markup, escape
 
 from common.clock import local
@@ -23,6 +25,7 @@ LONGEST_QUERY = 1000
 """Characters of a query string that are carried to the other language."""
 _LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 _KEY = "manifestkompas.language"
+_reader: ContextVar[str | None] = ContextVar("reader_language", default=None)
 
 
 class LanguagePrefix:
@@ -51,8 +54,22 @@ def _select_locale() -> str:
     return _LOCALES[page_language()] if has_request_context() else "nl_NL"
 
 
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Write texts, dates and links inside the block in this language, whatever the page's: for somebody else's mail."""
+    token = _reader.set(language)
+    try:
+        with force_locale(_LOCALES[language]):
+            yield
+    finally:
+        _reader.reset(token)
+
+
 def page_language() -> str:
-    """Return the language of the present page: "nl" or "en"."""
+    """Return the language of the present page (or of `in_language`): "nl" or "en"."""
+    reader = _reader.get()
+    if reader is not None:
+        return reader
     if not has_request_context():
         locale = get_locale()
         return locale.language if locale and locale.language in LANGUAGES else "nl"

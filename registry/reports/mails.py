@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-from flask import current_app, render_template
-from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import MemberRole, Membership, User
-from common import outbox
 from common.vocabulary import Text
-from common.web.languages import href
+from common.web.mails import queue_mail, site_link
 from registry.reports.models import Report, Submission
-from registry.reports.words import LOCALES
 
 KIND: Final = "report_submitted"
 
@@ -29,25 +25,29 @@ def coordinators(session: Session, code: str) -> Sequence[User]:
     return session.scalars(query.order_by(User.name, User.id)).unique().all()
 
 
+def exactly(report: Report) -> str:
+    """Return the query that says which report is meant, for whoever works for several organisations."""
+    return f"?organisatie={report.authority.code}&afspraak={report.edition.agreement.slug}"
+
+
 def mail_receipt(session: Session, report: Report, submission: Submission, name: str, agreement: Text) -> None:
     """Put the receipt in the outbox for everybody who answers for it."""
     people = {person.id: person for person in coordinators(session, report.authority.code)}
     sender = session.get(User, submission.submitted_by_id) if submission.submitted_by_id else None
     if sender:
         people[sender.id] = sender
-    site = current_app.extensions["settings"].site_url
+    path = f"/mijn/rapportages/{report.edition.year}/ontvangst{exactly(report)}"
     for person in people.values():
-        language = person.language if person.language in LOCALES else "nl"
-        context = {
-            "person": person.name,
-            "authority": name,
-            "agreement": agreement.get(language) or agreement["nl"],
-            "year": report.edition.year,
-            "submission": submission,
-            "link": site + href(f"/mijn/rapportages/{report.edition.year}/ontvangst", language),
-        }
-        with force_locale(LOCALES[language]):
-            subject, text, html = (
-                render_template(f"mail/{KIND}/{part}", **context) for part in ("subject.txt", "body.txt", "body.html")
-            )
-        outbox.queue(session, KIND, person.email, language, parts=(subject, text, html))
+        queue_mail(
+            session,
+            KIND,
+            person.email,
+            person.language,
+            to_user_id=person.id,
+            person=person.name,
+            authority=name,
+            agreement=agreement.get(person.language) or agreement["nl"],
+            year=report.edition.year,
+            submission=submission,
+            link=site_link(path, person.language),
+        )

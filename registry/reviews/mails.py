@@ -8,19 +8,20 @@ from common.vocabulary import Text
 from common.web.mails import queue_mail, site_link
 from registry.agreements.models import AgreementVersion
 from registry.authorities.reading import version_on
-from registry.reports.mails import coordinators
+from registry.reports.mails import coordinators, exactly
 from registry.reports.models import Report
 
 
 def mail_returned(session: Session, report: Report, reason: str, questions: int) -> None:
     """Tell the coördinatoren that their report came back, why, and where to go on."""
-    path = f"/mijn/rapportages/{report.edition.year}"
+    path = f"/mijn/rapportages/{report.edition.year}{exactly(report)}"
     _mail(session, "report_returned", report, path, reason=reason, questions=questions)
 
 
 def mail_published(session: Session, report: Report) -> None:
     """Tell the coördinatoren that everybody can read their report now."""
-    _mail(session, "report_published", report, f"/deelnemers/{report.authority.slug}/rapportages/{report.edition.year}")
+    path = f"/deelnemers/{report.authority.slug}/rapportages/{report.edition.year}"
+    _mail(session, "report_published", report, f"{path}?afspraak={report.edition.agreement.slug}")
 
 
 def _mail(session: Session, kind: str, report: Report, path: str, **values: object) -> None:
