@@ -1,17 +1,36 @@
 """How gunicorn serves the site: two processes on one machine, the application loaded once before they part."""
 
 import os
+from functools import partial
 
-bind = f"127.0.0.1:{os.environ.get('PORT') or '8000'}"
-workers = int(os.environ.get("WEB_CONCURRENCY") or "2")
+from gunicorn import util
+
+from website.config import whole_number
+from website.serving import QuietLogger, refuse_example_in_production, write_refusal
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{whole_number('PORT', 8000, most=65_535)}"
+workers = whole_number("WEB_CONCURRENCY", 2, least=1, most=256)
 preload_app = True
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
 control_socket_disable = True  # all that the site keeps is in its data folder
-limit_request_line = 0  # our own pages answer a search text that is too long, and cut it
+# Bytes of the line with the address, as many as gunicorn can bound; a longer one gets 414 from write_refusal.
+limit_request_line = 8190
 max_requests = 20_000
 max_requests_jitter = 2_000
+logger_class = QuietLogger
+accesslog = None  # the application writes a line for each request (common/web/logs.py)
+forwarded_allow_ips = ""  # what a proxy says of the visitor counts by TRUSTED_PROXIES only
+
+util.write_error = partial(write_refusal, https=os.environ.get("SITE_URL", "").startswith("https://"))
+
+
+def on_starting(server: object) -> None:
+    """Look whether what is served may be on the internet."""
+    from wsgi import app
+
+    refuse_example_in_production(app.extensions["settings"], app.extensions["database"])
 
 
 def post_fork(server: object, worker: object) -> None:

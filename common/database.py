@@ -95,7 +95,7 @@ def set_reading_only(value: bool) -> None:
 
 def open_database(url: str) -> Database:
     """Open the database at `url` with the settings this site depends on."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # an error in the log holds no answers
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

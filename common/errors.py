@@ -1,11 +1,24 @@
 """What domain code raises when it refuses; views turn each into an honest status code."""
 
 
-class Refused(Exception):
-    """The rules do not allow this now; the message says why, in the reader's words (422)."""
+def N_(sentence: str) -> str:  # noqa: N802 - the name that translators' tools look for
+    """Mark a Dutch sentence for the translators; the page that shows it looks the translation up."""
+    return sentence
 
 
-class Conflict(Exception):
+class _Said(Exception):
+    """An exception with a sentence for the reader: Dutch, with `values` for its placeholders ("%(year)s")."""
+
+    def __init__(self, sentence: str = "", **values: object) -> None:
+        self.sentence, self.values = sentence, values
+        super().__init__(sentence % values if values else sentence)
+
+
+class Refused(_Said):
+    """The rules do not allow this now; the sentence says why (422). Written as Refused(N_("..."), year=year)."""
+
+
+class Conflict(_Said):
     """Somebody else changed the same thing meanwhile; both texts must stay on the screen (409)."""
 
 

@@ -31,6 +31,7 @@ def make_site(folder: Path, *, settings: Mapping[str, Any] | None = None, **conf
         secret_key=kept["secret_key"],
         password_salt=kept["password_salt"],
         site_url="http://localhost",
+        rate_limits=False,  # tests ask a lot from one address; those of the limits switch them on
     )
     config = {"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASH, **config}
     return create_app(replace(made, **(settings or {})), TESTING=True, PROPAGATE_EXCEPTIONS=False, **config)

@@ -18,6 +18,8 @@ from website.setup import set_up
 @click.option("--without-example", is_flag=True, help="Do not load the fictional example world.")
 def setup_command(without_example: bool) -> None:
     """Migrate the database, load the content, make the example world and the search index."""
+    if current_app.extensions["settings"].production and not without_example:
+        raise click.ClickException("Met PRODUCTION=on hoort er geen voorbeeldwereld: gebruik --without-example.")
     try:
         done = set_up(with_example=not without_example)
     except ContentError as error:

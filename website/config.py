@@ -2,13 +2,24 @@
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from common.web.security import THIS_MACHINE
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+SHORTEST_SECRET = 32
+"""Characters of the key that signs sessions, where the site is on the internet."""
 
 
 class CannotStart(SystemExit):
@@ -28,7 +39,7 @@ class Settings:
     production: bool = False
     """Whether the site refuses to start where it would not be safe on the internet."""
     trusted_hosts: tuple[str, ...] = ()
-    """Names under which the site answers beside that of `site_url`; empty in a trial: any name of this machine."""
+    """Names under which the site answers beside that of `site_url`; in a trial also those of this machine."""
     trusted_proxies: int = 0
     """How many proxies stand in front and say who the visitor is."""
     mail_url: str = ""
@@ -42,6 +53,14 @@ class Settings:
     """Where files are kept, as fsspec names it; empty: a folder in the data folder."""
     rate_limit_storage: str = "memory://"
     rate_limits: bool = True
+    security_log: str = ""
+    """A file that gets the lines about security too; the folder is there already."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names under which the site answers."""
+        own = (urlsplit(self.site_url).hostname or "", *self.trusted_hosts)
+        return own if self.production else (*own, *THIS_MACHINE)
 
     @property
     def https(self) -> bool:
@@ -50,30 +69,122 @@ class Settings:
 
 
 def read_settings() -> Settings:
-    """Read the environment; make the data folder and its secrets where they are absent."""
+    """Read the environment; make the data folder and its secrets where they are absent.
+
+    Raises CannotStart, with a plain message, where a setting cannot be read or is not safe on the internet.
+    """
     data = Path(os.environ.get("MANIFESTKOMPAS_DATA") or ROOT / "instance").resolve()
     prepare_folder(data)
     kept = kept_secrets(data / "secrets.json")
-    port = os.environ.get("PORT") or "8000"
-    return Settings(
+    given = _given_secret()
+    settings = Settings(
         data=data,
-        database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{data / 'manifestkompas.sqlite'}",
-        secret_key=os.environ.get("SECRET_KEY") or kept["secret_key"],
+        database_url=_database_url() or f"sqlite:///{data / 'manifestkompas.sqlite'}",
+        secret_key=given or kept["secret_key"],
         password_salt=kept["password_salt"],
-        site_url=(os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+        site_url=_site_url(),
         contact=os.environ.get("CONTACT", ""),
         production=_switch("PRODUCTION") or False,
-        trusted_hosts=tuple(os.environ.get("TRUSTED_HOSTS", "").replace(",", " ").split()),
-        trusted_proxies=int(os.environ.get("TRUSTED_PROXIES") or 0),
+        trusted_hosts=_trusted_hosts(),
+        trusted_proxies=whole_number("TRUSTED_PROXIES", 0, most=10),
         mail_url=os.environ.get("MAIL_URL", ""),
         mail_from=os.environ.get("MAIL_FROM") or Settings.mail_from,
-        oidc_providers=tuple(json.loads(os.environ.get("OIDC_PROVIDERS") or "[]")),
+        oidc_providers=_oidc_providers(),
         local_passwords=_switch("LOCAL_PASSWORDS") is not False,
         second_factor_required=_switch("SECOND_FACTOR_REQUIRED"),
         storage_url=os.environ.get("STORAGE_URL", ""),
-        rate_limit_storage=os.environ.get("RATE_LIMIT_STORAGE") or Settings.rate_limit_storage,
+        rate_limit_storage=_rate_limit_storage(),
         rate_limits=_switch("RATE_LIMITS") is not False,
+        security_log=os.environ.get("SECURITY_LOG", ""),
     )
+    _refuse_what_is_unsafe(settings, given)
+    return settings
+
+
+def _refuse_what_is_unsafe(settings: Settings, given_secret: str) -> None:
+    """Stop where the site would stand unsafely on the internet; in a trial everything may be absent."""
+    if not settings.production:
+        return
+    wrong = []
+    if not settings.https:
+        wrong.append("SITE_URL ontbreekt, of begint niet met https://. Geef het adres waarop mensen de site bereiken.")
+    if len(given_secret) < SHORTEST_SECRET:
+        wrong.append(
+            f"SECRET_KEY (of een bestand in SECRET_KEY_FILE) ontbreekt, of is korter dan {SHORTEST_SECRET} tekens."
+        )
+    if not settings.mail_url:
+        wrong.append("MAIL_URL ontbreekt: uitnodigingen en herstel van wachtwoorden gaan per mail.")
+    if wrong:
+        listed = "\n".join(f"- {one}" for one in wrong)
+        raise CannotStart(f"Manifestkompas start niet met PRODUCTION=on:\n{listed}\nZie docs/settings.md.")
+
+
+def _given_secret() -> str:
+    """Return the key of the environment, or of the file that it names; "" where neither is set."""
+    path = os.environ.get("SECRET_KEY_FILE", "")
+    if os.environ.get("SECRET_KEY") or not path:
+        return os.environ.get("SECRET_KEY", "")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotStart(f"Het bestand in SECRET_KEY_FILE is niet te lezen ({path}).") from error
+
+
+def _site_url() -> str:
+    """Read the address of the site: scheme and host, and nothing more."""
+    url = (os.environ.get("SITE_URL") or f"http://127.0.0.1:{whole_number('PORT', 8000, most=65_535)}").rstrip("/")
+    if not re.fullmatch(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", url):
+        raise CannotStart(
+            "De instelling SITE_URL is een adres als https://manifestkompas.example, zonder pad en zonder naam ervoor."
+        )
+    return url
+
+
+def _database_url() -> str:
+    url = os.environ.get("DATABASE_URL", "")
+    if url:
+        try:
+            make_url(url).get_dialect()
+        except (ArgumentError, ImportError, ValueError) as error:
+            raise CannotStart(
+                "De instelling DATABASE_URL is een adres als postgresql+psycopg://naam:wachtwoord@host/naam."
+            ) from error
+    return url
+
+
+def _trusted_hosts() -> tuple[str, ...]:
+    names = tuple(os.environ.get("TRUSTED_HOSTS", "").replace(",", " ").split())
+    for name in names:
+        if not re.fullmatch(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:.]+", name):
+            raise CannotStart(f"De instelling TRUSTED_HOSTS heeft namen als kompas.example, zonder https://: '{name}'.")
+    return names
+
+
+def _oidc_providers() -> tuple[Mapping[str, Any], ...]:
+    try:
+        found = json.loads(os.environ.get("OIDC_PROVIDERS") or "[]")
+    except ValueError:
+        found = None
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise CannotStart("De instelling OIDC_PROVIDERS is een lijst in JSON: [{...}]. Zie docs/settings.md.")
+    return tuple(found)
+
+
+def _rate_limit_storage() -> str:
+    url = os.environ.get("RATE_LIMIT_STORAGE") or Settings.rate_limit_storage
+    if not re.match(r"(memory|redis|rediss|redis\+unix)://", url):
+        raise CannotStart("De instelling RATE_LIMIT_STORAGE is memory:// of een adres als redis://host:6379/0.")
+    return url
+
+
+def whole_number(name: str, otherwise: int, *, least: int = 0, most: int) -> int:
+    """Read a setting that is a whole number. Raises CannotStart for anything else."""
+    word = os.environ.get(name, "").strip()
+    if not word:
+        return otherwise
+    if not (word.isascii() and word.isdigit()) or not least <= int(word[:12]) <= most:
+        raise CannotStart(f"De instelling {name} is een getal van {least} tot {most}, niet '{word[:40]}'.")
+    return int(word)
 
 
 def _switch(name: str) -> bool | None:

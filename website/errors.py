@@ -1,16 +1,17 @@
 """Error pages: a page for a person, a fragment for htmx, always with the honest status."""
 
 import logging
-import secrets
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as BaseResponse
 
 from common.errors import Conflict, Refused
 from common.web.access import to_form_page
+from common.web.limits import when_again
+from common.web.logs import request_id
 from common.web.unsaved import keep_what_was_typed
 
 log = logging.getLogger("manifestkompas")
@@ -20,9 +21,14 @@ def init_errors(app: Flask) -> None:
     """Give every error a page of our own."""
     app.register_error_handler(CSRFError, _csrf_failed)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Refused, lambda error: error_page(422, str(error)))
-    app.register_error_handler(Conflict, lambda error: error_page(409, str(error)))
+    app.register_error_handler(Refused, lambda error: error_page(422, in_page_language(error)))
+    app.register_error_handler(Conflict, lambda error: error_page(409, in_page_language(error)))
     app.register_error_handler(Exception, _unexpected)
+
+
+def in_page_language(error: Refused | Conflict) -> str:
+    """Return why domain code refused, in the language of the page; "" where it gave no words."""
+    return _(error.sentence, **error.values) if error.sentence else ""
 
 
 def error_page(status: int, message: str = "", reference: str = "") -> Response:
@@ -51,7 +57,8 @@ def _words(status: int) -> tuple[str, str]:
         409: (_("Iemand anders was u voor"), _("Ga terug en bekijk wat er veranderd is.")),
         413: (_("Dit is te groot"), _("Wat u stuurde is groter dan 2 MB. Maak het korter en probeer het nog eens.")),
         422: (_("Dit kan nu niet"), _("Ga terug en kijk wat er nog ontbreekt.")),
-        429: (_("Even geduld"), _("U vroeg in korte tijd veel op. Probeer het over een minuut opnieuw.")),
+        414: (_("Dit adres is te lang"), _("Maak de zoekvraag of het adres korter en probeer het nog eens.")),
+        429: (_("Even geduld"), _("U vroeg in korte tijd veel op.")),
     }
     return words.get(status, (_("Er ging iets mis"), _("Het ligt aan ons. Probeer het over een minuut opnieuw.")))
 
@@ -62,7 +69,12 @@ def _http_error(error: HTTPException) -> BaseResponse:
     status = error.code or 500
     if status < 400:
         return error.get_response()
-    return error_page(status)
+    if status == 429:
+        return error_page(429, f"{_words(429)[1]} {when_again()}")
+    answer = error_page(status)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
 
 
 def _csrf_failed(_error: CSRFError) -> BaseResponse:
@@ -73,6 +85,6 @@ def _csrf_failed(_error: CSRFError) -> BaseResponse:
 
 
 def _unexpected(error: Exception) -> Response:
-    reference = secrets.token_hex(4)
-    log.error("unexpected error %s at %s", reference, request.path, exc_info=error)
-    return error_page(500, reference=reference)
+    # The line of this request in the log has the same id; the text of the error may hold what a person typed.
+    log.error("unexpected error", exc_info=error)
+    return error_page(500, reference=request_id())

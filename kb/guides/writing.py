@@ -17,7 +17,7 @@ class RevisionConflict(Conflict):
 
     def __init__(self, newest: Revision) -> None:
         self.newest = newest
-        super().__init__(f"revision {newest.number} was saved meanwhile")
+        super().__init__()
 
 
 class SlugTaken(Refused):

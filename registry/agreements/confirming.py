@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from common import ledger
-from common.errors import Conflict, Refused
+from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
 from common.versions import known_at, supersede
 from registry.agreements.models import Certainty, Signature, SignatureVersion
@@ -46,12 +46,12 @@ def confirm(session: Session, signature: Signature, proof: str, *, actor: Actor)
     session.refresh(signature, with_for_update=True)
     old = current_version(session, signature)
     if old.confirmed:
-        raise Conflict("Deze ondertekening is intussen al bevestigd.")
+        raise Conflict(N_("Deze ondertekening is intussen al bevestigd."))
     proof = proof.strip()
     if not proof:
-        raise Refused("Schrijf op waaruit blijkt dat de organisatie tekende.")
+        raise Refused(N_("Schrijf op waaruit blijkt dat de organisatie tekende."))
     if len(proof) > LONGEST:
-        raise Refused(f"Schrijf hoogstens {LONGEST} tekens.")
+        raise Refused(N_("Schrijf hoogstens %(number)s tekens."), number=LONGEST)
     new = SignatureVersion(
         **{name: getattr(old, name) for name in _COPIED},
         number=old.number + 1,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import ledger
-from common.errors import Refused
+from common.errors import N_, Refused
 from common.ledger import Actor
 from registry.agreements.models import Agreement
 from registry.editions.models import Edition
@@ -30,7 +30,7 @@ def open_edition(
     Raises ContentError where the form is wrong, Refused where the year has an edition already.
     """
     if session.scalars(select(Edition).filter_by(agreement_id=agreement.id, year=year)).first():
-        raise Refused(f"Er is al een vragenlijst over {year} bij deze afspraak.")
+        raise Refused(N_("Er is al een vragenlijst over %(year)s bij deze afspraak."), year=year)
     opens_on, due_on = period
     frozen = with_labels({**data, "agreement": agreement.slug, "year": year})
     questionnaire = parse(frozen)

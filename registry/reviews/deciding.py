@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from accounts.models import StaffRole
 from common import ledger
 from common.clock import now
-from common.errors import Conflict
+from common.errors import N_, Conflict
 from common.ledger import Actor
 from common.versions import supersede
 from registry.reports.drafting import subject_of
@@ -26,7 +26,7 @@ class AlreadyDecided(Conflict):
 
     def __init__(self, decision: Decision | None) -> None:
         self.decision = decision
-        super().__init__("Over deze rapportage is intussen al beslist.")
+        super().__init__(N_("Over deze rapportage is intussen al beslist."))
 
 
 def publish(session: Session, submission: Submission, *, actor: Actor) -> Publication:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from common.errors import Refused
+from common.errors import N_, Refused
 from registry.reports.models import ReportState
 
 
@@ -97,16 +97,16 @@ TABLE: tuple[Transition, ...] = (
 
 _SENTENCES: Mapping[Guard, str] = MappingProxyType(
     {
-        Guard.IS_COORDINATOR: "Alleen een coördinator van de organisatie mag indienen.",
-        Guard.NOTHING_OPEN: "Er staan nog verplichte vragen open.",
-        Guard.IS_PERSON: "Alleen een persoon met een account mag hierover beslissen.",
-        Guard.NOT_SUBMITTER: "U diende deze rapportage zelf in. Een collega moet beslissen.",
-        Guard.NOT_LAST_EDITOR: "U wijzigde deze rapportage zelf als laatste. Een collega moet beslissen.",
-        Guard.DID_NOT_ANSWER: "U vulde deze rapportage zelf mee in. Een collega moet beslissen.",
-        Guard.IS_ADMINISTRATOR: "Alleen een beheerder mag zonder tweede paar ogen publiceren.",
-        Guard.OWN_WORK: "U werkte niet aan deze rapportage. U kunt haar gewoon beoordelen.",
-        Guard.LONG_REASON: "Schrijf in ten minste 20 tekens op waarom een collega dit nu niet kan doen.",
-        Guard.REASON_GIVEN: "Schrijf op waarom u de rapportage terugstuurt.",
+        Guard.IS_COORDINATOR: N_("Alleen een coördinator van de organisatie mag indienen."),
+        Guard.NOTHING_OPEN: N_("Er staan nog verplichte vragen open."),
+        Guard.IS_PERSON: N_("Alleen een persoon met een account mag hierover beslissen."),
+        Guard.NOT_SUBMITTER: N_("U diende deze rapportage zelf in. Een collega moet beslissen."),
+        Guard.NOT_LAST_EDITOR: N_("U wijzigde deze rapportage zelf als laatste. Een collega moet beslissen."),
+        Guard.DID_NOT_ANSWER: N_("U vulde deze rapportage zelf mee in. Een collega moet beslissen."),
+        Guard.IS_ADMINISTRATOR: N_("Alleen een beheerder mag zonder tweede paar ogen publiceren."),
+        Guard.OWN_WORK: N_("U werkte niet aan deze rapportage. U kunt haar gewoon beoordelen."),
+        Guard.LONG_REASON: N_("Schrijf in ten minste 20 tekens op waarom een collega dit nu niet kan doen."),
+        Guard.REASON_GIVEN: N_("Schrijf op waarom u de rapportage terugstuurt."),
     }
 )
 
@@ -116,7 +116,7 @@ class NoSuchTransition(Refused):
 
     def __init__(self, state: ReportState, event: Event) -> None:
         self.state, self.event = state, event
-        super().__init__("Dat kan nu niet met deze rapportage.")
+        super().__init__(N_("Dat kan nu niet met deze rapportage."))
 
 
 class GuardFails(Refused):

@@ -1,0 +1,178 @@
+"""How often a visitor may ask: one table of limits by name, and a mark on the views that they hold for.
+
+Flask-Limiter counts, in the memory of each process or in Redis. While Redis does not answer, each process counts for
+itself: the site stays up.
+"""
+
+import ipaddress
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, Response, current_app, request, session
+from flask_babel import ngettext
+from flask_limiter import ApplicationLimit, Limiter, RequestLimit
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NAME = "rate_limit"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """How often something is allowed, as Flask-Limiter writes it ("30/minute;300/hour")."""
+
+    often: str
+    reading_too: bool = False
+    """Whether a GET counts as well, and not only changes."""
+    per_person: bool = False
+    """Whether each person who is signed in has his own count, and only strangers share that of their address."""
+
+
+WRITING = Allowed("300/minute", per_person=True)
+"""Holds for every change, beside the named ones."""
+LIMITS: Mapping[str, Allowed] = {
+    # A whole town hall may come from one address: these stop a machine, and accounts/waiting.py guards each account.
+    "sign_in": Allowed("30/minute;300/hour"),
+    "second_step": Allowed("30/minute;300/hour"),
+    "recovery": Allowed("10/minute;60/hour"),
+    "search": Allowed("240/minute", reading_too=True),  # as one types, each pause is a question
+    "export": Allowed("30/minute", reading_too=True),
+    "upload": Allowed("30/minute;300/hour", per_person=True),
+    "invitation": Allowed("30/minute;200/hour", per_person=True),
+    "mail_link": Allowed("60/minute", reading_too=True),
+}
+OF_ENDPOINT: Mapping[str, str] = {
+    # Views of Flask-Security carry no mark of ours.
+    "security.login": "sign_in",
+    "security.verify": "sign_in",
+    "security.forgot_password": "recovery",
+    "security.reset_password": "recovery",
+    "security.two_factor_token_validation": "second_step",
+    "security.two_factor_rescue": "second_step",
+    "security.two_factor_setup": "second_step",
+    "security.mf_recovery": "second_step",
+    "security.wan_signin": "sign_in",
+    "security.wan_signin_response": "sign_in",
+    "security.wan_verify": "sign_in",
+    "security.wan_verify_response": "sign_in",
+}
+
+
+def limited(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Hold a view to the limit of this name. Stands directly above the function, below @public or @signed_in."""
+    if name not in LIMITS:
+        raise KeyError(name)
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        setattr(view, NAME, name)
+        return view
+
+    return mark
+
+
+def init_limits(app: Flask, *, storage: str, enabled: bool) -> None:
+    """Count what visitors ask, before anything else looks at the request."""
+    redis = storage.startswith("redis")
+    limiter = Limiter(
+        key_func=_visitor,
+        application_limits=[  # type: ignore[arg-type]  # it takes the objects too
+            ApplicationLimit(_often_of_name, key_function=_key_of_name),
+            ApplicationLimit(_often_of_writing, key_function=_key_of_writing),
+        ],
+        storage_uri=storage,
+        storage_options={"socket_connect_timeout": 0.5, "socket_timeout": 0.5} if redis else {},
+        strategy="fixed-window",
+        in_memory_fallback_enabled=redis,
+        enabled=enabled,
+    )
+    app.extensions["limiter_of_visitors"] = limiter
+    limiter.init_app(app)
+    app.after_request(_say_what_is_left)
+
+
+def name_of(endpoint: str | None) -> str:
+    """Return the name of the limit that holds for an endpoint, "" where it has none."""
+    view = current_app.view_functions.get(endpoint or "")
+    return str(getattr(view, NAME, "") or OF_ENDPOINT.get(endpoint or "", ""))
+
+
+def _allowed() -> Allowed | None:
+    found = LIMITS.get(name_of(request.endpoint))
+    return found if found and (found.reading_too or request.method not in _SAFE) else None
+
+
+def _often_of_name() -> str:
+    found = _allowed()
+    return found.often if found else ""
+
+
+def _key_of_name() -> str:
+    found = _allowed()
+    return f"{name_of(request.endpoint)}:{_person_or_address() if found and found.per_person else _visitor()}"
+
+
+def _often_of_writing() -> str:
+    return "" if request.method in _SAFE else WRITING.often
+
+
+def _key_of_writing() -> str:
+    return f"writing:{_person_or_address()}"
+
+
+def _person_or_address() -> str:
+    # The cookie is signed, so nobody can pretend to be many.
+    person = session.get("_user_id")
+    return f"person:{person}" if person else _visitor()
+
+
+def _visitor() -> str:
+    """Return the address that counts as one visitor: of IPv6 the first 64 bits, which one line at home has whole."""
+    try:
+        address = ipaddress.ip_address((request.remote_addr or "").split("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def _current() -> RequestLimit | None:
+    limiter: Limiter = current_app.extensions["limiter_of_visitors"]
+    return limiter.current_limit if limiter.enabled else None
+
+
+def seconds_to_wait() -> int:
+    """Return in how many seconds the visitor may ask again, at least one."""
+    found = _current()
+    return max(int(found.reset_at - time.time()) + 1, 1) if found else 60
+
+
+def when_again() -> str:
+    """Say in words when the visitor may ask again."""
+    seconds = seconds_to_wait()
+    if seconds < 90:
+        return ngettext(
+            "Probeer het over %(num)d seconde opnieuw.", "Probeer het over %(num)d seconden opnieuw.", seconds
+        )
+    minutes = -(-seconds // 60)
+    return ngettext("Probeer het over %(num)d minuut opnieuw.", "Probeer het over %(num)d minuten opnieuw.", minutes)
+
+
+def _say_what_is_left(response: Response) -> Response:
+    found = _current()
+    if not found:
+        return response
+    left = seconds_to_wait()
+    response.headers["RateLimit-Policy"] = f"{found.limit.amount};w={found.limit.get_expiry()}"
+    response.headers["RateLimit-Limit"] = str(found.limit.amount)
+    response.headers["RateLimit-Remaining"] = str(max(found.remaining, 0))
+    response.headers["RateLimit-Reset"] = str(left)
+    if response.status_code == 429 and "Retry-After" not in response.headers:
+        response.headers["Retry-After"] = str(left)
+    return response
