@@ -48,6 +48,21 @@ def may_publish_in_emergency(user: Any) -> bool:
     return has_staff_role(user, StaffRole.ADMINISTRATOR)
 
 
+def may_erase_contact(user: Any) -> bool:
+    """A beheerder, with a reason, for a contact person who asked to be removed from a report."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
 def may_confirm_signature(user: Any) -> bool:
     """A beheerder."""
     return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
+def may_add_document(user: Any, authority_code: str) -> bool:
+    """Invuller and coördinator of the authority; adding, removing and putting back alike."""
+    return may_fill_in(user, authority_code)
+
+
+def may_read_document(user: Any, authority_code: str) -> bool:
+    """Whoever works for the authority, in any role, and staff who review its reports. Never the public."""
+    return may_see_own_authority(user, authority_code) or may_review_reports(user)

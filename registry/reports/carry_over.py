@@ -12,7 +12,7 @@ from registry.editions.questionnaire import of_edition
 from registry.plans.models import Plan, PlanVersion
 from registry.reports.content import answers_of
 from registry.reports.models import AnswerState, Publication, Report, Submission
-from registry.reports.values import AnswerInput, as_cells, chosen, faults, is_blank
+from registry.reports.values import AnswerInput, as_cells, chosen, faults, is_blank, is_erased
 
 
 def previous_submission(session: Session, authority_id: int, edition: Edition) -> Submission | None:
@@ -37,6 +37,8 @@ def comparable_answers(previous: Submission | None, edition: Edition) -> dict[st
     then, now = of_edition(previous.report.edition), of_edition(edition)
     found = {}
     for key, answer in answers_of(previous).items():
+        if is_erased(answer.value):
+            continue
         old, new = then.question(key), now.question(key)
         if old and new and old.type == new.type and not new.prefilled and answer.state is not AnswerState.BLANK:
             found[key] = answer

@@ -107,7 +107,7 @@ def _problems(reading: Reading, question: Question) -> Iterator[Problem]:
 
 def _state_problems(question: Question, answer: AnswerLike) -> Iterator[Problem]:
     blank = answer.state is AnswerState.BLANK
-    if answer.state is AnswerState.GIVEN and values.is_blank(answer.value):
+    if answer.state is AnswerState.GIVEN and (values.is_blank(answer.value) or values.is_erased(answer.value)):
         blank = True
     if blank and question.required:
         name = "declare" if question.type == "declaration" else "answer"

@@ -1,6 +1,11 @@
-"""What a submission holds: canonical JSON of edition, authority and every answer with its state."""
+"""What a submission holds: canonical JSON of edition, authority and every answer with its state.
+
+An answer that names a person stands beside it: the JSON has only its salted hash, so that the person can be
+erased and the fingerprint stays whole (docs/decisions/0007-people-beside-the-fingerprint.md).
+"""
 
 import json
+import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -8,17 +13,46 @@ from common import ledger
 from registry.editions.form import Questionnaire
 from registry.reports.checking import asked
 from registry.reports.models import AnswerState, Report, Submission
-from registry.reports.values import AnswerInput, AnswerLike
+from registry.reports.values import ERASED, AnswerInput, AnswerLike
 
 NOT_ASKED: Final = "not_asked"
-SCHEMA: Final = 1
+SCHEMA: Final = 2
+"""1: every answer readable in the JSON. 2: answers of type "person" sealed."""
+SEALED: Final = "sealed"
+
+Personal = dict[str, dict[str, Any]]
+"""Answers that name a person, by key: {"salt", "value"}."""
+
+
+def personal_answers(questionnaire: Questionnaire, answers: Mapping[str, AnswerLike]) -> Personal:
+    """Return the answers that name a person, each with a salt of its own."""
+    return {
+        question.key: {"salt": secrets.token_hex(32), "value": answers[question.key].value}
+        for question in asked(questionnaire, answers)
+        if question.type == "person" and _is_given(answers.get(question.key))
+    }
+
+
+def seal(salt: str, value: Any) -> str:
+    """Return the salted hash of an answer: SHA-256 of the salt and the canonical JSON of the value."""
+    return ledger.sha256(salt + ledger.canonical_json(value))
 
 
 def write_content(
-    questionnaire: Questionnaire, report: Report, answers: Mapping[str, AnswerLike], head: Mapping[str, Any]
+    questionnaire: Questionnaire,
+    report: Report,
+    answers: Mapping[str, AnswerLike],
+    head: Mapping[str, Any],
+    personal: Personal,
 ) -> str:
     """Return the canonical JSON of a report as it is handed in. Every question is in it, with one of the states."""
     asked_now = {question.key for question in asked(questionnaire, answers)}
+    entries = {
+        question.key: _entry(answers.get(question.key)) if question.key in asked_now else {"state": NOT_ASKED}
+        for question in questionnaire.questions
+    }
+    for key, kept in personal.items():
+        entries[key]["value"] = {SEALED: seal(kept["salt"], kept["value"])}
     return ledger.canonical_json(
         {
             "schema": SCHEMA,
@@ -26,12 +60,13 @@ def write_content(
             "year": questionnaire.year,
             "edition": {"version": questionnaire.version, "sha256": report.edition.sha256},
             **head,
-            "answers": {
-                question.key: _entry(answers.get(question.key)) if question.key in asked_now else {"state": NOT_ASKED}
-                for question in questionnaire.questions
-            },
+            "answers": entries,
         }
     )
+
+
+def _is_given(answer: AnswerLike | None) -> bool:
+    return answer is not None and answer.state is AnswerState.GIVEN
 
 
 def _entry(answer: AnswerLike | None) -> dict[str, Any]:
@@ -47,10 +82,24 @@ def _entry(answer: AnswerLike | None) -> dict[str, Any]:
 
 
 def answers_of(submission: Submission) -> dict[str, AnswerInput]:
-    """Return the answers of a submission. Questions that were not asked are not in it."""
+    """Return the answers of a submission. Questions that were not asked are not in it.
+
+    An answer that named a person is readable while it is kept, and ERASED afterwards.
+    """
     entries = json.loads(submission.content)["answers"]
     return {
-        key: AnswerInput(AnswerState(entry["state"]), entry.get("value"), entry.get("reason"), entry.get("remark"))
+        key: AnswerInput(
+            AnswerState(entry["state"]),
+            _opened(entry.get("value"), (submission.personal or {}).get(key)),
+            entry.get("reason"),
+            entry.get("remark"),
+        )
         for key, entry in entries.items()
         if entry["state"] != NOT_ASKED
     }
+
+
+def _opened(value: Any, kept: Mapping[str, Any] | None) -> Any:
+    if not isinstance(value, dict) or value.keys() != {SEALED}:
+        return value
+    return kept["value"] if kept else dict(ERASED)

@@ -12,7 +12,7 @@ from registry.reports import words
 from registry.reports.checking import Reading
 from registry.reports.content import NOT_ASKED, answers_of
 from registry.reports.models import AnswerState, Submission
-from registry.reports.values import BLANK, AnswerLike, as_cells, chosen, is_blank, is_raw
+from registry.reports.values import BLANK, AnswerLike, as_cells, chosen, is_blank, is_erased, is_raw
 
 PUBLIC: Final = "public"
 STAFF: Final = "staff"
@@ -24,6 +24,8 @@ EMPTIES: Final[Mapping[str, Text]] = {
     AnswerState.UNKNOWN: {"nl": "Onbekend", "en": "Unknown"},
     AnswerState.BLANK: {"nl": "Niet ingevuld", "en": "Not filled in"},
 }
+ERASED_STATE: Final = "erased"
+_ERASED: Final[Text] = {"nl": "Verwijderd", "en": "Erased"}
 _YES: Final[Text] = {"nl": "Ja", "en": "Yes"}
 
 Pair = tuple[Text, Text]
@@ -101,6 +103,8 @@ def shown_answer(question: Question, answer: AnswerLike, reading: Reading, *, as
         reason = answer.reason if state is AnswerState.UNKNOWN else None
         return ShownAnswer(question, state.value, EMPTIES[state], reason=reason, remark=answer.remark)
     value = answer.value
+    if is_erased(value):
+        return ShownAnswer(question, ERASED_STATE, _ERASED, remark=answer.remark)
     if question.type == "rows":
         groups = tuple(
             tuple(_pairs(reading.parts(question, as_cells(row)), as_cells(row))) for row in value if not is_blank(row)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from common import clock, ledger
-from common.errors import Conflict, Refused
+from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
 from common.versions import as_of
 from registry.authorities.models import Authority, AuthorityVersion
@@ -46,7 +46,8 @@ class SaveConflict(Conflict):
 
     def __init__(self, conflicts: list[KeyConflict], version: int) -> None:
         self.conflicts, self.version = conflicts, version
-        super().__init__(f"Iemand anders veranderde intussen: {', '.join(item.key for item in conflicts)}")
+        keys = ", ".join(item.key for item in conflicts)
+        super().__init__(N_("Iemand anders veranderde intussen: %(keys)s"), keys=keys)
 
 
 def subject_of(report: Report) -> str:
@@ -144,7 +145,7 @@ def save_answers(
     """
     session.refresh(report, with_for_update=True)
     if report.state not in OPEN:
-        raise Locked("Deze rapportage is al ingediend. U kunt haar niet meer veranderen.")
+        raise Locked(N_("Deze rapportage is al ingediend. U kunt haar niet meer veranderen."))
     current = current_answers(session, report)
     bases = _basis_answers(session, report, current, inputs, basis)
     changes: dict[str, AnswerInput] = {}
@@ -216,8 +217,9 @@ def _write(session: Session, report: Report, changes: Mapping[str, AnswerInput],
     report.last_edited_by_id, report.updated_at = actor.user_id, clock.now()
     session.add_all(_answer(report, key, given, actor) for key, given in changes.items())
     questions = of_edition(report.edition).by_key
-    # Hashes show that something changed and not what; those of unpublished answers are salted, for they hold persons.
-    private = {key for key in changes if questions[key].publish == "no"}
+    # Hashes show that something changed and not what. An answer that the public never reads is salted: it may name a
+    # person, or be one of so few that its plain hash would tell it.
+    private = {key for key in changes if questions[key].publish != "yes" or questions[key].after_editing}
     said = {key: _said(given) for key, given in changes.items()}
     ledger.record(
         session,

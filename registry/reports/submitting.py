@@ -6,11 +6,11 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from common import clock, ledger
-from common.errors import Conflict, Refused
+from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
 from registry.editions.questionnaire import of_edition
 from registry.reports.checking import Problem, check
-from registry.reports.content import answers_of, write_content
+from registry.reports.content import answers_of, personal_answers, write_content
 from registry.reports.deadlines import plan_due
 from registry.reports.drafting import OPEN, current_answers, name_of, subject_of
 from registry.reports.models import Report, ReportState, Submission
@@ -27,7 +27,7 @@ class NotReady(Refused):
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
-        super().__init__("De rapportage is nog niet klaar om in te dienen.")
+        super().__init__(N_("De rapportage is nog niet klaar om in te dienen."))
 
 
 class ChangedSince(Conflict):
@@ -52,10 +52,10 @@ def submit(session: Session, report: Report, *, actor: Actor, seen_version: int 
     newest = newest_submission(session, report)
     if report.state not in OPEN:
         if newest is None:
-            raise Refused("Deze rapportage kan nu niet worden ingediend.")
+            raise Refused(N_("Deze rapportage kan nu niet worden ingediend."))
         return newest
     if seen_version is not None and seen_version != report.version:
-        raise ChangedSince("Er is iets veranderd sinds u de rapportage bekeek.")
+        raise ChangedSince(N_("Er is iets veranderd sinds u de rapportage bekeek."))
     problems = blocking(session, report)
     if problems:
         raise NotReady(problems)
@@ -87,7 +87,9 @@ def _make(session: Session, report: Report, number: int, actor: Actor) -> Submis
         "receipt": receipt,
         "submitted_at": moment.isoformat(timespec="seconds"),
     }
-    content = write_content(of_edition(report.edition), report, current_answers(session, report), head)
+    form, answers = of_edition(report.edition), current_answers(session, report)
+    personal = personal_answers(form, answers)
+    content = write_content(form, report, answers, head, personal)
     submission = Submission(
         report=report,
         number=number,
@@ -97,6 +99,7 @@ def _make(session: Session, report: Report, number: int, actor: Actor) -> Submis
         last_edited_by_id=report.last_edited_by_id,
         content=content,
         fingerprint=ledger.sha256(content),
+        personal=personal,
     )
     session.add(submission)
     return submission

@@ -1,7 +1,7 @@
 """Answers as values: reading what was typed, and saying what is wrong with it. The shapes stand in editions/form.py."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Protocol
@@ -47,6 +47,15 @@ class AnswerInput:
 
 
 BLANK: Final = AnswerInput(AnswerState.BLANK)
+
+
+ERASED: Final[Mapping[str, bool]] = {"erased": True}
+"""The value of an answer that named a person who was erased since."""
+
+
+def is_erased(value: Any) -> bool:
+    """Say whether there was an answer here that was erased."""
+    return isinstance(value, dict) and value == ERASED
 
 
 def is_raw(value: Any) -> bool:

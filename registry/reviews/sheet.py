@@ -16,7 +16,7 @@ from registry.reports.deadlines import plan_due
 from registry.reports.display import STAFF, ShownAnswer, shown_sections
 from registry.reports.models import Submission
 from registry.reports.published import publication_of
-from registry.reports.values import AnswerLike
+from registry.reports.values import BLANK, AnswerLike, is_erased
 from registry.reviews.comparing import SAME, Comparison, compare
 
 
@@ -122,5 +122,6 @@ def _warnings(session: Session, submission: Submission, now: _Year) -> dict[str,
     day = local(submission.submitted_at).date()
     found: dict[str, list[Text]] = defaultdict(list)
     for problem in check(now.form, now.answers, day, plan_due(session, submission.report)):
-        found[problem.key].append(problem.message)
+        if not is_erased(now.answers.get(problem.key, BLANK).value):  # it was there when the report was handed in
+            found[problem.key].append(problem.message)
     return found

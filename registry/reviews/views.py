@@ -17,7 +17,7 @@ from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
-from registry.permissions import may_publish_in_emergency, may_review_reports
+from registry.permissions import may_erase_contact, may_publish_in_emergency, may_review_reports
 from registry.reports.drafting import name_of
 from registry.reports.models import Submission
 from registry.reviews.deciding import AlreadyDecided, publish, send_back
@@ -125,6 +125,7 @@ def _page(submission: Submission, typed: Typed, fault: Fault | None = None) -> R
             status=status,
             keeper_fields=keeper_fields(_path(submission)),
             is_example=submission.report.authority.is_example,
+            may_erase_contact=may_erase_contact(current_user),
             may_publish_in_emergency=may_publish_in_emergency(current_user),
             **context,
         )

@@ -4,6 +4,7 @@ from flask import Response, abort, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from common import clock
+from common.ledger import canonical_json
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
@@ -84,12 +85,18 @@ def receipt(jaar: int) -> BaseResponse:
 @blueprint.get("/mijn/rapportages/<int:jaar>/ontvangst.json")
 @signed_in
 def receipt_file(jaar: int) -> BaseResponse:
-    """The submission itself: the bytes of which the fingerprint was taken."""
+    """The submission itself: the bytes of which the fingerprint was taken.
+
+    With `deel=persoon` it is what stands there as a salted hash only: the answers that name a person, with their salts.
+    """
     desk = open_desk(jaar)
     submission = _submission(desk)
-    response = make_response(submission.content.encode())
+    persons = request.args.get("deel") == "persoon"
+    content = canonical_json(submission.personal) if persons else submission.content
+    response = make_response(content.encode())
     response.mimetype = "application/json"
-    response.headers["Content-Disposition"] = f'attachment; filename="rapportage-{submission.receipt}.json"'
+    name = "contactpersoon" if persons else "rapportage"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{submission.receipt}.json"'
     return no_store(response)
 
 

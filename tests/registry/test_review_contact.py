@@ -1,0 +1,174 @@
+"""The contact person stands beside the fingerprint, and can be erased without breaking it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import MemberRole, StaffRole, User
+from common.clock import now
+from common.errors import Refused
+from common.ledger import Actor, LedgerEntry, LedgerSalt, first_broken
+from registry.reports.content import SCHEMA, answers_of, seal
+from registry.reports.erasing import contacts_of, erase_contact, erase_old_contacts
+from registry.reports.models import Answer, Submission
+from registry.reports.values import is_erased
+from tests.factories_review import (
+    VALUES,
+    credentials,
+    hand_in,
+    join,
+    make_account,
+    make_authority,
+    make_edition,
+    open_real_edition,
+    sign,
+)
+from tests.sites import csrf_token, sign_in
+
+REASON = "De contactpersoon vroeg er zelf om per brief."
+BOSS = Actor("beheerder")
+
+
+@dataclass
+class World:
+    """A report that waits for staff."""
+
+    app: Flask
+    session: Session
+    submission: Submission
+    submitter: User
+    reviewer: User
+
+    def browser(self, user: User) -> FlaskClient:
+        account = credentials(user)
+        self.session.commit()
+        return sign_in(self.app, account)
+
+
+@pytest.fixture
+def world(app: Flask, session: Session) -> World:
+    authority = make_authority(session, "vbtest01", "Gemeente Proefdam")
+    submitter = join(session, make_account(session, app, "inge"), authority, MemberRole.COORDINATOR)
+    agreement = make_edition(session, 2023).agreement
+    sign(session, authority, agreement)
+    edition = open_real_edition(session, agreement, 2025)
+    submission = hand_in(session, authority, edition, submitter)
+    reviewer = make_account(session, app, "renate", StaffRole.REVIEWER)
+    session.commit()
+    return World(app, session, submission, submitter, reviewer)
+
+
+def test_the_fingerprinted_json_has_only_a_salted_hash_of_the_person(world: World) -> None:
+    content, kept = json.loads(world.submission.content), world.submission.personal["A3"]
+    assert content["schema"] == SCHEMA
+    assert content["answers"]["A3"] == {
+        "state": "given",
+        "value": {"sealed": hashlib.sha256((kept["salt"] + _canonical(VALUES["A3"])).encode()).hexdigest()},
+    }
+    assert "Inge Invuller" not in world.submission.content
+    assert answers_of(world.submission)["A3"].value == VALUES["A3"]
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def test_two_reports_with_the_same_person_have_different_hashes() -> None:
+    assert seal("een zout", VALUES["A3"]) != seal("ander zout", VALUES["A3"])
+
+
+def test_the_authority_downloads_the_person_beside_the_file_of_the_fingerprint(world: World) -> None:
+    browser = world.browser(world.submitter)
+    query = "organisatie=vbtest01"
+    file = browser.get(f"/mijn/rapportages/2025/ontvangst.json?{query}")
+    person = browser.get(f"/mijn/rapportages/2025/ontvangst.json?{query}&deel=persoon")
+    assert hashlib.sha256(file.data).hexdigest() == world.submission.fingerprint
+    assert person.json["A3"]["value"] == VALUES["A3"]
+    assert person.headers["Cache-Control"] == "no-store"
+    sealed = json.loads(file.data)["answers"]["A3"]["value"]["sealed"]
+    assert seal(person.json["A3"]["salt"], person.json["A3"]["value"]) == sealed
+
+
+def test_erasing_leaves_fingerprint_and_chain_whole_and_nothing_readable(world: World) -> None:
+    before = world.submission.content
+    erase_contact(world.session, world.submission, REASON, actor=BOSS)
+    world.session.commit()
+    assert hashlib.sha256(world.submission.content.encode()).hexdigest() == world.submission.fingerprint
+    assert world.submission.content == before
+    assert world.submission.personal == {}
+    assert is_erased(answers_of(world.submission)["A3"].value)
+    assert contacts_of(world.submission) == {}
+    typed = world.session.scalars(
+        select(Answer.value).where(Answer.key == "A3", Answer.report_id == world.submission.report_id)
+    )
+    assert "inge@voorbeeld.example" not in json.dumps(typed.all())
+    assert first_broken(world.session) is None
+
+
+def test_the_ledger_loses_the_salt_of_what_was_typed_and_says_that_it_was_erased(world: World) -> None:
+    entries = select(LedgerEntry.seq).where(
+        LedgerEntry.subject.like("report:vbtest01/%"), LedgerEntry.event == "report.saved"
+    )
+    salts = select(LedgerSalt).where(LedgerSalt.seq.in_(entries))
+    assert len(world.session.scalars(salts).all()) == 1
+    erase_contact(world.session, world.submission, REASON, actor=BOSS)
+    assert world.session.scalars(salts).all() == []
+    last = world.session.scalars(select(LedgerEntry).order_by(LedgerEntry.seq.desc()).limit(1)).one()
+    assert (last.event, last.is_public) == ("account.contact_erased", False)
+    assert "brief" not in last.payload
+
+
+def test_staff_and_the_authority_read_that_it_was_erased(world: World) -> None:
+    erase_contact(world.session, world.submission, REASON, actor=BOSS)
+    page = world.browser(world.reviewer).get(f"/redactie/rapportages/{world.submission.id}").text
+    assert "Verwijderd" in page
+    assert "Inge Invuller" not in page
+    assert "Verwijderd" in world.browser(world.submitter).get("/mijn/rapportages/2025/a?organisatie=vbtest01").text
+
+
+def test_erasing_asks_a_reason(world: World) -> None:
+    with pytest.raises(Refused, match="20 tekens"):
+        erase_contact(world.session, world.submission, "Zomaar.", actor=BOSS)
+    assert contacts_of(world.submission)
+
+
+def test_old_contact_persons_are_erased_and_newer_ones_stay(world: World) -> None:
+    erase_old_contacts(world.session, world.submission.report.created_at)
+    assert contacts_of(world.submission)
+    assert erase_old_contacts(world.session, now().replace(year=now().year + 1)) > 0
+    assert contacts_of(world.submission) == {}
+
+
+def test_a_submission_from_before_shows_its_person_as_it_did(world: World) -> None:
+    content = json.loads(world.submission.content)
+    content["schema"], content["answers"]["A3"]["value"] = 1, VALUES["A3"]
+    world.submission.content, world.submission.personal = json.dumps(content), {}
+    assert answers_of(world.submission)["A3"].value == VALUES["A3"]
+
+
+def test_the_ledger_has_plain_hashes_only_of_answers_that_the_public_reads(world: World) -> None:
+    entry = world.session.scalars(
+        select(LedgerEntry).where(LedgerEntry.subject.like("report:vbtest01/%"), LedgerEntry.event == "report.saved")
+    ).one()
+    payload = json.loads(entry.payload)
+    assert {"A3", "G1"} <= payload["personal"].keys()
+    assert not payload["hashes"].keys() & payload["personal"].keys()
+
+
+def test_a_beheerder_erases_a_contact_person_with_a_reason(world: World) -> None:
+    boss = make_account(world.session, world.app, "bea", StaffRole.ADMINISTRATOR)
+    browser, path = world.browser(boss), f"/redactie/rapportages/{world.submission.id}/contactpersoon"
+    assert "inge@voorbeeld.example" in browser.get(path).text
+    token = csrf_token(browser, path)
+    refused = browser.post(path, data={"csrf_token": token, "reden": "Kort"})
+    assert (refused.status_code, "Kort" in refused.text) == (422, True)
+    assert browser.post(path, data={"csrf_token": token, "reden": REASON}).status_code == 303
+    assert "Er staat hier geen contactpersoon meer" in browser.get(path).text
+    world.session.expire_all()
+    assert contacts_of(world.session.get_one(Submission, world.submission.id)) == {}
