@@ -5,6 +5,7 @@ itself: the site stays up.
 """
 
 import ipaddress
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from flask_limiter import ApplicationLimit, Limiter, RequestLimit
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+log = logging.getLogger(__name__)
 
 NAME = "rate_limit"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -79,12 +82,12 @@ def init_limits(app: Flask, *, storage: str, enabled: bool) -> None:
     redis = storage.startswith("redis")
     limiter = Limiter(
         key_func=_visitor,
-        application_limits=[  # type: ignore[arg-type]  # it takes the objects too
+        application_limits=[
             ApplicationLimit(_often_of_name, key_function=_key_of_name),
             ApplicationLimit(_often_of_writing, key_function=_key_of_writing),
         ],
         storage_uri=storage,
-        storage_options={"socket_connect_timeout": 0.5, "socket_timeout": 0.5} if redis else {},
+        storage_options={"socket_connect_timeout": 1, "socket_timeout": 1} if redis else {},
         strategy="fixed-window",
         in_memory_fallback_enabled=redis,
         enabled=enabled,
@@ -156,23 +159,34 @@ def seconds_to_wait() -> int:
 def when_again() -> str:
     """Say in words when the visitor may ask again."""
     seconds = seconds_to_wait()
+    minutes = -(-seconds // 60)
     if seconds < 90:
-        return ngettext(
+        said = ngettext(
             "Probeer het over %(num)d seconde opnieuw.", "Probeer het over %(num)d seconden opnieuw.", seconds
         )
-    minutes = -(-seconds // 60)
-    return ngettext("Probeer het over %(num)d minuut opnieuw.", "Probeer het over %(num)d minuten opnieuw.", minutes)
+    else:
+        said = ngettext(
+            "Probeer het over %(num)d minuut opnieuw.", "Probeer het over %(num)d minuten opnieuw.", minutes
+        )
+    return str(said)
 
 
 def _say_what_is_left(response: Response) -> Response:
-    found = _current()
-    if not found:
-        return response
-    left = seconds_to_wait()
-    response.headers["RateLimit-Policy"] = f"{found.limit.amount};w={found.limit.get_expiry()}"
-    response.headers["RateLimit-Limit"] = str(found.limit.amount)
-    response.headers["RateLimit-Remaining"] = str(max(found.remaining, 0))
-    response.headers["RateLimit-Reset"] = str(left)
-    if response.status_code == 429 and "Retry-After" not in response.headers:
-        response.headers["Retry-After"] = str(left)
+    try:
+        found = _current()
+        if found:
+            response.headers.extend(_headers_of(found, refused=response.status_code == 429))
+    except Exception:  # Redis stopped in the middle of the request: the answer counts, and not these headers
+        log.warning("the count of a rate limit could not be read")
     return response
+
+
+def _headers_of(found: RequestLimit, *, refused: bool) -> dict[str, str]:
+    left = seconds_to_wait()
+    told = {
+        "RateLimit-Policy": f"{found.limit.amount};w={found.limit.get_expiry()}",
+        "RateLimit-Limit": str(found.limit.amount),
+        "RateLimit-Remaining": str(max(found.remaining, 0)),
+        "RateLimit-Reset": str(left),
+    }
+    return {**told, "Retry-After": str(left)} if refused else told

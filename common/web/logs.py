@@ -159,7 +159,7 @@ class RequestLog:
             return start_response(status, [*headers, ("X-Request-Id", identity)], exc_info)  # type: ignore[arg-type]
 
         try:
-            body = self._app(environ, start)  # type: ignore[arg-type]
+            body = self._app(environ, start)
         except Exception as error:
             logging.getLogger("manifestkompas").error("failed outside a view", exc_info=error, extra={"id": identity})
             if self._reraise:

@@ -113,7 +113,7 @@ class SafeHeaders:
             missing = [pair for pair in self._headers.items() if pair[0].lower() not in present]
             return start_response(status, [*headers, *missing], exc_info)  # type: ignore[arg-type]
 
-        return self._app(environ, start)  # type: ignore[arg-type]
+        return self._app(environ, start)
 
 
 class KnownHosts:
