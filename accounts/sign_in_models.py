@@ -47,6 +47,8 @@ class ExternalIdentity(Base):
     issuer: Mapped[str] = mapped_column(String(500))
     subject: Mapped[str] = mapped_column(String(255))
     linked_at: Mapped[datetime] = mapped_column(default=now)
+    last_started_at: Mapped[datetime | None]
+    """When the newest sign-in by it was begun: an answer to an older one, or to the same one again, counts no more."""
 
 
 class BrowserSession(Base):

@@ -1,18 +1,52 @@
 """The session of the present request."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, request
 from sqlalchemy.orm import Session
 
-from common.database import Database, set_reading_only
+from common.database import Database, WriteInReadOnlyRequest, set_reading_only
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+V = TypeVar("V", bound=Callable[..., Any])
+WRITES_ON_GET = "writes_on_get"
 
 
 def db() -> Session:
     """Return the database session of this request or command."""
     return cast(Database, current_app.extensions["database"]).session()
+
+
+def commit_now() -> None:
+    """Commit what was written so far, so that it stands whatever becomes of the request, and hold no lock after it.
+
+    For the one case in which a request is not one transaction: a try to sign in is counted before the password is
+    hashed, and nobody waits for the write lock while it is.
+    """
+    db().commit()
+
+
+def writes_on_get(reason: str) -> Callable[[V], V]:
+    """Mark a view as one that may write though it is a GET, with the reason. A test lists the few that there are."""
+
+    def mark(view: V) -> V:
+        setattr(view, WRITES_ON_GET, reason)
+        return view
+
+    return mark
+
+
+def start_writing() -> None:
+    """End the reading of a marked GET and let it write from here on. Raises WriteInReadOnlyRequest in any other.
+
+    What was read before may have changed since; it is read again when it is looked at.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not hasattr(view, WRITES_ON_GET):
+        raise WriteInReadOnlyRequest
+    db().rollback()
+    set_reading_only(False)
 
 
 def init_database(app: Flask, database: Database) -> None:

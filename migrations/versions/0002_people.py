@@ -69,6 +69,7 @@ def upgrade() -> None:
     sa.Column('issuer', sa.String(length=500), nullable=False),
     sa.Column('subject', sa.String(length=255), nullable=False),
     sa.Column('linked_at', common.database.UtcDateTime(), nullable=False),
+    sa.Column('last_started_at', common.database.UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_external_identity_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_external_identity')),
     sa.UniqueConstraint('issuer', 'subject', name=op.f('uq_external_identity_issuer_subject'))
