@@ -1,7 +1,6 @@
 """An address as it may go to a mail server: one address, in ASCII, that nothing can be smuggled in with."""
 
 import re
-from email.utils import parseaddr
 
 import idna
 
@@ -18,8 +17,8 @@ class BadAddress(ValueError):
 def ascii_address(address: str) -> str:
     """Return the address with its domain in ASCII ("jan@gemeenté.nl" gives "jan@xn--gemeent-iya.nl").
 
-    Raises BadAddress at line breaks, several addresses, quoted local parts, other letters than ASCII before the @ (those
-    need SMTPUTF8, which few servers of public bodies have) and addresses that are too long.
+    Raises BadAddress at line breaks, several addresses, quoted local parts, addresses that are too long, and at other
+    letters than ASCII before the @: those need SMTPUTF8, which few servers of public bodies have.
     """
     local, _at, domain = address.rpartition("@")
     if not _LOCAL.fullmatch(local) or len(local) > 64:
@@ -37,8 +36,8 @@ def sender_address(setting: str) -> tuple[str, str]:
     """Read MAIL_FROM ("Naam <adres>" or an address) into name and address. Raises BadAddress."""
     if any(ord(character) < 32 for character in setting):
         raise BadAddress("het heeft een regeleinde")
-    name, address = parseaddr(setting)
-    return name, ascii_address(address)
+    found = re.fullmatch(r"\s*\"?([^<>\"]*?)\"?\s*<([^<>]+)>\s*", setting)
+    return (found[1], ascii_address(found[2])) if found else ("", ascii_address(setting.strip()))
 
 
 def without_addresses(text: str, address: str) -> str:

@@ -25,10 +25,15 @@ mail = click.Group("mail", help="Send the mail in the outbox.")
 def send_command(watch: bool) -> None:
     """Send every mail that is due to the server of MAIL_URL; without one, write them to files."""
     settings = cast(Settings, current_app.extensions["settings"])
-    server, _sender = mail_settings(settings)
-    if server is None:
-        _write_files(settings)
+    if mail_settings(settings)[0] is None:
+        written = show_as_files(db(), settings)
+        click.echo(f"Er is geen MAIL_URL: berichten staan als bestand in {mail_folder(settings)} ({written} nieuw).")
         return
+    run_sender(settings, watch=watch)
+
+
+def run_sender(settings: Settings, *, watch: bool) -> None:
+    """Send what is due, and with `watch` go on until a signal; one process at a time."""
     engine = safest(settings.database_url)
     lock, stop = SenderLock(engine, settings.data), _stop_on_signal()
     try:
@@ -36,18 +41,13 @@ def send_command(watch: bool) -> None:
             return
         sender = make_sender(settings, engine)
         if watch:
-            click.echo(f"Berichten gaan naar {server.host}:{server.port}, tot dit proces stopt.")
+            click.echo("Berichten gaan naar de mailserver, tot dit proces stopt.")
             _watch(sender, lock, stop)
         else:
             _once(sender, stop)
     finally:
         lock.release()
         engine.dispose()
-
-
-def _write_files(settings: Settings) -> None:
-    written = show_as_files(db(), settings)
-    click.echo(f"Er is geen MAIL_URL: berichten staan als bestand in {mail_folder(settings)} ({written} nieuw).")
 
 
 def _stop_on_signal() -> threading.Event:
