@@ -3,6 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from accounts.models import MemberRole, StaffRole, User
 from common.ledger import Actor
 
@@ -37,3 +40,8 @@ def member_roles(user: Any, authority_code: str) -> Collection[MemberRole]:
 def actor_for(user: User, role: MemberRole | StaffRole) -> Actor:
     """Return how the ledger names this person when he acts in `role`."""
     return Actor(role=role.value, user_id=user.id)
+
+
+def person_with_address(session: Session, address: str) -> User | None:
+    """Return who has the address, whether his account is active or not; capitals make no difference."""
+    return session.scalars(select(User).where(func.lower(User.email) == address.lower())).first()

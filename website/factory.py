@@ -9,6 +9,13 @@ from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 from whitenoise import WhiteNoise
 
+import accounts.changing_views
+import accounts.openid_views
+import accounts.passkey_views
+import accounts.recovery_views
+import accounts.second_step_views
+import accounts.session_views
+import accounts.settings_views
 import kb.guides.version_views
 import kb.guides.views
 import registry.agreements.staff_views
@@ -16,14 +23,23 @@ import registry.agreements.views
 import registry.participants.mine_views
 import registry.participants.views
 import registry.reports.views
+import registry.reviews.contact_views
 import registry.reviews.emergency_views
 import registry.reviews.views
 import website.commands
 import website.errors
+import website.files.document_views
+import website.files.guide_views
+import website.files.serving_views
 import website.pages
+import website.people.desk_views
+import website.people.joining_views
+import website.people.own_views
+import website.people.staff_views
 import website.privacy_views
 import website.search
 import website.staff
+from accounts.joining import init_joining
 from accounts.sign_in import init_accounts
 from common.database import open_database
 from common.snapshots import SnapshotCache
@@ -35,14 +51,27 @@ from common.web.logs import init_logs, watch_requests
 from common.web.rendering import init_rendering
 from common.web.security import add_headers, guard_doors, init_security
 from website.config import ROOT, Settings, read_settings
+from website.files.commands import init_files
 from website.mailing import init_mailing
 from website.page_cache import PageCache
+from website.people.reading import name_of
 
 BLUEPRINTS = (
+    accounts.settings_views.blueprint,
+    accounts.second_step_views.blueprint,
+    accounts.passkey_views.blueprint,
+    accounts.session_views.blueprint,
+    accounts.recovery_views.blueprint,
+    accounts.changing_views.blueprint,
+    accounts.openid_views.blueprint,
     website.pages.blueprint,
     website.search.blueprint,
     website.privacy_views.blueprint,
     website.staff.blueprint,
+    website.people.own_views.blueprint,
+    website.people.desk_views.blueprint,
+    website.people.staff_views.blueprint,
+    website.people.joining_views.blueprint,
     registry.agreements.views.blueprint,
     registry.agreements.staff_views.blueprint,
     registry.participants.views.blueprint,
@@ -50,8 +79,12 @@ BLUEPRINTS = (
     registry.reports.views.blueprint,
     registry.reviews.views.blueprint,
     registry.reviews.emergency_views.blueprint,
+    registry.reviews.contact_views.blueprint,
     kb.guides.views.blueprint,
     kb.guides.version_views.blueprint,
+    website.files.serving_views.blueprint,
+    website.files.document_views.blueprint,
+    website.files.guide_views.blueprint,
 )
 
 
@@ -74,8 +107,10 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     init_languages(app)
     init_rendering(app)
     Htmx(app)
+    init_files(app, settings)
     CSRFProtect(app)
     init_accounts(app, database)
+    init_joining(app, name_of)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     website.errors.init_errors(app)

@@ -56,7 +56,7 @@ def authorise(allowed: bool, *, hidden: bool = False) -> None:
 def to_sign_in() -> Response:
     """Send a signed-out person to the sign-in page and back afterwards."""
     keep_what_was_typed()
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form()
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else page_of_form()
     target = url_for("security.login", next=href(wanted))
     if request.headers.get("HX-Request") == "true":
         return Response(status=401, headers={"HX-Redirect": target})
@@ -65,13 +65,18 @@ def to_sign_in() -> Response:
 
 def to_form_page() -> Response:
     """Send a person back to the page of the form he sent, where what he typed was kept for him."""
-    target = href(_page_of_form())
+    target = href(page_of_form())
     if request.headers.get("HX-Request") == "true":
         return Response(status=409, headers={"HX-Redirect": target})
     return redirect(target, 303)
 
 
-def _page_of_form() -> str:
+def is_own_path(path: str) -> bool:
+    """Say whether `path` is a page of this site in every browser, so that a person may be led there."""
+    return bool(_OWN_PATH.fullmatch(path))
+
+
+def page_of_form() -> str:
     """Return the path of the page on which the form stands (forms say so in `_pagina`)."""
     page = request.form.get("_pagina", "")
-    return page if _OWN_PATH.fullmatch(page) else request.path
+    return page if is_own_path(page) else request.path

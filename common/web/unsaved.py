@@ -5,6 +5,8 @@ A form that wants this carries two hidden fields: `_pagina`, the path of the pag
 nobody can store anything for a page that he never opened.
 """
 
+import re
+
 from flask import current_app, request
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -15,6 +17,8 @@ from common import unsaved
 from common.web.database import db
 
 _OWN_FIELDS = {"csrf_token", "_pagina", "_opsteller"}
+# What a field with such a name holds is never kept: it is a secret, and is typed again.
+_SECRET = re.compile(r"password|wachtwoord", re.IGNORECASE)
 
 
 def _serializer() -> URLSafeSerializer:
@@ -40,7 +44,8 @@ def keep_what_was_typed() -> bool:
     if page != request.form.get("_pagina"):
         return False
     session = db()
-    fields = {name: values for name, values in request.form.lists() if name not in _OWN_FIELDS}
+    typed = request.form.lists()
+    fields = {name: values for name, values in typed if name not in _OWN_FIELDS and not _SECRET.search(name)}
     kept = unsaved.keep(session, user_id, page, fields)
     session.commit()
     return kept
