@@ -17,6 +17,7 @@ from registry.agreements.models import Signature, SignatureVersion
 from registry.editions.models import Edition
 from registry.reports.models import Report, ReportState, Submission
 from tests.access_table import MAY_CHANGE, MAY_READ, NOT_VISITED
+from tests.factories_people import route_values
 from tests.sites import sign_in
 from website.example.accounts import make_account
 
@@ -38,7 +39,7 @@ def browsers(app: Flask, session: Session, accounts: dict[str, dict[str, str]]) 
 
 
 @pytest.fixture
-def values(session: Session) -> dict[str, str]:
+def values(app: Flask, session: Session) -> dict[str, str]:
     """A record of each kind for the variable parts of the routes; reports are those of the demo authority."""
     year = session.scalars(select(Edition.year).order_by(Edition.year.desc())).first()
     waiting = session.scalars(
@@ -51,6 +52,8 @@ def values(session: Session) -> dict[str, str]:
     return {
         "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren",
         "submission_id": str(waiting), "signature_id": str(unconfirmed),
+        "passkey_id": "0", "session_id": "0",
+        **route_values(app, session),
     }  # fmt: skip
 
 
