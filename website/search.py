@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from common.database import Database
 from common.web.access import public
 from common.web.database import db, no_store
+from common.web.limits import limited
 from common.web.rendering import render, wants_fragment
 from kb.search.documents import Found
 from kb.search.index import IndexUnusable, SearchIndex
@@ -29,6 +30,7 @@ SHORT_WAIT = 2.0
 
 @blueprint.get("/zoeken")
 @public
+@limited("search")
 def results() -> Response:
     """Everything that holds the words, the best first."""
     typed = request.args.get("q", "")

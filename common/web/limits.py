@@ -49,19 +49,13 @@ LIMITS: Mapping[str, Allowed] = {
     "mail_link": Allowed("60/minute", reading_too=True),
 }
 OF_ENDPOINT: Mapping[str, str] = {
-    # Views of Flask-Security carry no mark of ours.
+    # Views of Flask-Security, and those of which the mark would stand far from here.
     "security.login": "sign_in",
     "security.verify": "sign_in",
-    "security.forgot_password": "recovery",
-    "security.reset_password": "recovery",
-    "security.two_factor_token_validation": "second_step",
-    "security.two_factor_rescue": "second_step",
-    "security.two_factor_setup": "second_step",
-    "security.mf_recovery": "second_step",
-    "security.wan_signin": "sign_in",
-    "security.wan_signin_response": "sign_in",
-    "security.wan_verify": "sign_in",
-    "security.wan_verify_response": "sign_in",
+    "passkeys.proving_options": "sign_in",
+    "passkeys.prove": "sign_in",
+    "second_step.check": "second_step",
+    "second_step.set_up": "second_step",
 }
 
 
