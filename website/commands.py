@@ -6,6 +6,7 @@ import click
 from alembic import command
 from flask import Flask, current_app
 
+import accounts.commands
 from common.database import Database
 from common.errors import ContentError
 from website.config import ROOT
@@ -43,3 +44,4 @@ def init_commands(app: Flask) -> None:
     app.cli.add_command(setup_command)
     app.cli.add_command(revise_command)
     init_mail_commands(app)
+    accounts.commands.init_commands(app)

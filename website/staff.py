@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from accounts.models import StaffRole
 from accounts.people import has_staff_role, is_staff
+from accounts.permissions import may_see_people
 from common.clock import now, today
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
@@ -14,6 +15,7 @@ from registry.permissions import may_confirm_signature, may_review_reports
 from registry.reviews.emergency import emergency_publications
 from registry.reviews.queue import Tab, counts, median_days, waiting
 from website.desk import deadlines, guides_to_do
+from website.people.reading import without_coordinator
 
 blueprint = Blueprint("staff", __name__)
 
@@ -42,6 +44,8 @@ def desk() -> Response:
             may_confirm=may_confirm_signature(current_user),
             may_edit=has_staff_role(current_user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR),
             emergencies=emergency_publications(session, now()),
+            missing=without_coordinator(session, today()),
+            may_see_people=may_see_people(current_user),
             shown=SHOWN,
         )
     )
