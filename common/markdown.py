@@ -17,11 +17,12 @@ LARGEST = 200_000
 
 _TAGS = {
     "a", "abbr", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr",
-    "ins", "li", "ol", "p", "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "img", "ins", "li", "ol", "p", "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title", "class", "id"},
     "abbr": {"title"},
+    "img": {"alt", "src"},
     "div": {"class"},
     "p": {"class"},
     "h2": {"id"},
@@ -39,6 +40,10 @@ _CLASSES = {
 }
 _LINK_TITLE = {"nl": "Link naar dit kopje", "en": "Link to this heading"}
 _BACK_TITLE = {"nl": "Terug naar de tekst", "en": "Back to the text"}
+# A picture is one that was sent to this site; an address elsewhere would tell others who reads.
+_PICTURE = re.compile(r"/bestanden/\d{1,10}/[a-z0-9-]{1,100}\.(?:png|jpg|webp)")
+_PICTURE_TAG = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
+_PICTURE_SIZE = re.compile(r' src="[^"]+-(\d{1,5})x(\d{1,5})\.[a-z]+"')
 _IDS = re.compile(r"^[a-z0-9:_-]{1,100}$")
 
 
@@ -86,7 +91,7 @@ def render_markdown(source: str, language: str = "nl") -> Rendered:
 
 
 def _clean(html: str) -> str:
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=_TAGS,
         clean_content_tags={"script", "style", "iframe", "object", "template", "noscript", "svg", "math"},
@@ -97,12 +102,26 @@ def _clean(html: str) -> str:
         link_rel="noopener noreferrer",
         strip_comments=True,
     )
+    return _PICTURE_TAG.sub(_with_size, cleaned)
 
 
 def _only_known_values(_tag: str, name: str, value: str) -> str | None:
     if name == "id" and not _IDS.match(value):
         return None
+    if name == "src" and not _PICTURE.fullmatch(value):
+        return None
     return value
+
+
+def _with_size(tag: re.Match[str]) -> str:
+    """Give a picture the size that its name tells, so that the page does not jump; leave out one of elsewhere."""
+    attributes = tag.group(1)
+    if " src=" not in attributes:
+        return ""
+    attributes += "" if " alt=" in attributes else ' alt=""'
+    size = _PICTURE_SIZE.search(attributes)
+    attributes += f' width="{size.group(1)}" height="{size.group(2)}"' if size else ""
+    return f'<img{attributes} loading="lazy" decoding="async">'
 
 
 def _headings(tokens: list[dict[str, Any]]) -> list[Heading]:

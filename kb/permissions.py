@@ -14,3 +14,13 @@ def may_write_guide(user: Any) -> bool:
 def may_publish_guide(user: Any) -> bool:
     """A redacteur or beheerder."""
     return has_staff_role(user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR)
+
+
+def may_add_guide_file(user: Any) -> bool:
+    """Whoever writes guides; adding, removing and putting back alike."""
+    return may_write_guide(user)
+
+
+def may_read_guide_file(user: Any, is_public: bool) -> bool:
+    """Everybody when a guide on the site uses it; before that, and afterwards, whoever writes guides."""
+    return is_public or may_write_guide(user)

@@ -52,6 +52,7 @@ MAY_READ: Mapping[str, str] = {
     "/mijn/mensen": OWN,
     "/mijn/mensen/<int:membership_id>": "coordinator",
     "/redactie/mensen": "beheerder",
+    "/redactie/mensen/<int:user_id>/verwijderen": "beheerder",
     "/redactie/mensen/<code>": "beheerder",
     "/redactie/mensen/<code>/<int:membership_id>": "beheerder",
     "/redactie/mensen/redactie": "beheerder",
@@ -70,6 +71,8 @@ MAY_READ: Mapping[str, str] = {
     "/mijn/instellingen/e-mailadres/bevestigen": "",  # as above
     "/inloggen/code": PEOPLE,  # a stranger without a right password begins at the beginning
     "/inloggen/passkey": EVERYBODY,
+    "/mijn/instellingen/gegevens": PEOPLE,
+    "/mijn/instellingen/gegevens/verwijderen": PEOPLE,
     "/mijn/instellingen": PEOPLE,
     "/mijn/instellingen/herstelcodes": PEOPLE,
     "/mijn/instellingen/passkeys": PEOPLE,
@@ -85,6 +88,7 @@ MAY_CHANGE: Mapping[str, str] = {
     "/mijn/mensen/<int:membership_id>/stoppen": "coordinator",
     "/mijn/mensen/uitnodigingen/<int:invitation_id>/opnieuw": "coordinator",
     "/mijn/mensen/uitnodigingen/<int:invitation_id>/intrekken": "coordinator",
+    "/redactie/mensen/<int:user_id>/verwijderen": "beheerder",
     "/redactie/mensen/<code>": "beheerder",
     "/redactie/mensen/<code>/<int:membership_id>/rol": "beheerder",
     "/redactie/mensen/<code>/<int:membership_id>/stoppen": "beheerder",
@@ -102,6 +106,8 @@ MAY_CHANGE: Mapping[str, str] = {
     "/inloggen/code": PEOPLE,
     "/inloggen/passkey": EVERYBODY,
     "/inloggen/passkey/opties": EVERYBODY,
+    "/mijn/instellingen/gegevens": PEOPLE,
+    "/mijn/instellingen/gegevens/verwijderen": PEOPLE,
     "/mijn/instellingen": PEOPLE,
     "/mijn/instellingen/herstelcodes": PEOPLE,
     "/mijn/instellingen/herstelcodes/bestand": PEOPLE,

@@ -18,6 +18,7 @@ from registry.editions.models import Edition
 from registry.reports.models import Report, ReportState, Submission
 from tests.access_table import MAY_CHANGE, MAY_READ, NOT_VISITED
 from tests.factories_people import route_values
+from tests.files.factories import file_values
 from tests.sites import sign_in
 from website.example.accounts import make_account
 
@@ -53,7 +54,7 @@ def values(app: Flask, session: Session) -> dict[str, str]:
         "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren",
         "submission_id": str(waiting), "signature_id": str(unconfirmed),
         "passkey_id": "0", "session_id": "0",
-        **route_values(app, session),
+        **route_values(app, session), **file_values(app, session),
     }  # fmt: skip
 
 

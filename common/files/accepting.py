@@ -97,4 +97,5 @@ def clean_name(name: str, media_type: str) -> str:
     stem, dot, end = shown.rpartition(".")
     known = f".{end.lower()}" in {*EXTENSIONS.values(), *_OTHER_ENDS} or len(end) <= 4
     stem = stem if dot and stem and known else shown
+    stem = stem.removesuffix(EXTENSIONS[media_type])  # of "plan.pdf.exe"
     return (stem.strip(" .")[:LONGEST_NAME].rstrip(" .") or "bestand") + EXTENSIONS[media_type]

@@ -1,0 +1,54 @@
+"""Files in guides: which text on the site uses one, and what an author types to use it."""
+
+import re
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common.files.accepting import EXTENSIONS, Accepted
+from common.files.models import Attachment
+from common.markdown import anchor
+from kb.guides.models import Guide, Revision
+from kb.guides.reading import is_public
+
+LONGEST_ALT = 300
+
+
+def subject_of(slug: str) -> str:
+    """Return how attachments and the ledger name a guide."""
+    return f"guide:{slug}"
+
+
+def address(attachment: Attachment) -> str:
+    """Return where the file is read, as a text in any language writes it."""
+    return f"/bestanden/{attachment.id}/{attachment.name}"
+
+
+def used_by(session: Session, attachment_id: int) -> list[tuple[str, str]]:
+    """Return slug and title of the guides that everybody reads now and whose text shows or links the file."""
+    link = re.compile(rf'(?:src|href)="(?:/en)?/bestanden/{attachment_id}/')
+    rows = session.execute(
+        select(Guide.slug, Revision.title, Revision.html)
+        .join(Revision.guide)
+        .where(is_public(), Revision.html.contains(f"/bestanden/{attachment_id}/"))
+        .order_by(Guide.slug)
+    )
+    return [(row.slug, row.title) for row in rows if link.search(row.html)]
+
+
+def name_for_text(name: str, accepted: Accepted) -> str:
+    """Return a name that needs no quoting in Markdown; of a picture it ends with its size.
+
+    The renderer reads width and height from it (common/markdown.py), so that a page does not jump while it loads.
+    """
+    end = EXTENSIONS[accepted.media_type]
+    stem = anchor(name.removesuffix(end))[:60].strip("-")
+    size = f"-{accepted.width}x{accepted.height}" if accepted.is_picture else ""
+    return f"{stem}{size}{end}"
+
+
+def markdown_for(attachment: Attachment) -> str:
+    """Return what an author types to show the picture, or to link the file."""
+    words = attachment.description if attachment.file.width is not None else attachment.name
+    plain = re.sub(r"\s+", " ", re.sub(r"[\[\]\\`<>]", "", words or ""))
+    return f"{'!' if attachment.file.width is not None else ''}[{plain}]({address(attachment)})"

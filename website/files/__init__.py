@@ -1,0 +1,1 @@
+"""Files on the site: sending one, reading one, and the pages where guides and authorities keep theirs."""

@@ -1,0 +1,130 @@
+"""/redactie/gidsen/<slug>/bestanden: pictures and files that an author uses in a guide."""
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, abort, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from accounts.models import StaffRole
+from accounts.people import actor_for, has_staff_role
+from common.files import attaching
+from common.files.models import Attachment
+from common.ledger import Actor
+from common.web.access import authorise, signed_in
+from common.web.database import db, no_store
+from common.web.limits import limited
+from common.web.rendering import render
+from kb.guides.files import LONGEST_ALT, markdown_for, name_for_text, subject_of, used_by
+from kb.guides.writing import find_guide, newest_revision
+from kb.permissions import may_add_guide_file
+from website.files.listing import Row, rows_of
+from website.files.uploading import Upload, read_upload, takes_files
+
+blueprint = Blueprint("guide_files", __name__, url_prefix="/redactie/gidsen/<slug>/bestanden")
+
+
+@blueprint.get("")
+@signed_in
+def index(slug: str) -> Response:
+    """The files of a guide, each with what to type to use it."""
+    authorise(may_add_guide_file(current_user))
+    return _page(slug, Upload())
+
+
+@blueprint.post("")
+@signed_in
+@takes_files
+@limited("upload")
+def add(slug: str) -> BaseResponse:
+    """Take in a picture or a file; 422 with what is wrong with it, 503 when it cannot be kept now."""
+    authorise(may_add_guide_file(current_user))
+    _title(db(), slug)
+    upload = read_upload(["alt", "decoratief"], _check)
+    if upload.errors or upload.accepted is None:
+        return _page(slug, upload, status=upload.status)
+    name = name_for_text(upload.name, upload.accepted)
+    words = upload.texts["alt"] if upload.accepted.is_picture else None
+    made = attaching.attach(db(), subject_of(slug), upload.accepted, name, words, actor=_actor())
+    db().commit()
+    flash(_("%(name)s is toegevoegd. Kopieer de regel hieronder naar uw tekst.", name=made.name), "success")
+    return redirect(url_for("guide_files.index", slug=slug), 303)
+
+
+@blueprint.post("/<int:file_id>/verwijderen")
+@signed_in
+def remove(slug: str, file_id: int) -> BaseResponse:
+    """Take a file away; 409 while a guide on the site uses it."""
+    authorise(may_add_guide_file(current_user))
+    session = db()
+    attachment = _own_file(session, slug, file_id)
+    if used_by(session, file_id):
+        return _page(slug, Upload(), status=409, refused=attachment.name)
+    attaching.remove(session, attachment, actor=_actor())
+    session.commit()
+    flash(_("%(name)s is verwijderd. U kunt het nog 30 dagen terugzetten.", name=attachment.name), "success")
+    return redirect(url_for("guide_files.index", slug=slug), 303)
+
+
+@blueprint.post("/<int:file_id>/terugzetten")
+@signed_in
+def restore(slug: str, file_id: int) -> BaseResponse:
+    """Put a removed file back."""
+    authorise(may_add_guide_file(current_user))
+    attachment = _own_file(db(), slug, file_id)
+    attaching.restore(db(), attachment, actor=_actor())
+    db().commit()
+    flash(_("%(name)s staat er weer.", name=attachment.name), "success")
+    return redirect(url_for("guide_files.index", slug=slug), 303)
+
+
+def _title(session: Session, slug: str) -> str:
+    guide = find_guide(session, slug) or abort(404)
+    return newest_revision(session, guide).title
+
+
+def _own_file(session: Session, slug: str, file_id: int) -> Attachment:
+    found = attaching.find_attachment(session, file_id)
+    return found if found and found.subject == subject_of(slug) else abort(404)
+
+
+def _actor() -> Actor:
+    editor = has_staff_role(current_user, StaffRole.EDITOR)
+    return actor_for(current_user, StaffRole.EDITOR if editor else StaffRole.ADMINISTRATOR)
+
+
+def _check(upload: Upload) -> None:
+    """A picture has words for who cannot see it, or says that it is decoration."""
+    alt, decorative = upload.texts["alt"], bool(upload.texts["decoratief"])
+    if len(alt) > LONGEST_ALT:
+        upload.errors["alt"] = _("Dit is te lang. Gebruik hoogstens 300 tekens.")
+    elif not (upload.accepted and upload.accepted.is_picture):
+        return
+    elif decorative and alt:
+        upload.errors["alt"] = _("Een versiering heeft geen beschrijving. Kies een van de twee.")
+    elif not decorative and not alt:
+        upload.errors["alt"] = _("Beschrijf wat er op de afbeelding staat, of kies dat zij alleen versiering is.")
+
+
+def _page(slug: str, upload: Upload, *, status: int = 200, refused: str = "") -> Response:
+    session = db()
+    title = _title(session, slug)
+    attachments = attaching.attachments_of(session, subject_of(slug))
+    rows: list[Row] = [
+        replace(row, markdown=markdown_for(one), used_by=tuple(used_by(session, one.id)))
+        for row, one in zip(rows_of(session, attachments), attachments, strict=True)
+    ]
+    return no_store(
+        render(
+            "website/files/guide_files.html",
+            status=status,
+            slug=slug,
+            title=title,
+            upload=upload,
+            refused=refused,
+            rows=[row for row in rows if not row.removed_at],
+            removed=[row for row in rows if row.removed_at],
+        )
+    )
