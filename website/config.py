@@ -77,6 +77,7 @@ def read_settings() -> Settings:
     prepare_folder(data)
     kept = kept_secrets(data / "secrets.json")
     given = _given_secret()
+    whole_number("WEB_CONCURRENCY", 2, least=1, most=256)  # gunicorn reads it, and says less about it
     settings = Settings(
         data=data,
         database_url=_database_url() or f"sqlite:///{data / 'manifestkompas.sqlite'}",

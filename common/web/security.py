@@ -125,7 +125,7 @@ class KnownHosts:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer, or say with 400 that this is another site's name."""
-        found = _HOST.fullmatch(environ.get("HTTP_HOST") or environ.get("SERVER_NAME", ""))
+        found = _HOST.fullmatch(environ.get("HTTP_HOST", ""))
         if found and found["name"].strip("[]").lower() in self._hosts:
             return self._app(environ, start_response)
         return plain_answer(start_response, "400 Bad Request", _WRONG_HOST)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -56,3 +57,102 @@ def test_the_example_accounts_are_there_for_every_role_and_readable_for_the_owne
     accounts = json.loads(path.read_text())
     assert set(accounts) == {"invuller", "coordinator", "bestuurder", "redacteur", "beoordelaar", "beheerder"}
     assert len({account["password"] for account in accounts.values()}) == 6
+
+
+SAFE = {
+    "PRODUCTION": "on",
+    "SITE_URL": "https://kompas.example",
+    "SECRET_KEY": "k" * 32,
+    "MAIL_URL": "smtp://localhost:25",
+}
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment in which only the data folder is set."""
+    for name in (*SAFE, "SECRET_KEY_FILE", "TRUSTED_HOSTS", "TRUSTED_PROXIES", "PORT", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MANIFESTKOMPAS_DATA", str(tmp_path / "data"))
+    return monkeypatch
+
+
+def test_nothing_need_be_set_for_a_trial(environment: pytest.MonkeyPatch) -> None:
+    settings = read_settings()
+    assert not settings.production
+    assert {"127.0.0.1", "localhost"} <= set(settings.hosts)
+
+
+def test_in_production_the_site_starts_with_what_is_safe(environment: pytest.MonkeyPatch) -> None:
+    for name, value in SAFE.items():
+        environment.setenv(name, value)
+    settings = read_settings()
+    assert (settings.production, settings.https, settings.hosts) == (True, True, ("kompas.example",))
+    assert settings.secret_key == "k" * 32
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SITE_URL", ""), ("SITE_URL", "http://kompas.example"), ("SECRET_KEY", ""), ("SECRET_KEY", "k" * 31),
+        ("MAIL_URL", ""),
+    ],
+)  # fmt: skip
+def test_in_production_the_site_refuses_what_is_not_safe_and_says_so(
+    environment: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    for other, safe in SAFE.items():
+        environment.setenv(other, safe)
+    environment.setenv(name, value)
+    with pytest.raises(CannotStart, match=name):
+        read_settings()
+
+
+def test_the_key_may_come_from_a_file_of_a_secret_store(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("s" * 40 + "\n")
+    for name, value in {**SAFE, "SECRET_KEY": "", "SECRET_KEY_FILE": str(tmp_path / "key")}.items():
+        environment.setenv(name, value)
+    assert read_settings().secret_key == "s" * 40
+    environment.setenv("SECRET_KEY_FILE", str(tmp_path / "weg"))
+    with pytest.raises(CannotStart, match="SECRET_KEY_FILE"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "acht"), ("PORT", "70000"), ("PORT", "-1"), ("PORT", "٣"), ("TRUSTED_PROXIES", "een"),
+        ("TRUSTED_PROXIES", "11"), ("PRODUCTION", "misschien"), ("RATE_LIMITS", "soms"), ("OIDC_PROVIDERS", "{"),
+        ("OIDC_PROVIDERS", '{"a": 1}'), ("OIDC_PROVIDERS", "[1]"), ("SITE_URL", "kompas.example"),
+        ("SITE_URL", "https://kompas.example/pad"), ("SITE_URL", "https://jan@kompas.example"),
+        ("SITE_URL", "javascript:alert(1)"), ("TRUSTED_HOSTS", "https://kompas.example"), ("TRUSTED_HOSTS", "*"),
+        ("RATE_LIMIT_STORAGE", "http://x"), ("DATABASE_URL", "geen adres"), ("DATABASE_URL", "onbekend://x"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_read_is_named(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
+    environment.setenv(name, value)
+    with pytest.raises(CannotStart, match=name):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("command", "wrong"),
+    [
+        (["flask", "--app", "wsgi", "routes"], {"PRODUCTION": "on"}),
+        (["gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"], {"PRODUCTION": "on"}),
+        (["flask", "--app", "wsgi", "setup"], {"WEB_CONCURRENCY": "veel"}),
+        (["gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"], {**SAFE, "PORT": "0"}),
+        (["flask", "--app", "wsgi", "setup"], SAFE),
+    ],
+)
+def test_every_way_to_start_ends_with_a_plain_message(
+    data_folder: Path, command: list[str], wrong: dict[str, str]
+) -> None:
+    kept = {name: value for name, value in os.environ.items() if name not in SAFE}
+    outcome = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT, env={**kept, "MANIFESTKOMPAS_DATA": str(data_folder), **wrong},
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert outcome.returncode not in {0, 124}
+    assert "Traceback" not in outcome.stderr
+    assert re.search(r"start niet met PRODUCTION=on|WEB_CONCURRENCY|--without-example", outcome.stderr)
