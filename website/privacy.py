@@ -1,0 +1,209 @@
+"""What is held about a person over all floors: one list of sections, for the page, the download and a test."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts import privacy
+from accounts.models import User
+from accounts.privacy import moment
+from common.clock import now
+from common.files.models import Attachment
+from common.vocabulary import Text
+from kb.guides.models import Guide, Revision
+from registry.reports.drafting import subject_of
+from registry.reports.models import Answer, Remark, Report, Submission
+from registry.reviews.models import Decision
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of what is held: its name in the file, what it is, which tables it covers, and how it is gathered."""
+
+    key: str
+    title: Text
+    tables: tuple[str, ...]
+    gather: Callable[[Session, User], Any]
+
+
+def _answers(session: Session, user: User) -> dict[str, Any]:
+    """Return where the person worked on reports: references and no contents, for those belong to the authority."""
+    query = select(Answer).where(Answer.changed_by_id == user.id).order_by(Answer.report_id, Answer.version, Answer.key)
+    reports = {
+        one.id: subject_of(one) for one in session.scalars(select(Report).where(Report.id.in_(_report_ids(user))))
+    }
+    handed_in = session.scalars(select(Submission).where(Submission.submitted_by_id == user.id).order_by(Submission.id))
+    return {
+        "answers": [
+            {
+                "report": reports[one.report_id],
+                "question": one.key,
+                "version": one.version,
+                "at": moment(one.changed_at),
+            }
+            for one in session.scalars(query)
+        ],
+        "handed_in": [
+            {"report": subject_of(one.report), "receipt": one.receipt, "at": moment(one.submitted_at)}
+            for one in handed_in
+        ],
+    }
+
+
+def _report_ids(user: User) -> Any:
+    return select(Answer.report_id).where(Answer.changed_by_id == user.id)
+
+
+def _reviews(session: Session, user: User) -> dict[str, Any]:
+    decisions = session.scalars(select(Decision).where(Decision.decided_by_id == user.id).order_by(Decision.id))
+    remarks = session.scalars(select(Remark).where(Remark.author_id == user.id).order_by(Remark.id))
+    return {
+        "decisions": [
+            {"report": subject_of(one.submission.report), "verdict": one.verdict.value, "at": moment(one.decided_at)}
+            for one in decisions
+        ],
+        "questions": [
+            {"report": subject_of(one.submission.report), "question": one.key, "at": moment(one.created_at)}
+            for one in remarks
+        ],
+    }
+
+
+def _guides(session: Session, user: User) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Guide.slug, Revision.number, Revision.created_at)
+        .join(Revision, Revision.guide_id == Guide.id)
+        .where(Revision.author_id == user.id)
+        .order_by(Revision.id)
+    )
+    return [{"guide": slug, "version": number, "at": moment(at)} for slug, number, at in rows]
+
+
+def _files(session: Session, user: User) -> list[dict[str, Any]]:
+    rows = session.scalars(select(Attachment).where(Attachment.added_by_id == user.id).order_by(Attachment.id))
+    return [
+        {"with": one.subject, "name": one.name, "added_at": moment(one.added_at), "removed_at": moment(one.removed_at)}
+        for one in rows
+    ]
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "account",
+        {
+            "nl": "Uw account: naam, adres, taal, wanneer u inlogde",
+            "en": "Your account: name, address, language, when you signed in",
+        },
+        ("user",),
+        privacy.account,
+    ),
+    Section(
+        "roles",
+        {
+            "nl": "Uw rollen bij organisaties en bij de redactie",
+            "en": "Your roles at organisations and at the editors' desk",
+        },
+        ("membership", "user_role"),
+        privacy.roles,
+    ),
+    Section(
+        "ways_in",
+        {"nl": "Passkeys en inloggen via uw organisatie", "en": "Passkeys and signing in through your organisation"},
+        ("passkey", "external_identity"),
+        privacy.ways_in,
+    ),
+    Section(
+        "browsers",
+        {"nl": "De browsers waarin u inlogde", "en": "The browsers in which you signed in"},
+        ("browser_session",),
+        privacy.browsers,
+    ),
+    Section(
+        "events",
+        {"nl": "Wat er gebeurde met de veiligheid van uw account", "en": "What happened to the safety of your account"},
+        ("security_event",),
+        privacy.events,
+    ),
+    Section(
+        "invitations",
+        {"nl": "Uitnodigingen die u kreeg en verstuurde", "en": "Invitations that you received and sent"},
+        ("invitation",),
+        privacy.invitations,
+    ),
+    Section(
+        "mail",
+        {"nl": "Berichten aan u, en welke u wilt krijgen", "en": "Messages to you, and which you want to get"},
+        ("outbox_mail", "mail_choice"),
+        privacy.mail,
+    ),
+    Section(
+        "unsaved_input",
+        {"nl": "Tekst die u typte en niet kon opslaan", "en": "Text that you typed and could not save"},
+        ("unsaved_input",),
+        privacy.unsaved_input,
+    ),
+    Section(
+        "reports",
+        {
+            "nl": "Welke antwoorden u invulde en wat u indiende",
+            "en": "Which answers you filled in and what you submitted",
+        },
+        ("answer", "submission", "report"),
+        _answers,
+    ),
+    Section(
+        "reviews",
+        {"nl": "Uw besluiten en vragen over rapportages", "en": "Your decisions and questions about reports"},
+        ("decision", "remark"),
+        _reviews,
+    ),
+    Section(
+        "guides",
+        {"nl": "Versies van gidsen die u schreef", "en": "Versions of guides that you wrote"},
+        ("guide_revision",),
+        _guides,
+    ),
+    Section(
+        "files",
+        {"nl": "Bestanden die u toevoegde", "en": "Files that you added"},
+        ("attachment",),
+        _files,
+    ),
+)
+
+NOT_A_PERSON: dict[str, str] = {
+    "content_load": "the name of a load of content files",
+    "role": "the name of a kind of staff",
+    "authority_version": "the name of a public body",
+    "signature_version": "who signed in public office, from a public source; a body that represents another",
+    "plan_version": "the body that adopted a plan",
+    "plan_action": "the day on which an action is ready",
+    "ledger_salt": "the number of the account whose hashes a salt opens; it goes with the account",
+}
+"""Tables with a column that sounds like a person and holds none, or none that can be handed out: with the reason."""
+
+
+def gathered(session: Session, user: User) -> dict[str, Any]:
+    """Return everything that is held about this person, by section; nothing about anybody else."""
+    return {section.key: section.gather(session, user) for section in SECTIONS}
+
+
+def amounts(session: Session, user: User) -> list[tuple[Text, int]]:
+    """Return each section's title with how many things are held in it."""
+    return [(section.title, _amount(section.gather(session, user))) for section in SECTIONS]
+
+
+def _amount(held: Any) -> int:
+    if isinstance(held, dict) and any(isinstance(item, list | dict) for item in held.values()):
+        return sum(len(item) for item in held.values() if isinstance(item, list | dict))
+    return len(held) if isinstance(held, list) else 1
+
+
+def as_file(session: Session, user: User) -> bytes:
+    """Return the file that a person downloads: JSON, readable by people too."""
+    content = {"made_at": moment(now()), "about": "Manifestkompas", **gathered(session, user)}
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
