@@ -52,3 +52,8 @@ def may_erase_person(user: Any) -> bool:
 def may_accept_invitation(user: Any, invitation: Invitation) -> bool:
     """Only who has the address that was invited; a link that was passed on brings nobody else in."""
     return bool(user.is_authenticated) and user.email.lower() == invitation.email.lower()
+
+
+def may_handle_mail(user: Any) -> bool:
+    """A beheerder: mail that did not arrive, with the address, to send it again or to leave it."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)
