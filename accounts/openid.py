@@ -1,4 +1,4 @@
-"""Signing in by OpenID Connect (Core 1.0, code flow with PKCE): beginning at a provider, and reading what comes back."""
+"""Signing in by OpenID Connect (Core 1.0, code flow with PKCE): to a provider, and what comes back from it."""
 
 import logging
 from collections.abc import Mapping
@@ -84,7 +84,7 @@ def _clients() -> dict[str, ProviderApp]:
     return clients
 
 
-def start(provider_name: str, next: str, fresh: bool = False) -> Response:  # noqa: A002  # as the field of the form
+def start(provider_name: str, next: str, fresh: bool = False) -> Response:
     """Send the browser to the provider. With `fresh` whoever is signed in must show there again who he is.
 
     Changes of this request that were not committed are dropped: nobody may wait for the database while we wait for a

@@ -61,6 +61,7 @@ class ProviderApp(FlaskOAuth2App):  # type: ignore[misc]  # as above
     """Authlib's client of one provider."""
 
     client_cls = ProviderSession
+    server_metadata: dict[str, Any]
 
     def __init__(self, provider: Provider) -> None:
         super().__init__(
@@ -80,7 +81,7 @@ class ProviderApp(FlaskOAuth2App):  # type: ignore[misc]  # as above
         Raises ProviderDown and ProviderBroken.
         """
         if self.server_metadata and time.monotonic() - self._read_at < KEPT_SECONDS:
-            return self.server_metadata  # type: ignore[no-any-return]
+            return self.server_metadata
         if time.monotonic() - self._failed_at < PAUSE_SECONDS:
             raise ProviderDown("it did not answer a moment ago")
         try:

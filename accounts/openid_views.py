@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import identities, invitations, joining, openid, second_step
-from accounts.sign_in import fresh_sign_in
 from accounts.identities import NotLinked
 from accounts.models import Invitation, User
 from accounts.openid import Proof, Start, Stopped
@@ -16,11 +15,12 @@ from accounts.openid_client import ProviderApp
 from accounts.openid_pages import PROVIDER_ERRORS, Reason, stopped_page
 from accounts.second_factor import has_second_step
 from accounts.sessions import current_key
+from accounts.sign_in import fresh_sign_in
 from accounts.sign_in_models import ExternalIdentity
 from common.clock import now
 from common.web.access import authorise, is_own_path, public, signed_in
 from common.web.database import db, start_writing, writes_on_get
-from common.web.languages import href, text_in_language
+from common.web.languages import href
 from common.web.limits import limited
 from common.web.mails import queue_mail, site_link
 
@@ -154,6 +154,6 @@ def _tell(database: Session, user: User, proof: Proof) -> None:
 
 def _to_stopped(client: ProviderApp, stopped: Stopped | NotLinked, begun: Start | None) -> BaseResponse:
     begun = begun or getattr(stopped, "start", None)
-    values = {"reden": stopped.reason.value, "code": getattr(stopped, "code", ""), "next": begun.next if begun else ""}
-    path = url_for("openid.stopped", provider=client.name, **{name: one for name, one in values.items() if one})
+    code, wanted = getattr(stopped, "code", "") or None, (begun.next if begun else "") or None
+    path = url_for("openid.stopped", provider=client.name, reden=stopped.reason.value, code=code, next=wanted)
     return redirect(href(path, begun.language if begun else None), 303)

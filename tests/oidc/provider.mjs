@@ -9,6 +9,7 @@ const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients,
   claims: { openid: ["sub"], email: ["email", "email_verified"] },
+  pkce: { required: () => true },
   cookies: { keys: ["only for tests"] },
   jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256", kid: "of-the-tests" }] },
   async findAccount(_context, accountId) {
