@@ -35,7 +35,7 @@ _LOCKED_TRIES = 4
 
 def wait_after(attempts: int) -> timedelta:
     """Return how long a mail waits after so many tries that failed."""
-    return min(FIRST_WAIT * 2 ** (min(attempts, 20) - 1), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << (min(attempts, 20) - 1)), LONGEST_WAIT)
 
 
 @dataclass

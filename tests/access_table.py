@@ -63,12 +63,18 @@ MAY_READ: Mapping[str, str] = {
     "/redactie/gidsen/<slug>/bestanden": "redacteur beheerder",
     "/redactie/ondertekeningen": "redacteur beoordelaar beheerder",
     "/redactie/ondertekeningen/<int:signature_id>/bevestigen": "beheerder",
+    "/redactie/berichten": "beheerder",
+    "/redactie/berichten/<int:mail_id>": "beheerder",
+    "/mijn/instellingen/berichten": PEOPLE,
+    "/mijn/instellingen/berichten/stoppen/<token>": "",  # with the link of a mail only
     "/inloggen/opnieuw": PEOPLE,
     "/inloggen/vergeten": EVERYBODY,
     "/inloggen/herstellen": "",  # with the link of a mail only
     "/mijn/instellingen/wachtwoord": PEOPLE,
     "/mijn/instellingen/e-mailadres": PEOPLE,
     "/mijn/instellingen/e-mailadres/bevestigen": "",  # as above
+    "/inloggen/via/<provider>/terug": "",  # of a provider in the settings only (tests/oidc)
+    "/inloggen/via/<provider>/niet-gelukt": "",  # as above
     "/inloggen/code": PEOPLE,  # a stranger without a right password begins at the beginning
     "/inloggen/passkey": EVERYBODY,
     "/mijn/instellingen/gegevens": PEOPLE,
@@ -83,6 +89,9 @@ MAY_READ: Mapping[str, str] = {
 }
 # Route -> who may send its form.
 MAY_CHANGE: Mapping[str, str] = {
+    "/redactie/berichten/<int:mail_id>": "beheerder",
+    "/mijn/instellingen/berichten": PEOPLE,
+    "/mijn/instellingen/berichten/stoppen/<token>": "",  # with the link of a mail only
     "/mijn/mensen": "coordinator",
     "/mijn/mensen/<int:membership_id>/rol": "coordinator",
     "/mijn/mensen/<int:membership_id>/stoppen": "coordinator",
@@ -97,12 +106,18 @@ MAY_CHANGE: Mapping[str, str] = {
     "/redactie/mensen/uitnodigingen/<int:invitation_id>/opnieuw": "beheerder",
     "/redactie/mensen/uitnodigingen/<int:invitation_id>/intrekken": "beheerder",
     "/uitnodiging/<token>": EVERYBODY,
+    "/redactie/berichten": "beheerder",
+    "/redactie/berichten/<int:mail_id>": "beheerder",
+    "/mijn/instellingen/berichten": PEOPLE,
+    "/mijn/instellingen/berichten/stoppen/<token>": "",  # with the link of a mail only
     "/inloggen/opnieuw": PEOPLE,
     "/inloggen/vergeten": EVERYBODY,
     "/inloggen/herstellen": "",
     "/mijn/instellingen/wachtwoord": PEOPLE,
     "/mijn/instellingen/e-mailadres": PEOPLE,
     "/mijn/instellingen/e-mailadres/bevestigen": "",
+    "/inloggen/via/<provider>": "",
+    "/mijn/instellingen/koppelingen/<int:identity_id>/verwijderen": "",
     "/inloggen/code": PEOPLE,
     "/inloggen/passkey": EVERYBODY,
     "/inloggen/passkey/opties": EVERYBODY,
@@ -141,3 +156,5 @@ MAY_CHANGE: Mapping[str, str] = {
 }
 NOT_VISITED = {"/static/<path:filename>", "/uitloggen", "/inloggen/herstellen/<token>", "/inloggen/adres/<token>"}
 # Links in mails: they only put their secret into the cookie and lead on (tests/accounts/test_recovery.py).
+# The link that ends a kind of mail: a mail program posts there (RFC 8058), and the signed address is the proof.
+WITHOUT_TOKEN = {"/mijn/instellingen/berichten/stoppen/<token>"}

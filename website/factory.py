@@ -10,6 +10,7 @@ from htmx_flask import Htmx
 from whitenoise import WhiteNoise
 
 import accounts.changing_views
+import accounts.mail_choice_views
 import accounts.openid_views
 import accounts.passkey_views
 import accounts.recovery_views
@@ -28,6 +29,7 @@ import registry.reviews.emergency_views
 import registry.reviews.views
 import website.commands
 import website.errors
+import website.mail_views
 import website.files.document_views
 import website.files.guide_views
 import website.files.serving_views
@@ -68,6 +70,8 @@ BLUEPRINTS = (
     website.search.blueprint,
     website.privacy_views.blueprint,
     website.staff.blueprint,
+    website.mail_views.blueprint,
+    accounts.mail_choice_views.blueprint,
     website.people.own_views.blueprint,
     website.people.desk_views.blueprint,
     website.people.staff_views.blueprint,

@@ -1,4 +1,4 @@
-"""`flask mail send`: hands the outbox to the mail server, once or for as long as the process runs."""
+"""`flask mail send` hands the outbox to the mail server, once or on and on; `flask mail digest` writes weekly mail."""
 
 import signal
 import threading
@@ -8,10 +8,14 @@ from typing import cast
 import click
 from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
+from accounts.models import User
+from common.database import reading_only
 from common.sender_lock import SenderLock
 from common.sending import Sender, Tally
 from common.web.database import db
+from website import digests
 from website.config import Settings
 from website.mailing import mail_folder, mail_settings, make_sender, safest, show_as_files
 
@@ -30,6 +34,42 @@ def send_command(watch: bool) -> None:
         click.echo(f"Er is geen MAIL_URL: berichten staan als bestand in {mail_folder(settings)} ({written} nieuw).")
         return
     run_sender(settings, watch=watch)
+
+
+@mail.command("digest")
+def digest_command() -> None:
+    """Write this week's digests to who wants them. Run it each day: it does its work once a week."""
+    settings, session = cast(Settings, current_app.extensions["settings"]), db()
+    with reading_only():
+        done = digests.done_this_week(session)
+        work = digests.staff_work(session)
+        staff = [] if done else digests.readers(session, "digest_staff")
+        others = [] if done else digests.readers(session, "digest_authority")
+        session.rollback()
+    if done:
+        click.echo("De weekberichten van deze week zijn al gemaakt.")
+        return
+    written = sum(_digest(session, number, work) for number in staff) + sum(_digest(session, one) for one in others)
+    digests.record_done(session, written)
+    session.commit()
+    if not settings.mail_url:
+        show_as_files(session, settings)
+    click.echo(f"{written} weekberichten gemaakt.")
+
+
+def _digest(session: Session, user_id: int, work: digests.StaffWork | None = None) -> bool:
+    """Write one person's digest in a transaction of its own, so that the site never waits for the whole round."""
+    user = session.get_one(User, user_id)
+    if work:
+        written = digests.write_to_staff(session, user, work)
+    else:
+        with reading_only():
+            session.rollback()
+            open_work = digests.authority_work(session, user)
+            session.rollback()
+        written = digests.write_to_authority(session, user, open_work)
+    session.commit()
+    return written
 
 
 def run_sender(settings: Settings, *, watch: bool) -> None:

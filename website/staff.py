@@ -5,15 +5,16 @@ from flask_login import current_user
 
 from accounts.models import StaffRole
 from accounts.people import has_staff_role, is_staff
-from accounts.permissions import may_see_people
+from accounts.permissions import may_handle_mail, may_see_people
 from common.clock import now, today
+from common.undelivered import count
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from registry.agreements.confirming import unconfirmed
 from registry.permissions import may_confirm_signature, may_review_reports
 from registry.reviews.emergency import emergency_publications
-from registry.reviews.queue import Tab, counts, median_days, waiting
+from registry.reviews.queue import Tab, counts, waiting
 from website.desk import deadlines, guides_to_do
 from website.people.reading import without_coordinator
 
@@ -34,7 +35,7 @@ def desk() -> Response:
             "website/staff.html",
             reports=rows[:SHOWN],
             oldest=max((row.days for row in rows), default=0),
-            median_days=median_days(rows),
+            undelivered=count(session) if may_handle_mail(current_user) else None,
             counts=counts(session),
             tab=Tab,
             guides=guides_to_do(session, today()),

@@ -108,11 +108,8 @@ class MailHost:
         self._password = password
         options: dict[str, Any] = {"hostname": "proef", "tls_context": None if from_start else tls}
         if password:
-            options |= {
-                "authenticator": self._is_right,
-                "auth_required": not from_start,
-                "auth_require_tls": not from_start,
-            }
+            later = not from_start  # aiosmtpd knows only of TLS that it began itself
+            options |= {"authenticator": self._is_right, "auth_required": later, "auth_require_tls": later}
         self._options, self._ssl = options, tls if from_start else None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -164,7 +161,7 @@ class MailHost:
         return "451 broken off"
 
     def _is_right(self, _server: Any, _session: Any, _envelope: Any, _way: str, data: Any) -> AuthResult:
-        return AuthResult(success=data.password == self._password.encode())
+        return AuthResult(success=data.password == self._password.encode(), handled=False)
 
     @property
     def message_ids(self) -> list[str]:

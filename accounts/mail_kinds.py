@@ -1,0 +1,80 @@
+"""The kinds of mail: what each is called, why one gets it, and which of them a person may end.
+
+One row for each folder in templates/mail/; tests/mail/test_kinds.py holds the two together.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from accounts.models import MemberRole
+from accounts.people import authority_codes, is_staff, member_roles
+
+
+def _never(_user: Any) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of mail."""
+
+    name: str
+    """The folder in templates/mail/."""
+    label: Any
+    why: Any
+    """The sentence that says why one gets it, as on the page of choices; for an optional kind in the mail as well."""
+    optional: bool = False
+    """Whether a person may end it. What the work or the safety of an account needs is not."""
+    concerns: Callable[[Any], bool] = _never
+    """To whom an optional kind can come at all."""
+    default: Callable[[Any], bool] = _never
+    """Whether somebody who chose nothing gets an optional kind."""
+
+
+def _works_for_authority(user: Any) -> bool:
+    return bool(authority_codes(user))
+
+
+def _is_coordinator(user: Any) -> bool:
+    return any(MemberRole.COORDINATOR in member_roles(user, code) for code in authority_codes(user))
+
+
+_ACCOUNT = _("Dit bericht hoort bij de veiligheid van uw account.")
+_REPORT = _("U bent coördinator van de organisatie, of u diende de rapportage in.")
+_PEOPLE = _("Het gaat over wie er voor uw organisatie of voor de redactie werkt.")
+
+_ALL = (
+    Kind("account_recovery", _("Nieuw wachtwoord kiezen"), _ACCOUNT),
+    Kind("account_password_changed", _("Uw wachtwoord is gewijzigd"), _ACCOUNT),
+    Kind("account_email_change", _("Uw e-mailadres wijzigen"), _ACCOUNT),
+    Kind("account_email_changed", _("Uw e-mailadres is gewijzigd"), _ACCOUNT),
+    Kind("account_new_factor", _("Een nieuwe manier om in te loggen"), _ACCOUNT),
+    Kind("account_identity_linked", _("Inloggen via een andere organisatie"), _ACCOUNT),
+    Kind("account_invitation", _("Uitnodiging"), _PEOPLE),
+    Kind("account_member_joined", _("Een nieuwe collega"), _PEOPLE),
+    Kind("account_membership_ended", _("Uw werk voor een organisatie stopt hier"), _PEOPLE),
+    Kind("account_roles_changed", _("Uw rollen zijn gewijzigd"), _PEOPLE),
+    Kind("account_staff_changed", _("De rollen van een collega op de redactie zijn gewijzigd"), _PEOPLE),
+    Kind("report_submitted", _("Ontvangstbevestiging van een rapportage"), _REPORT),
+    Kind("report_returned", _("Vragen over een rapportage"), _REPORT),
+    Kind("report_published", _("Een rapportage is openbaar"), _REPORT),
+    Kind(
+        "digest_authority",
+        _("Elke week: wat er openstaat voor uw organisatie"),
+        _("U krijgt dit bericht elke week omdat u voor een organisatie werkt en dit bericht aan staat."),
+        optional=True,
+        concerns=_works_for_authority,
+        default=_is_coordinator,
+    ),
+    Kind(
+        "digest_staff",
+        _("Elke week: wat er op de redactie wacht"),
+        _("U krijgt dit bericht elke week omdat u bij de redactie werkt en dit bericht aan staat."),
+        optional=True,
+        concerns=is_staff,
+    ),
+)
+KINDS = {kind.name: kind for kind in _ALL}

@@ -1,0 +1,78 @@
+"""Mail that did not arrive: what of it there is, and what staff do about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, defer
+
+from common import ledger
+from common.clock import now
+from common.errors import Conflict
+from common.ledger import Actor
+from common.outbox import MailState, OutboxMail
+
+LONG = timedelta(hours=1)
+"""A mail that waits longer than this asks for somebody who looks: is the sender running?"""
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """What did not arrive: the first of it, and how much there is."""
+
+    mails: Sequence[OutboxMail]
+    total: int
+
+
+def undelivered(session: Session) -> Undelivered:
+    """Return the mails that are in doubt, given up or waiting long, oldest first, without their texts."""
+    query = select(OutboxMail).where(_asks_for_attention()).order_by(OutboxMail.created_at, OutboxMail.id)
+    query = query.options(defer(OutboxMail.body_text), defer(OutboxMail.body_html)).limit(MOST_SHOWN)
+    return Undelivered(session.scalars(query).all(), count(session))
+
+
+def count(session: Session) -> int:
+    """Return how many mails ask for attention."""
+    return session.scalar(select(func.count()).select_from(OutboxMail).where(_asks_for_attention())) or 0
+
+
+def asks_for_attention(mail: OutboxMail) -> bool:
+    """Say of one mail whether somebody still has to decide about it."""
+    if mail.state is MailState.WAITING:
+        return mail.created_at <= now() - LONG
+    return mail.state in {MailState.IN_DOUBT, MailState.GIVEN_UP} and mail.shown_at is None
+
+
+def _asks_for_attention() -> ColumnElement[bool]:
+    ended = and_(OutboxMail.state.in_((MailState.IN_DOUBT, MailState.GIVEN_UP)), OutboxMail.shown_at.is_(None))
+    return or_(ended, and_(OutboxMail.state == MailState.WAITING, OutboxMail.created_at <= now() - LONG))
+
+
+def send_again(session: Session, mail: OutboxMail, *, actor: Actor) -> None:
+    """Let the mail be due now, with its message-id: a reader's program may see that it has it already.
+
+    Raises Conflict when it was dealt with meanwhile.
+    """
+    _check(mail)
+    _record(session, "mail.resent", mail, actor)
+    mail.state, mail.attempts, mail.next_try_at, mail.last_error = MailState.WAITING, 0, now(), None
+
+
+def leave(session: Session, mail: OutboxMail, *, actor: Actor) -> None:
+    """Do nothing more about the mail; one that waits is given up. Raises Conflict as `send_again`."""
+    _check(mail)
+    waits = mail.state is MailState.WAITING
+    _record(session, "mail.given-up" if waits else "mail.left", mail, actor)
+    mail.state, mail.shown_at = MailState.GIVEN_UP if waits else mail.state, now()
+
+
+def _check(mail: OutboxMail) -> None:
+    if not asks_for_attention(mail):
+        raise Conflict("Over dit bericht is al beslist.")
+
+
+def _record(session: Session, event: str, mail: OutboxMail, actor: Actor) -> None:
+    what = {"kind": mail.kind, "state": mail.state.value, "attempts": mail.attempts}
+    ledger.record(session, event, f"mail:{mail.id}", what, actor=actor)
