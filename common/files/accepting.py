@@ -90,10 +90,15 @@ def _accepted(content: BinaryIO, media_type: str, width: int | None = None, heig
     return Accepted(content, digest.hexdigest(), size, media_type, width, height)
 
 
+def _is_left_out(char: str) -> bool:
+    """Say whether no name may hold this: control and direction characters, and what a folder of Windows refuses."""
+    return unicodedata.category(char)[0] in "CZ" or char in '<>:"|?*'
+
+
 def clean_name(name: str, media_type: str) -> str:
     """Return the file's name without path, control or direction characters, ending as its content does."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    shown = "".join(char for char in last if not unicodedata.category(char).startswith(("C", "Z")) or char == " ")
+    shown = "".join(char for char in last if char == " " or not _is_left_out(char))
     stem, dot, end = shown.rpartition(".")
     known = f".{end.lower()}" in {*EXTENSIONS.values(), *_OTHER_ENDS} or len(end) <= 4
     stem = stem if dot and stem and known else shown
