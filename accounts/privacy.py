@@ -23,6 +23,7 @@ ERASED_NAME: Final = "oud-medewerker"
 """What stands in the place of a name after erasing; pages say it in the reader's language (filter `person`)."""
 _ERASED_DOMAIN: Final = "verwijderd.invalid"
 """RFC 2606: an address under .invalid reaches nobody, and nobody can own it."""
+_WENT: Final = (MailState.SENT, MailState.ON_THE_BRINK)
 # A secret in a link: a long part of a path with a capital, a point or an underscore, which our own slugs never have.
 _SECRET: Final = re.compile(r"(?<=[/=])(?=[^\s/?\"<>]*[A-Z._])[A-Za-z0-9._~-]{20,}")
 
@@ -205,16 +206,19 @@ def _end_roles(session: Session, user: User, by: Actor) -> None:
 
 
 def _empty_mail(session: Session, user: User) -> None:
-    """Drop what was not sent, and empty the rest: the rows keep their message-id, so that nothing is sent twice."""
-    session.execute(delete(OutboxMail).where(_addressed(user), OutboxMail.state == MailState.WAITING))
-    for one in session.scalars(select(OutboxMail).where(_addressed(user))):
-        empty_mail(one)
+    """Drop what did not go, and empty what went: its row keeps the message-id, so that nothing is sent twice."""
+    drop_mail(session, _addressed(user))
 
 
-def empty_mail(one: OutboxMail) -> None:
-    """Take everything that says to whom and what out of a mail."""
-    one.to_address = one.subject = one.body_text = one.body_html = ""
-    one.to_user_id = one.end_link = one.last_error = None
+def drop_mail(session: Session, which: Any) -> int:
+    """Drop or empty the mails for which the condition holds; return how many said something until now."""
+    gone = session.execute(delete(OutboxMail).where(which, OutboxMail.state.not_in(_WENT)))
+    rows = session.scalars(select(OutboxMail).where(which, OutboxMail.to_address != "")).all()
+    for one in rows:
+        one.to_address = one.subject = one.body_text = one.body_html = ""
+        one.to_user_id = one.end_link = one.last_error = None
+    session.flush()
+    return int(getattr(gone, "rowcount", 0)) + len(rows)
 
 
 def _empty_account(user: User) -> None:

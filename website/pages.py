@@ -23,6 +23,7 @@ from registry.agreements.models import Agreement
 from registry.agreements.reading import all_agreements, current_version, in_force_among
 from registry.authorities.models import Authority
 from registry.insight.figures import key_figures
+from website.retention import RULES
 from website.statements import Statement, read_statement
 
 blueprint = Blueprint("website", __name__)
@@ -54,7 +55,7 @@ def home() -> Response:
 @public
 def statement(name: str) -> Response:
     """A statement page from content/pages/."""
-    return render("website/statement.html", page=_statement(name))
+    return render("website/statement.html", page=_statement(name), retention=RULES if name == "privacy" else ())
 
 
 @blueprint.get("/licenties")

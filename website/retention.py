@@ -1,0 +1,228 @@
+"""How long personal data is kept: one list, for the command that cleans and for the privacy page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, func, or_
+from sqlalchemy.orm import Session
+
+from accounts.models import Invitation
+from accounts.privacy import drop_mail, erase, forgotten_accounts
+from accounts.sign_in_models import BrowserSession, SecurityEvent, SignInWait
+from common import ledger, unsaved
+from common.clock import now
+from common.files.storage import DAYS_KEPT, remove_unused
+from common.ledger import SYSTEM
+from common.outbox import OutboxMail
+from common.vocabulary import Text
+from registry.reports.erasing import erase_old_contacts
+
+DAY: Final = timedelta(days=1)
+YEAR: Final = timedelta(days=365)
+Clean = Callable[[Session, datetime], int]
+"""Cleans what is older than a moment; returns how much went. The caller commits."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is kept, why, and how long; with the function that cleans it where time decides."""
+
+    key: str
+    what: Text
+    why: Text
+    how_long: Text
+    tables: tuple[str, ...]
+    kept: timedelta = timedelta(0)
+    clean: Clean | None = None
+
+
+def _count(session: Session, statement: object) -> int:
+    return int(getattr(session.execute(statement), "rowcount", 0))  # type: ignore[call-overload]
+
+
+def _unsaved(session: Session, _before: datetime) -> int:
+    return unsaved.forget_old(session)
+
+
+def _invitations(session: Session, before: datetime) -> int:
+    ended = func.coalesce(Invitation.accepted_at, Invitation.withdrawn_at, Invitation.expires_at)
+    return _count(session, delete(Invitation).where(ended < before))
+
+
+def _browsers(session: Session, before: datetime) -> int:
+    return _count(
+        session, delete(BrowserSession).where(func.coalesce(BrowserSession.ended_at, BrowserSession.seen_at) < before)
+    )
+
+
+def _waits(session: Session, before: datetime) -> int:
+    over = or_(SignInWait.wait_until.is_(None), SignInWait.wait_until < now())
+    return _count(session, delete(SignInWait).where(SignInWait.changed_at < before, over))
+
+
+def _events(session: Session, before: datetime) -> int:
+    return _count(session, delete(SecurityEvent).where(SecurityEvent.at < before))
+
+
+def _mail(session: Session, before: datetime) -> int:
+    return drop_mail(session, OutboxMail.created_at < before)
+
+
+def _files(session: Session, _before: datetime) -> int:
+    return remove_unused(session)
+
+
+def _accounts(session: Session, before: datetime) -> int:
+    people = forgotten_accounts(session, before)
+    for person in people:
+        erase(session, person, actor=SYSTEM)
+    return len(people)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "account",
+        {
+            "nl": "Uw account: naam, zakelijk adres, rollen, hoe u inlogt",
+            "en": "Your account: name, work address, roles, how you sign in",
+        },
+        {"nl": "Inloggen, en weten wat u mag zien en doen", "en": "Signing in, and knowing what you may see and do"},
+        {
+            "nl": "Tot u het laat verwijderen. Na twee jaar zonder inloggen of zonder rol verwijderen wij het",
+            "en": "Until you have it removed. After two years without signing in or without a role we remove it",
+        },
+        ("user", "user_role", "membership", "passkey", "external_identity", "mail_choice"),
+        2 * YEAR,
+        _accounts,
+    ),
+    Rule(
+        "browser_session",
+        {"nl": "In welke browsers u inlogde, en wanneer", "en": "In which browsers you signed in, and when"},
+        {
+            "nl": "U ziet of iemand anders bij uw account kan",
+            "en": "You see whether somebody else can reach your account",
+        },
+        {"nl": "30 dagen na het einde van de sessie", "en": "30 days after the end of the session"},
+        ("browser_session",),
+        30 * DAY,
+        _browsers,
+    ),
+    Rule(
+        "security_event",
+        {"nl": "Wat er gebeurde met de veiligheid van uw account", "en": "What happened to the safety of your account"},
+        {
+            "nl": "U en de beheerder zien het als iets niet klopt",
+            "en": "You and the administrator see when something is wrong",
+        },
+        {"nl": "1 jaar", "en": "1 year"},
+        ("security_event",),
+        YEAR,
+        _events,
+    ),
+    Rule(
+        "sign_in_wait",
+        {
+            "nl": "Hoe vaak inloggen mislukte, als code zonder naam of adres",
+            "en": "How often signing in failed, as a code without a name or address",
+        },
+        {"nl": "Raden van wachtwoorden tegenhouden", "en": "To stop the guessing of passwords"},
+        {"nl": "1 dag", "en": "1 day"},
+        ("sign_in_wait",),
+        DAY,
+        _waits,
+    ),
+    Rule(
+        "invitation",
+        {"nl": "Een uitnodiging: naam, adres en rol", "en": "An invitation: name, address and role"},
+        {"nl": "Alleen wie gevraagd is, kan meedoen", "en": "Only who was asked can take part"},
+        {
+            "nl": "30 dagen nadat zij is aangenomen, ingetrokken of verlopen",
+            "en": "30 days after it was accepted, withdrawn or expired",
+        },
+        ("invitation",),
+        30 * DAY,
+        _invitations,
+    ),
+    Rule(
+        "mail",
+        {"nl": "De tekst van e-mail aan u", "en": "The text of e-mail to you"},
+        {"nl": "Nagaan of een bericht aankwam", "en": "To check whether a message arrived"},
+        {
+            "nl": "90 dagen. Daarna weten wij nog dat er een bericht was, en niet aan wie",
+            "en": "90 days. After that we know that there was a message, and not to whom",
+        },
+        ("outbox_mail",),
+        90 * DAY,
+        _mail,
+    ),
+    Rule(
+        "unsaved_input",
+        {"nl": "Tekst die u typte toen uw sessie afliep", "en": "Text that you typed when your session ended"},
+        {"nl": "U gaat verder waar u was", "en": "You go on where you were"},
+        {"nl": "7 dagen", "en": "7 days"},
+        ("unsaved_input",),
+        unsaved.KEPT_FOR,
+        _unsaved,
+    ),
+    Rule(
+        "contact_person",
+        {"nl": "De contactpersoon van een rapportage", "en": "The contact person of a report"},
+        {"nl": "De redactie kan vragen stellen", "en": "The editors can ask questions"},
+        {
+            "nl": "2 jaar. Dat is onze keuze: dan is ook de volgende rapportage bekeken",
+            "en": "2 years. That is our choice: by then the next report has been reviewed too",
+        },
+        ("submission", "answer"),
+        2 * YEAR,
+        erase_old_contacts,
+    ),
+    Rule(
+        "file",
+        {"nl": "Een bestand dat is weggehaald", "en": "A file that was removed"},
+        {"nl": "Een vergissing herstellen", "en": "To undo a mistake"},
+        {"nl": "30 dagen", "en": "30 days"},
+        ("attachment",),
+        DAYS_KEPT * DAY,
+        _files,
+    ),
+    Rule(
+        "work",
+        {"nl": "Wie een antwoord, besluit of gids schreef", "en": "Who wrote an answer, a decision or a guide"},
+        {"nl": "Later kunnen nagaan wat er gebeurde", "en": "To be able to see later what happened"},
+        {
+            "nl": 'Zolang de rapportage of gids bestaat. Zonder account staat er "oud-medewerker"',
+            "en": 'As long as the report or guide exists. Without an account it says "former staff member"',
+        },
+        ("report", "answer", "submission", "decision", "remark", "guide_revision"),
+    ),
+    Rule(
+        "ledger",
+        {
+            "nl": "Het logboek van elke wijziging, zonder leesbare persoonsgegevens",
+            "en": "The log of every change, without readable personal data",
+        },
+        {"nl": "Niemand kan ongemerkt iets veranderen", "en": "Nobody can change anything unnoticed"},
+        {
+            "nl": "Altijd. De sleutel waarmee een code aan u te koppelen is, gaat weg met uw account",
+            "en": "For ever. The key that connects a code to you goes with your account",
+        },
+        ("ledger_salt",),
+    ),
+)
+
+
+def clean_by(session: Session, rule: Rule) -> int:
+    """Clean what a rule keeps no longer; return how much went. Where something went, the ledger says how much.
+
+    Safe to run at any time and as often as one likes. The caller commits.
+    """
+    if rule.clean is None:
+        return 0
+    number = rule.clean(session, now() - rule.kept)
+    if number:
+        ledger.record(
+            session, "account.cleaned", "account:retention", {"rule": rule.key, "number": number}, actor=SYSTEM
+        )
+    return number
