@@ -6,12 +6,12 @@ from flask_babel import lazy_gettext
 from accounts.sign_in_models import SecurityEvent
 
 # Every kind that the code notes has its words here; a test looks for those that have none.
-_WORDS = {
+WORDS = {
     "account.made": lazy_gettext("Uw account is gemaakt."),
     "account.changed": lazy_gettext("Uw naam of taal is veranderd."),
     "account.password-changed": lazy_gettext("Uw wachtwoord is veranderd."),
     "account.recovery-asked": lazy_gettext("Er is gevraagd om een nieuw wachtwoord te kiezen."),
-    "account.email-asked": lazy_gettext("Er is gevraagd om uw e-mailadres te veranderen."),
+    "account.email-change-asked": lazy_gettext("Er is gevraagd om uw e-mailadres te veranderen."),
     "account.email-changed": lazy_gettext("Uw e-mailadres is veranderd."),
     "account.waits": lazy_gettext("Te vaak een verkeerd wachtwoord of een verkeerde code. Inloggen moest wachten."),
     "account.factor-added": lazy_gettext("De tweede stap met een app is aangezet."),
@@ -24,12 +24,14 @@ _WORDS = {
     "account.identity-unlinked": lazy_gettext("De koppeling met inloggen via uw organisatie is weggehaald."),
     "account.identity-refused": lazy_gettext("Inloggen via uw organisatie is geweigerd."),
     "account.exported": lazy_gettext("De gegevens van uw account zijn opgehaald."),
+    "account.cleaned": lazy_gettext("Oude gegevens van uw account zijn weggehaald."),
     "account.erased": lazy_gettext("Uw account is verwijderd."),
     "session.signed-in": lazy_gettext("Er is ingelogd."),
     "session.signed-out": lazy_gettext("Er is uitgelogd."),
     "session.failed": lazy_gettext("Iemand probeerde in te loggen. Dat lukte niet."),
     "session.fresh": lazy_gettext("U liet opnieuw zien dat u het bent."),
     "session.ended": lazy_gettext("Een of meer sessies zijn beëindigd."),
+    "invitation.accepted": lazy_gettext("U nam een uitnodiging aan."),
     "membership.started": lazy_gettext("U kreeg een rol bij een organisatie."),
     "membership.changed": lazy_gettext("Uw rol bij een organisatie is veranderd."),
     "membership.ended": lazy_gettext("Uw rol bij een organisatie is gestopt."),
@@ -40,7 +42,7 @@ _WORDS = {
 
 def event_words(event: SecurityEvent) -> str:
     """Return an event as a sentence in the page's language, with who did it where that was somebody else."""
-    words = str(_WORDS.get(event.kind, event.kind))
+    words = str(WORDS.get(event.kind, event.kind))
     if event.kind == "session.signed-in" and event.details.get("means") == "passkey":
         words = _("Er is ingelogd met een passkey.")
     return f"{words} {_('Iemand anders deed dit.')}" if event.by_id else words

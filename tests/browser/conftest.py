@@ -134,5 +134,5 @@ def sign_in(page: Page, account: dict[str, str]) -> None:
     page.goto("/inloggen")
     page.get_by_label("E-mailadres").fill(account["email"])
     page.get_by_label("Wachtwoord").fill(account["password"])
-    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name="Inloggen", exact=True).click()
     page.wait_for_url(lambda url: "/inloggen" not in url)
