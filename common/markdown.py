@@ -12,6 +12,8 @@ from typing import Any
 import markdown
 import nh3
 
+from common.markdown_bounds import too_intricate
+
 LARGEST = 200_000
 """Characters; a longer text is refused by the form, not cut."""
 
@@ -44,6 +46,7 @@ _BACK_TITLE = {"nl": "Terug naar de tekst", "en": "Back to the text"}
 _PICTURE = re.compile(r"/bestanden/\d{1,10}/[a-z0-9-]{1,100}\.(?:png|jpg|webp)")
 _PICTURE_TAG = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
 _PICTURE_SIZE = re.compile(r' src="[^"]+-(\d{1,5})x(\d{1,5})\.[a-z]+"')
+_MANY_EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){3,}")
 _IDS = re.compile(r"^[a-z0-9:_-]{1,100}$")
 
 
@@ -67,8 +70,21 @@ class Rendered:
 def render_markdown(source: str, language: str = "nl") -> Rendered:
     """Turn Markdown by anybody into HTML that cannot run anything.
 
-    Headings get an id and a permalink, and start at level 2.
+    Headings get an id and a permalink, and start at level 2. A text that would take too long to render, as no reader
+    could want it, is shown as it was typed.
     """
+    try:
+        return _as_typed(source) if too_intricate(source) else _rendered(source, language)
+    except RecursionError:  # what nests deeper than the interpreter can follow
+        return _as_typed(source)
+
+
+def _as_typed(source: str) -> Rendered:
+    paragraphs = (part.strip() for part in re.split(r"\n[ \t]*\n", source))
+    return Rendered("\n".join(f"<p>{_clean(entities.escape(part))}</p>" for part in paragraphs if part), ())
+
+
+def _rendered(source: str, language: str) -> Rendered:
     converter = markdown.Markdown(
         extensions=["tables", "footnotes", "admonition", "sane_lists", "toc", "abbr", "def_list"],
         extension_configs={
@@ -84,7 +100,7 @@ def render_markdown(source: str, language: str = "nl") -> Rendered:
         },
         output_format="html",
     )
-    made = converter.convert(source)
+    made = converter.convert(_MANY_EMPTY_LINES.sub("\n\n\n", source))
     headings = tuple(_headings(getattr(converter, "toc_tokens", [])))
     made = made.replace("<table>", '<div class="table-scroll"><table>').replace("</table>", "</table></div>")
     return Rendered(_clean(made.replace("<th>", '<th scope="col">')), headings)
