@@ -137,6 +137,9 @@ def _config(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SECURITY_PASSWORD_SALT": settings.password_salt,
+        # The token is what counts. A page with a secret in its address sends no referrer (/uitnodiging/<token>), so on
+        # https its form would be refused for want of one.
+        "WTF_CSRF_SSL_STRICT": False,
         "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open as long as its session lasts
         "MAX_CONTENT_LENGTH": 2_000_000,
         "MAX_FORM_MEMORY_SIZE": 2_000_000,

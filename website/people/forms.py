@@ -38,7 +38,7 @@ def read_invitation(form: "MultiDict[str, str]", roles: Collection[MemberRole | 
     if problem := name_problem(found.name):
         found.errors.append(("naam", problem))
     if normal_address(found.email) is None:
-        found.errors.append(("e-mailadres", _("Vul een e-mailadres in, bijvoorbeeld naam@organisatie.nl.")))
+        found.errors.append(("e-mailadres", _("Vul een e-mailadres in, zoals naam@organisatie.nl.")))
     if found.role not in {role.value for role in roles}:
         found.errors.append(("rol", _("Kies een rol.")))
     if found.language not in LANGUAGES:
