@@ -140,4 +140,4 @@ def _new_address() -> str:
 
 
 def _dead_link() -> Response:
-    return no_store(render("accounts/dead_link.html", status=410, recovery=False))
+    return no_store(render("accounts/dead_link.html", status=404, recovery=False))

@@ -124,4 +124,4 @@ def _form(person: User, errors: list[tuple[str, str]]) -> Response:
 
 
 def _dead_link() -> Response:
-    return no_store(render("accounts/dead_link.html", status=410, recovery=True))
+    return no_store(render("accounts/dead_link.html", status=404, recovery=True))

@@ -58,6 +58,7 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_DEFAULT_REMEMBER_ME": False,
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
     "SECURITY_STATIC_FOLDER": None,
+    "SECURITY_CACHE_CONTROL": {},  # it writes "no-store=True", which is no word that a cache knows: see _finish
     "SECURITY_FLASH_MESSAGES": False,
     "SECURITY_DATETIME_FACTORY": now,
 }
@@ -95,7 +96,7 @@ def _listen(app: Flask) -> None:
     user_logged_in.connect(_tidy_up, app)
     user_authenticated.connect(_note_signed_in, app)
     user_logged_out.connect(_note_signed_out, app)
-    app.after_request(_see_other)
+    app.after_request(_finish)
 
     @app.context_processor
     def person() -> dict[str, Any]:
@@ -144,11 +145,13 @@ def _note_signed_out(_app: Flask, user: User | None = None, **_details: Any) -> 
         return response
 
 
-def _see_other(response: Response) -> Response:
-    """Let Flask-Security answer a form that worked as the other views do: 303, so that a browser reads the page."""
-    if request.method == "POST" and response.status_code == 302 and (request.endpoint or "").startswith("security."):
+def _finish(response: Response) -> Response:
+    """Keep answers of Flask-Security out of caches, and let a form that worked answer 303, as in other views."""
+    if not (request.endpoint or "").startswith("security."):
+        return response
+    if request.method == "POST" and response.status_code == 302:
         response.status_code = 303
-    return response
+    return no_store(response)
 
 
 def _render(template: str, **context: Any) -> Response:

@@ -24,6 +24,7 @@ MAY_READ: Mapping[str, str] = {
     "/afspraken": EVERYBODY,
     "/afspraken/<slug>": EVERYBODY,
     "/deelnemers": EVERYBODY,
+    "/deelnemers.csv": EVERYBODY,
     "/deelnemers/<slug>": EVERYBODY,
     "/deelnemers/<slug>/rapportages/<int:jaar>": EVERYBODY,
     "/kennisbank": EVERYBODY,
@@ -106,10 +107,6 @@ MAY_CHANGE: Mapping[str, str] = {
     "/redactie/mensen/uitnodigingen/<int:invitation_id>/opnieuw": "beheerder",
     "/redactie/mensen/uitnodigingen/<int:invitation_id>/intrekken": "beheerder",
     "/uitnodiging/<token>": EVERYBODY,
-    "/redactie/berichten": "beheerder",
-    "/redactie/berichten/<int:mail_id>": "beheerder",
-    "/mijn/instellingen/berichten": PEOPLE,
-    "/mijn/instellingen/berichten/stoppen/<token>": "",  # with the link of a mail only
     "/inloggen/opnieuw": PEOPLE,
     "/inloggen/vergeten": EVERYBODY,
     "/inloggen/herstellen": "",
