@@ -6,7 +6,7 @@ A stranger is a user whose `is_authenticated` is false. Authorities are named by
 from typing import Any
 
 from accounts.models import Invitation, MemberRole, StaffRole
-from accounts.people import has_staff_role, member_roles
+from accounts.people import has_staff_role, is_staff, member_roles
 
 
 def may_see_colleagues(user: Any, authority_code: str) -> bool:
@@ -22,6 +22,11 @@ def may_invite_member(user: Any, authority_code: str) -> bool:
 def may_change_member(user: Any, authority_code: str) -> bool:
     """A coördinator of this authority: roles and endings, his own included."""
     return MemberRole.COORDINATOR in member_roles(user, authority_code)
+
+
+def may_see_desk(user: Any) -> bool:
+    """Everybody of staff sees what waits; what he may do about it follows from his roles."""
+    return is_staff(user)
 
 
 def may_see_people(user: Any) -> bool:

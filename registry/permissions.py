@@ -7,7 +7,7 @@ their state only, so that these functions can be tested without a database.
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import MemberRole, StaffRole
-from accounts.people import has_staff_role, member_roles
+from accounts.people import has_staff_role, is_staff, member_roles
 
 if TYPE_CHECKING:
     from registry.reports.models import Report
@@ -51,6 +51,11 @@ def may_publish_in_emergency(user: Any) -> bool:
 def may_erase_contact(user: Any) -> bool:
     """A beheerder, with a reason, for a contact person who asked to be removed from a report."""
     return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
+def may_see_unconfirmed_signatures(user: Any) -> bool:
+    """Everybody of staff; a beheerder confirms."""
+    return is_staff(user)
 
 
 def may_confirm_signature(user: Any) -> bool:

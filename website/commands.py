@@ -12,6 +12,7 @@ from common.errors import ContentError
 from website.config import ROOT
 from website.mail_commands import init_mail_commands
 from website.migrating import alembic_config
+from website.permissions_table import init_permissions_commands
 from website.privacy_commands import init_privacy_commands
 from website.setup import set_up
 
@@ -46,4 +47,5 @@ def init_commands(app: Flask) -> None:
     app.cli.add_command(revise_command)
     init_mail_commands(app)
     init_privacy_commands(app)
+    init_permissions_commands(app)
     accounts.commands.init_commands(app)

@@ -3,14 +3,13 @@
 from flask import Blueprint, Response
 from flask_login import current_user
 
-from accounts.models import StaffRole
-from accounts.people import has_staff_role, is_staff
-from accounts.permissions import may_handle_mail, may_see_people
+from accounts.permissions import may_handle_mail, may_see_desk, may_see_people
 from common.clock import now, today
 from common.undelivered import count
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
+from kb.permissions import may_write_guide
 from registry.agreements.confirming import unconfirmed
 from registry.permissions import may_confirm_signature, may_review_reports
 from registry.reviews.emergency import emergency_publications
@@ -27,7 +26,7 @@ SHOWN = 5
 @signed_in
 def desk() -> Response:
     """What waits, oldest first; everybody of staff sees all of it, and what he may do about it."""
-    authorise(is_staff(current_user))
+    authorise(may_see_desk(current_user))
     session = db()
     rows = waiting(session)
     return no_store(
@@ -43,7 +42,7 @@ def desk() -> Response:
             signatures=unconfirmed(session),
             may_review=may_review_reports(current_user),
             may_confirm=may_confirm_signature(current_user),
-            may_edit=has_staff_role(current_user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR),
+            may_edit=may_write_guide(current_user),
             emergencies=emergency_publications(session, now()),
             missing=without_coordinator(session, today()),
             may_see_people=may_see_people(current_user),

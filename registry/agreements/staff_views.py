@@ -6,14 +6,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.models import StaffRole
-from accounts.people import actor_for, is_staff
+from accounts.people import actor_for
 from common.errors import Conflict, Refused
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from registry.agreements.confirming import LONGEST, confirm, current_version, unconfirmed
 from registry.agreements.models import Signature
-from registry.permissions import may_confirm_signature
+from registry.permissions import may_confirm_signature, may_see_unconfirmed_signatures
 
 blueprint = Blueprint("signatures", __name__)
 
@@ -22,7 +22,7 @@ blueprint = Blueprint("signatures", __name__)
 @signed_in
 def index() -> Response:
     """The signatures that wait for a confirmation; all staff see them, a beheerder confirms."""
-    authorise(is_staff(current_user))
+    authorise(may_see_unconfirmed_signatures(current_user))
     return no_store(
         render(
             "registry/agreements/confirm.html",
