@@ -94,14 +94,16 @@ class Storage:
 
     def open(self, sha256: str) -> BinaryIO:
         """Open a content for reading. Raises FileNotFoundError where it is not, StorageDown."""
+        path = self.path(sha256)
         with _or_down(FileNotFoundError):
-            return cast(BinaryIO, self._files.open(self.path(sha256), "rb", block_size=1024 * 1024))
+            return cast(BinaryIO, self._files.open(path, "rb", block_size=1024 * 1024))
 
     def remove(self, sha256: str) -> None:
         """Take a content away; it may be gone already. Raises StorageDown."""
+        path = self.path(sha256)
         with _or_down():
-            if self._files.exists(self.path(sha256)):
-                self._files.rm_file(self.path(sha256))
+            if self._files.exists(path):
+                self._files.rm_file(path)
 
     def contents(self) -> Iterator[Kept]:
         """List all that is kept, half-written parts included (with an empty hash). Raises StorageDown."""

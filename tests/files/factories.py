@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from common.files import attaching
 from common.files.accepting import accept
@@ -47,6 +49,12 @@ def file_values(app: Flask, session: Session) -> dict[str, str]:
     return {"attachment_id": str(document.id), "name": document.name, "file_id": str(file.id)}
 
 
+def post_file(client: FlaskClient, path: str, content: bytes, name: str, **fields: str) -> Any:
+    """Send a form with a file as a browser does; the client's own way would leave a temporary file open."""
+    boundary, body = encode_multipart({**fields, "bestand": FileStorage(io.BytesIO(content), name)})
+    return client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+
 @dataclass
 class Sending:
     """A browser on a page with a form for a file."""
@@ -56,5 +64,5 @@ class Sending:
 
     def send(self, content: bytes, name: str = "plan.pdf", **fields: str) -> Any:
         """Send the form with this file; `fields` are its other fields."""
-        data = {"csrf_token": csrf_token(self.client, self.path), **fields, "bestand": (io.BytesIO(content), name)}
-        return self.client.post(self.path, data=data, content_type="multipart/form-data")
+        fields = {"csrf_token": csrf_token(self.client, self.path), **fields}
+        return post_file(self.client, self.path, content, name, **fields)
