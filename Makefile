@@ -22,6 +22,7 @@ setup: build translations  ## Migrate, load the content and the example world
 	$(BIN)/flask --app wsgi setup
 
 test: .venv/dev.stamp build translations  ## Set up and run all tests
+	@$(BIN)/python tools/static_packages.py tests/oidc
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/dev.stamp  ## Lint and types only

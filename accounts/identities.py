@@ -134,6 +134,12 @@ def has_another_way_in(session: Session, user: User, identity: ExternalIdentity,
     return any(one.id != identity.id for one in identities_of(session, user.id))
 
 
+def links_of(session: Session, user: User, *, passwords: bool) -> list[tuple[ExternalIdentity, bool]]:
+    """Return the identities of a person, each with whether it may be taken away."""
+    found = identities_of(session, user.id)
+    return [(one, has_another_way_in(session, user, one, passwords=passwords)) for one in found]
+
+
 def unlink(session: Session, user: User, identity: ExternalIdentity) -> None:
     """Take a link away. The view checked that the identity is the person's own and that another way in remains."""
     session.delete(identity)

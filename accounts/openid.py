@@ -79,6 +79,12 @@ def client_of(name: str) -> ProviderApp | None:
     return _clients().get(name)
 
 
+def label_of(name: str, language: str) -> str:
+    """Return what a provider is called; its bare name where the settings no longer have it."""
+    client = client_of(name)
+    return client.provider.label(language) if client else name
+
+
 def _clients() -> dict[str, ProviderApp]:
     clients: dict[str, ProviderApp] = current_app.extensions["openid"]
     return clients

@@ -66,7 +66,7 @@ def stopped_page(
         reason=reason.value,
         title=title,
         text=text,
-        code=code,
+        code=code if reason is Reason.REFUSED_THERE else "",
         next_path=next_path,
         fresh=fresh,
     )
@@ -84,27 +84,24 @@ def _words(reason: Reason, label: str) -> tuple[str, str]:
             _("U deed er te lang over, of deze poging is al gebruikt. Begin opnieuw."),
         ),
         Reason.REFUSED_THERE: (
-            _("%(name)s laat u niet door", name=label),
-            _(
-                "%(name)s heeft het inloggen geweigerd. Probeer het opnieuw, of vraag hulp bij uw organisatie.",
-                name=label,
-            ),
+            _("Inloggen bij %(name)s is geweigerd", name=label),
+            _("U bent niet ingelogd. Probeer het opnieuw, of vraag hulp bij uw organisatie."),
         ),
         Reason.WRONG_ANSWER: (
             _("Het antwoord van %(name)s klopt niet", name=label),
             _("Daarom bent u niet ingelogd. Probeer het opnieuw. Gaat het weer mis? Vertel het de redactie."),
         ),
         Reason.UNREACHABLE: (
-            _("%(name)s is nu niet te bereiken", name=label),
-            _("Probeer het over een minuut opnieuw, of log op een andere manier in."),
+            _("Inloggen bij %(name)s werkt nu niet", name=label),
+            _("Wij krijgen geen antwoord. Probeer het over een minuut opnieuw, of log op een andere manier in."),
         ),
         Reason.NO_ACCOUNT: (
             _("U hebt nog geen account"),
-            _("%(name)s kent u, maar bij het adres dat wij kregen hoort hier geen account.", name=label),
+            _("Bij het e-mailadres dat wij van %(name)s kregen, hoort hier geen account.", name=label),
         ),
         Reason.NOT_VERIFIED: (
             _("Uw e-mailadres is niet bevestigd"),
-            _("%(name)s geeft ons geen bevestigd e-mailadres van u. Zonder dat weten wij niet wie u bent.", name=label),
+            _("Wij kregen van %(name)s geen bevestigd e-mailadres. Zonder dat weten wij niet wie u bent.", name=label),
         ),
         Reason.SOMEBODY_ELSE: (
             _("Dit is een ander account"),

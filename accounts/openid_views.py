@@ -1,5 +1,7 @@
 """/inloggen/via/<provider>: to a provider and back; and taking the link with a provider away."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, current_app, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,6 +15,7 @@ from accounts.models import Invitation, User
 from accounts.openid import Proof, Start, Stopped
 from accounts.openid_client import ProviderApp
 from accounts.openid_pages import PROVIDER_ERRORS, Reason, stopped_page
+from accounts.openid_settings import Provider
 from accounts.second_factor import has_second_step
 from accounts.sessions import current_key
 from accounts.sign_in import fresh_sign_in
@@ -25,6 +28,17 @@ from common.web.limits import limited
 from common.web.mails import queue_mail, site_link
 
 blueprint = Blueprint("openid", __name__)
+
+
+@blueprint.app_context_processor
+def _for_templates() -> dict[str, Any]:
+    return {"linked_providers": _linked_providers}
+
+
+def _linked_providers() -> list[Provider]:
+    """Return the providers with which the present person can show once more who he is."""
+    names = {one.provider for one in identities.identities_of(db(), current_user.id)}
+    return [one for one in openid.enabled_providers() if one.name in names]
 
 
 @blueprint.post("/inloggen/via/<provider>")

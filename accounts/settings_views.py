@@ -8,13 +8,13 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from accounts import second_factor, sessions
+from accounts import identities, openid, second_factor, sessions
 from accounts.event_words import event_words
 from accounts.security_events import note
-from accounts.sign_in_models import ExternalIdentity, SecurityEvent
+from accounts.sign_in_models import SecurityEvent
 from common.web.access import signed_in
 from common.web.database import db, no_store
-from common.web.languages import LANGUAGES
+from common.web.languages import LANGUAGES, page_language
 from common.web.rendering import render
 
 blueprint = Blueprint("settings", __name__)
@@ -80,7 +80,10 @@ def _state() -> dict[str, Any]:
         "codes_are_few": second_factor.codes_left(user) <= second_factor.FEW_CODES,
         "passkeys": len(user.webauthn),
         "sessions": len(sessions.open_sessions(db(), user.id)),
-        "providers": db().scalars(select(ExternalIdentity).where(ExternalIdentity.user_id == user.id)).all(),
+        "links": [
+            (one, openid.label_of(one.provider, page_language()), may_go)
+            for one, may_go in identities.links_of(db(), user, passwords=current_app.config["LOCAL_PASSWORDS"])
+        ],
     }
 
 

@@ -1,4 +1,7 @@
-"""Get the npm packages that are served: with the system's npm, or with the node that comes from PyPI."""
+"""Get the npm packages that are served: with the system's npm, or with the node that comes from PyPI.
+
+`python tools/static_packages.py FOLDER` gets those of another package.json, for the tests.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 ARGUMENTS = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
@@ -25,7 +29,7 @@ def install(root: Path) -> bool:
         return False
     code = _run_npm(root)
     if code != 0:
-        raise SystemExit(f"npm ci stopped with code {code}; the lines above say why. static/ was not changed.")
+        raise SystemExit(f"npm ci stopped with code {code}; the lines above say why. Nothing was built.")
     stamp.write_text(wanted + "\n")
     return True
 
@@ -66,3 +70,7 @@ def licences(root: Path) -> list[dict[str, str]]:
             }
         )
     return found
+
+
+if __name__ == "__main__":
+    install(Path(sys.argv[1]))

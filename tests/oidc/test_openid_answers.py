@@ -1,6 +1,7 @@
 """What a browser comes back with: once, in the same browser, of the same provider, and to the address of this site."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from accounts.sign_in_models import ExternalIdentity
 from common.web.database import WRITES_ON_GET
 from tests.oidc.conftest import entry
 from tests.oidc.liar import Liar
-from tests.oidc.visits import at_provider, begin, is_in, reason, sign_in_by
+from tests.oidc.visits import at_provider, begin, begin_anew, is_in, reason, sign_in_by
 from tests.sites import make_site
 
 Accounts = dict[str, dict[str, str]]
@@ -195,3 +196,29 @@ def test_the_site_asks_its_second_step_unless_the_provider_is_trusted_in_that(
         answer = client.get(liar.hears(begin(client)))
         assert is_in(client) is at_once
         assert answer.headers["Location"] == ("/welkom" if at_once else "/inloggen/code")
+
+
+def test_signing_in_anew_counts_only_when_the_provider_asked_again(
+    liar_site: Flask, liar: Liar, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    liar.email = accounts["invuller"]["email"]
+    client = liar_site.test_client()
+    client.get(liar.hears(begin(client)))
+    for auth_time in (int(time.time()) - 3600, None, "now"):
+        liar.token = lambda claims, moment=auth_time: liar.signed({**claims, "auth_time": moment})  # type: ignore[misc]
+        assert reason(client.get(liar.hears(begin_anew(client)))) == "verkeerd-antwoord"
+    liar.token = lambda claims: liar.signed({**claims, "auth_time": 1})
+    monkeypatch.setattr(openid, "_signed_in_after", lambda *_all: True)
+    assert "reden" not in client.get(liar.hears(begin_anew(client))).headers["Location"]
+
+
+def test_a_trusted_second_factor_spares_staff_from_setting_one_up_here_in_that_session_only(
+    data_folder: Path, liar: Liar, accounts: Accounts
+) -> None:
+    liar.email = accounts["beheerder"]["email"]
+    for trusted, where in ((True, None), (False, "/mijn/instellingen/tweede-stap")):
+        providers = (entry(liar.issuer, trusted_second_factor=trusted),)
+        site = make_site(data_folder, settings={"oidc_providers": providers, "second_factor_required": True})
+        client = site.test_client()
+        client.get(liar.hears(begin(client)))
+        assert client.get("/redactie").headers.get("Location") == where

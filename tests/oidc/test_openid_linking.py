@@ -15,7 +15,7 @@ from accounts.sign_in_models import BrowserSession, ExternalIdentity, SecurityEv
 from common.clock import now
 from common.ledger import sha256
 from common.outbox import OutboxMail
-from tests.oidc.visits import at_provider, begin, is_in, reason, sign_in_by
+from tests.oidc.visits import at_provider, begin, begin_anew, is_in, reason, sign_in_by
 from tests.sites import csrf_token, sign_in
 
 Accounts = dict[str, dict[str, str]]
@@ -245,11 +245,3 @@ def test_signing_in_anew_as_somebody_else_does_not_count(oidc_client: FlaskClien
     assert reason(answer) == "iemand-anders"
     with oidc_client.session_transaction() as cookie:
         assert cookie["fs_paa"] == 1.0
-
-
-def begin_anew(client: FlaskClient) -> str:
-    token = csrf_token(client, "/mijn/instellingen")
-    page = client.post("/inloggen/via/stad", data={"csrf_token": token, "opnieuw": "1"})
-    found = re.search(r'<meta http-equiv="refresh" content="0; url=([^"]+)"', page.text)
-    assert found
-    return found.group(1).replace("&amp;", "&")

@@ -25,7 +25,7 @@ def test_a_provider_that_is_down_is_a_page_that_says_so(data_folder: Path) -> No
     site = make_site(data_folder, settings={"oidc_providers": (entry(f"http://127.0.0.1:{free_port()}"),)})
     page = press(site)
     assert page.status_code == 503
-    assert "de proefstad is nu niet te bereiken" in page.text
+    assert "Inloggen bij de proefstad werkt nu niet" in page.text
     assert "Anders inloggen" in page.text
 
 

@@ -14,8 +14,17 @@ from tests.sites import csrf_token
 
 def begin(client: FlaskClient, name: str = "stad", **fields: str) -> str:
     """Press the button; return the address to which the page goes on."""
-    data = {"csrf_token": csrf_token(client, "/inloggen"), **fields}
-    page = client.post(f"/inloggen/via/{name}", data=data)
+    return _pressed(client, f"/inloggen/via/{name}", {"csrf_token": csrf_token(client, "/inloggen"), **fields})
+
+
+def begin_anew(client: FlaskClient) -> str:
+    """Press the button of the page that asks once more who one is; return as `begin`."""
+    data = {"csrf_token": csrf_token(client, "/mijn/instellingen"), "opnieuw": "1"}
+    return _pressed(client, "/inloggen/via/stad", data)
+
+
+def _pressed(client: FlaskClient, path: str, data: dict[str, str]) -> str:
+    page = client.post(path, data=data)
     assert page.status_code == 200, page.text
     found = re.search(r'<meta http-equiv="refresh" content="0; url=([^"]+)"', page.text)
     assert found, page.text
