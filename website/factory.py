@@ -21,6 +21,7 @@ import kb.guides.version_views
 import kb.guides.views
 import registry.agreements.staff_views
 import registry.agreements.views
+import registry.participants.export_views
 import registry.participants.mine_views
 import registry.participants.views
 import registry.reports.views
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     registry.agreements.views.blueprint,
     registry.agreements.staff_views.blueprint,
     registry.participants.views.blueprint,
+    registry.participants.export_views.blueprint,
     registry.participants.mine_views.blueprint,
     registry.reports.views.blueprint,
     registry.reviews.views.blueprint,

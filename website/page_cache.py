@@ -18,6 +18,10 @@ from common.web.access import ACCESS
 from common.web.database import db
 
 LONGEST_QUERY = 200
+_KEPT_HEADERS = {
+    "Content-Type", "Content-Disposition", "Content-Security-Policy", "Vary", "ETag", "Cache-Control",
+    "HX-Replace-Url", "HX-Push-Url",
+}  # fmt: skip
 _NOT_KEPT = {"website.healthz", "website.security_txt", "website.favicon"}
 
 
@@ -56,7 +60,8 @@ class PageCache:
             return None
         g.page_from_cache = True
         response = make_response(page.body)
-        response.headers.extend(page.headers)
+        for name, value in page.headers:
+            response.headers[name] = value  # in the place of what a new answer comes with: its type above all
         return response.make_conditional(request)
 
     def _keep(self, response: Response) -> BaseResponse:
@@ -73,7 +78,7 @@ class PageCache:
         headers = tuple(
             (name, value)
             for name, value in response.headers
-            if name in {"Content-Type", "Vary", "ETag", "Cache-Control", "HX-Replace-Url", "HX-Push-Url"}
+            if name in _KEPT_HEADERS
         )
         self._pages.put(g.page_head, g.page_key, _Page(body, headers))
         return response.make_conditional(request)

@@ -65,6 +65,8 @@ class Listing:
     figures: Figures
     page: Page
     rows: list[Participant]
+    found: list[Participant]
+    """Everybody whom the filters leave, on whatever page."""
     kinds: dict[str, int]
     """Every kind that occurs under the agreement, with the number that choosing it would show."""
     statuses: dict[ParticipantStatus, int]
@@ -99,6 +101,7 @@ def read_listing(session: Session, cache: SnapshotCache, args: "MultiDict[str, s
     return Listing(
         asked, agreements, agreement, _figures(participants), page,
         rows=found[max(page.first - 1, 0) : page.last],
+        found=found,
         kinds=_counted(vocabulary().kinds, kind_counts(participants, filters), [one.kind for one in participants]),
         statuses=_counted(
             ParticipantStatus, status_counts(participants, filters), [one.status for one in participants]

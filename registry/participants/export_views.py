@@ -1,0 +1,69 @@
+"""The list of participants as a file for a spreadsheet, with the filters of the page."""
+
+from datetime import date
+
+from flask import Blueprint, Response, abort, current_app, make_response, request
+from flask_babel import gettext as _
+
+from common import clock
+from common.spreadsheets import Cell, as_csv
+from common.vocabulary import vocabulary
+from common.web.access import public
+from common.web.database import db
+from common.web.languages import text_in_language
+from common.web.limits import limited
+from registry.agreements.models import DatePrecision
+from registry.participants.listing import read_listing
+from registry.participants.participants import Participant
+from registry.participants.standings import ParticipantStatus
+
+blueprint = Blueprint("participant_list", __name__)
+
+
+@blueprint.get("/deelnemers.csv")
+@public
+@limited("export")
+def download() -> Response:
+    """Every participant that the filters leave, in the order of the page, whatever page was open."""
+    listing = read_listing(db(), current_app.extensions["snapshots"], request.args, clock.today()) or abort(404)
+    agreement = listing.agreement
+    headers = [_("Organisatie"), _("Soort organisatie"), _("Provincie"), _("Ondertekend"), _("Ondertekend via")]
+    headers += [_("Actieplan"), _("Nieuwste rapportage"), _("Status"), _("Afspraak")]
+    title = text_in_language(agreement.short_title)
+    marked = f"{title} ({_('verzonnen gegevens')})" if agreement.is_example else title
+    response = make_response(as_csv(headers, [[*_row(one), marked] for one in listing.found]))
+    response.mimetype = "text/csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="deelnemers-{agreement.slug}.csv"'
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _row(one: Participant) -> list[Cell]:
+    words = vocabulary()
+    return [
+        one.name,
+        text_in_language(words.kinds[one.kind].name),
+        text_in_language(words.provinces[one.province].name) if one.province else "",
+        _day(one.signed_on, one.precision),
+        one.represented_by,
+        one.plan.met_on,
+        one.latest_report,
+        _status(one.status),
+    ]
+
+
+def _day(day: date | None, precision: DatePrecision) -> Cell:
+    """Write a day no more exactly than the source does: 2022-11-24, 2022-W47, 2022-11 or 2022."""
+    if day is None:
+        return None
+    return day.strftime({"week": "%G-W%V", "month": "%Y-%m", "year": "%Y"}.get(precision, "%Y-%m-%d"))
+
+
+def _status(status: ParticipantStatus) -> str:
+    return {
+        ParticipantStatus.LATE: _("Te laat"),
+        ParticipantStatus.DUE_SOON: _("Binnenkort nodig"),
+        ParticipantStatus.ON_TIME: _("Op tijd"),
+        ParticipantStatus.NOT_FOLLOWED: _("Geen gegevens"),
+        ParticipantStatus.ENDED: _("Bestaat niet meer"),
+    }[status]
