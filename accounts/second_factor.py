@@ -69,6 +69,8 @@ def init_second_factor(app: Flask, security: Security) -> None:
     # Flask-Security makes this by itself only together with pages of its own.
     security._totp_factory = AuthenticatorApp({"1": _derived(salt, "authenticator app").hex()}, ISSUER)
     security.support_mfa = True  # lets signing in ask accounts.second_step
+    # Its own templates are English and in no style of ours. Without their folder none is ever shown.
+    app.blueprints["security"].template_folder = None
 
 
 def _derived(secret: str, purpose: str) -> bytes:
@@ -130,7 +132,8 @@ def set_up_values(user: User, secret: str) -> dict[str, Any]:
     code = qrcode.QRCode(border=0)
     code.add_data(factory.get_totp_uri(user.email, secret))
     rows = code.get_matrix()
-    return {"key": factory.get_totp_pretty_key(secret).replace("-", " "), "size": len(rows), "path": _svg_path(rows)}
+    key = factory.get_totp_pretty_key(secret).replace("-", " ")
+    return {"key": key, "qr_size": len(rows), "qr_path": _svg_path(rows)}
 
 
 def _svg_path(rows: Sequence[Sequence[bool | None]]) -> str:

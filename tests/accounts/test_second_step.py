@@ -60,6 +60,7 @@ def test_the_key_is_a_picture_in_the_page_with_letters_beside_it(app: Flask, acc
     picture = re.search(r'<svg class="qr".*?</svg>', page, re.S)
     assert picture
     assert "<title" in picture.group(0)
+    assert re.search(r'd="(M\d+ \d+h\d+v1h-\d+z){100,}"', picture.group(0))
     assert "data:" not in page
     assert " style=" not in page
     assert re.search(r"<code>([A-Z2-7]{4} ?){8}</code>", page)

@@ -35,11 +35,16 @@ PUBLIC = [
     "/toegankelijkheid",
     "/licenties",
     "/inloggen",
+    "/inloggen/passkey",
     "/bestaat-niet",
     "/en/kennisbank",
 ]
 EMPLOYEE = ["/mijn", "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
             "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b"]  # fmt: skip
+SETTINGS = [
+    f"/mijn/instellingen{page}"
+    for page in ("", "/sessies", "/tweede-stap", "/herstelcodes", "/passkeys", "/wachtwoord", "/e-mailadres")
+]
 STAFF = {
     "beoordelaar": ["/redactie", "/redactie/rapportages", "/redactie/rapportages?stand=teruggestuurd"],
     "redacteur": ["/redactie", "/redactie/gidsen", "/redactie/gidsen/nieuw", "/redactie/gidsen/actieplan-schrijven",
@@ -76,6 +81,13 @@ def test_axe_finds_nothing_in_the_form(
 ) -> None:
     paths = [path.format(year=year) for path in EMPLOYEE]
     assert findings(open_page, paths, width, people["coordinator"]) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_in_the_settings(
+    open_page: OpenPage, people: dict[str, dict[str, str]], width: int
+) -> None:
+    assert findings(open_page, [*SETTINGS, f"/en{SETTINGS[0]}"], width, people["bestuurder"]) == []
 
 
 @pytest.mark.parametrize("role", sorted(STAFF))
