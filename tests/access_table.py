@@ -83,7 +83,7 @@ MAY_READ: Mapping[str, str] = {
     "/mijn/instellingen": PEOPLE,
     "/mijn/instellingen/herstelcodes": PEOPLE,
     "/mijn/instellingen/passkeys": PEOPLE,
-    "/mijn/instellingen/passkeys/<int:passkey_id>/weghalen": "",  # one's own only; the test asks for nobody's
+    "/mijn/instellingen/passkeys/<int:passkey_id>/weghalen": "coordinator",  # whose passkey it is
     "/mijn/instellingen/sessies": PEOPLE,
     "/mijn/instellingen/tweede-stap": PEOPLE,
     "/mijn/instellingen/tweede-stap/weghalen": PEOPLE,
@@ -114,7 +114,7 @@ MAY_CHANGE: Mapping[str, str] = {
     "/mijn/instellingen/e-mailadres": PEOPLE,
     "/mijn/instellingen/e-mailadres/bevestigen": "",
     "/inloggen/via/<provider>": "",
-    "/mijn/instellingen/koppelingen/<int:identity_id>/verwijderen": "",
+    "/mijn/instellingen/koppelingen/<int:identity_id>/verwijderen": "coordinator",  # whose link it is
     "/inloggen/code": PEOPLE,
     "/inloggen/passkey": EVERYBODY,
     "/inloggen/passkey/opties": EVERYBODY,
@@ -125,8 +125,8 @@ MAY_CHANGE: Mapping[str, str] = {
     "/mijn/instellingen/herstelcodes/bestand": PEOPLE,
     "/mijn/instellingen/passkeys": PEOPLE,
     "/mijn/instellingen/passkeys/opties": PEOPLE,
-    "/mijn/instellingen/passkeys/<int:passkey_id>/weghalen": "",
-    "/mijn/instellingen/sessies/<int:session_id>/beeindigen": "",
+    "/mijn/instellingen/passkeys/<int:passkey_id>/weghalen": "coordinator",
+    "/mijn/instellingen/sessies/<int:session_id>/beeindigen": "coordinator",  # whose session it is
     "/mijn/instellingen/sessies/andere-beeindigen": PEOPLE,
     "/mijn/instellingen/tweede-stap": PEOPLE,
     "/mijn/instellingen/tweede-stap/weghalen": PEOPLE,

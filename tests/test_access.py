@@ -1,48 +1,115 @@
 """Every route as a stranger, as each role of the authority concerned, of another authority, and as each staff role.
 
-One table says what each may see. A route that is not in it fails the test, so that nobody forgets.
+One table says what each may see (tests/access_table.py). A route that is not in it fails the test, so that nobody
+forgets. All tests here share one site; those that change something put its database back first.
 """
 
 import re
-from collections.abc import Mapping
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
-from accounts.models import MemberRole
+from accounts.models import MemberRole, User
+from accounts.sign_in_models import BrowserSession, ExternalIdentity, Passkey
+from common.clock import now
+from common.database import Database
 from registry.agreements.models import Signature, SignatureVersion
 from registry.editions.models import Edition
 from registry.reports.models import Report, ReportState, Submission
-from tests.access_table import MAY_CHANGE, MAY_READ, NOT_VISITED, WITHOUT_TOKEN
+from tests.access_table import EVERYBODY, MAY_CHANGE, MAY_READ, NOT_VISITED, WITHOUT_TOKEN
 from tests.factories_people import route_values
 from tests.files.factories import file_values
 from tests.mail.factories import mail_values
-from tests.sites import sign_in
+from tests.sites import make_site, read_accounts, sign_in
 from website.example.accounts import make_account
 
 DEMO = "vb001"
+# What machines ask for has no second language.
+ONE_LANGUAGE = {"/healthz", "/robots.txt", "/sitemap.xml", "/favicon.ico", "/.well-known/security.txt"}
 
 
-@pytest.fixture
-def browsers(app: Flask, session: Session, accounts: dict[str, dict[str, str]]) -> dict[str, FlaskClient]:
-    """A browser for everybody: a stranger, the example accounts, and another authority's people."""
-    others = {}
+@dataclass
+class World:
+    """One site with a browser for everybody, and a record for each variable part of a route."""
+
+    app: Flask
+    folder: Path
+    browsers: dict[str, FlaskClient]
+    values: dict[str, str]
+
+    def path(self, rule: str) -> str:
+        """Return an address for a route; reports are those of the demo authority."""
+        slugs = {"/afspraken": "mvoi-2022-2025", "/deelnemers": "gemeente-lindenveen"}
+        known = {
+            **self.values,
+            "slug": next((slugs[start] for start in slugs if rule.startswith(start)), "actieplan-schrijven"),
+        }
+        if rule.startswith("/deelnemers") or "ontvangst" in rule:
+            known["jaar"] = str(int(self.values["jaar"]) - 1)
+        path = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda match: known[match.group(1)], rule)
+        return f"{path}?organisatie={DEMO}" if rule.startswith("/mijn/") else path
+
+    def keep(self) -> None:
+        """Remember the database as it is."""
+        _engine(self.app).dispose()
+        shutil.copy(self.folder / "manifestkompas.sqlite", self.folder / "kept.sqlite")
+
+    def restore(self) -> None:
+        """Put the database back as it was, so that no route meets what the one before it did."""
+        _engine(self.app).dispose()
+        for rest in self.folder.glob("manifestkompas.sqlite-*"):
+            rest.unlink()
+        shutil.copy(self.folder / "kept.sqlite", self.folder / "manifestkompas.sqlite")
+
+
+def _engine(app: Flask) -> object:
+    database: Database = app.extensions["database"]
+    database.close()
+    return database.engine
+
+
+@pytest.fixture(scope="module")
+def world(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("access") / "data"
+    shutil.copytree(prepared, folder)
+    app = make_site(folder)
+    with Session(_engine(app), expire_on_commit=False) as session:  # type: ignore[call-overload]
+        everybody = {**read_accounts(folder), **_others(app, session)}
+        values = {**_values(session), **route_values(app, session), **file_values(app, session), **mail_values(session)}
+        session.commit()
+    browsers = {"stranger": app.test_client(), **{who: sign_in(app, one) for who, one in everybody.items()}}
+    with Session(_engine(app)) as session:  # type: ignore[call-overload]
+        values |= _own_of(session, everybody["coordinator"]["email"])
+        session.commit()
+    made = World(app, folder, browsers, values)
+    made.keep()
+    yield made
+    _engine(app).dispose()  # type: ignore[attr-defined]
+
+
+def _others(app: Flask, session: Session) -> dict[str, dict[str, str]]:
+    """Make the people of another authority."""
+    made = {}
     with app.app_context():
         for role in MemberRole:
             one = {"email": f"ander-{role}@elders.voorbeeld.example", "password": "een lang wachtwoord 42"}
             make_account(session, one["email"], "Voorbeeld Ander", ("vb002", role), password=one["password"])
-            others[f"other-{role}"] = one
+            made[f"other-{role}"] = one
     session.commit()
-    signed_in = {role: sign_in(app, account) for role, account in {**accounts, **others}.items()}
-    return {"stranger": app.test_client(), **signed_in}
+    return made
 
 
-@pytest.fixture
-def values(app: Flask, session: Session) -> dict[str, str]:
-    """A record of each kind for the variable parts of the routes; reports are those of the demo authority."""
+def _values(session: Session) -> dict[str, str]:
     year = session.scalars(select(Edition.year).order_by(Edition.year.desc())).first()
     waiting = session.scalars(
         select(Submission.id).join(Submission.report).where(Report.state == ReportState.SUBMITTED)
@@ -50,90 +117,138 @@ def values(app: Flask, session: Session) -> dict[str, str]:
     unconfirmed = session.scalars(
         select(Signature.id).join(SignatureVersion).where(~SignatureVersion.confirmed)
     ).first()
-    session.rollback()  # reading took the write lock, which the requests need
     return {
-        "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren",
+        "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren", "provider": "geen",
         "submission_id": str(waiting), "signature_id": str(unconfirmed),
-        "passkey_id": "0", "session_id": "0", "identity_id": "0", "provider": "geen",
-        **route_values(app, session), **file_values(app, session), **mail_values(session),
     }  # fmt: skip
 
 
-def address(rule: str, values: Mapping[str, str]) -> str:
-    slugs = {"/afspraken": "mvoi-2022-2025", "/deelnemers": "gemeente-lindenveen"}
-    slug = next((slugs[start] for start in slugs if rule.startswith(start)), "actieplan-schrijven")
-    known = {**values, "slug": slug}
-    if rule.startswith("/deelnemers") or "ontvangst" in rule:
-        known["jaar"] = str(int(values["jaar"]) - 1)
-    path = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda match: known[match.group(1)], rule)
-    return f"{path}?organisatie={DEMO}" if rule.startswith("/mijn/") else path
+def _own_of(session: Session, email: str) -> dict[str, str]:
+    """Give one person a passkey, a link to elsewhere and one more browser: nobody else may touch these."""
+    user_id = session.scalars(select(User.id).where(User.email == email)).one()
+    passkey = Passkey(
+        user_id=user_id, credential_id=b"nummer", public_key=b"sleutel", backup_state=False,
+        device_type="single_device", lastuse_datetime=now(), name="Sleutel", usage="secondary",
+    )  # fmt: skip
+    identity = ExternalIdentity(user_id=user_id, provider="geen", issuer="https://elders.example", subject="42")
+    elsewhere = BrowserSession(
+        user_id=user_id,
+        key_hash="0" * 64,
+        means="password",
+        device="Firefox, Windows",
+        seen_at=now() - timedelta(minutes=1),
+    )
+    session.add_all([passkey, identity, elsewhere])
+    session.flush()
+    return {"passkey_id": str(passkey.id), "identity_id": str(identity.id), "session_id": str(elsewhere.id)}
 
 
-def get_rules(app: Flask) -> set[str]:
-    return {str(rule) for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())} - NOT_VISITED
+def get_rules(app: Flask) -> list[str]:
+    return sorted({str(rule) for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())} - NOT_VISITED)
 
 
-def test_the_table_names_every_route(app: Flask) -> None:
-    assert get_rules(app) == set(MAY_READ)
-
-
-def test_everybody_sees_what_the_table_says_and_nothing_else(
-    app: Flask, browsers: dict[str, FlaskClient], values: dict[str, str]
-) -> None:
-    wrong = []
-    for rule in sorted(get_rules(app)):
-        path = address(rule, values)
-        for who, client in browsers.items():
-            response = client.get(path)
-            away = response.status_code in {301, 302, 303}
-            to_sign_in = away and "/inloggen" in response.headers["Location"]
-            let_in = response.status_code == 200 or (away and not to_sign_in)
-            if let_in != (who in MAY_READ[rule].split()):
-                wrong.append(f"{who} {path}: {response.status_code}")
-            elif not let_in and who == "stranger" and not to_sign_in and response.status_code != 404:
-                wrong.append(f"stranger {path}: {response.status_code} instead of the sign-in page")
-            elif not let_in and who != "stranger" and response.status_code not in {403, 404}:
-                wrong.append(f"{who} {path}: {response.status_code} instead of 403 or 404")
-    assert wrong == []
-
-
-def post_rules(app: Flask) -> set[str]:
+def post_rules(app: Flask) -> list[str]:
     rules = {str(rule) for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())}
-    return rules - {"/inloggen", "/uitloggen"}
+    return sorted(rules - {"/inloggen", "/uitloggen"})
 
 
-def test_the_table_of_changes_names_every_route(app: Flask) -> None:
-    assert post_rules(app) == set(MAY_CHANGE)
+def refusal(who: str, response: TestResponse) -> str | None:
+    """Say how a page was refused; None where it was shown. A redirect within the site counts as shown."""
+    away = response.status_code in {301, 302, 303}
+    if away and "/inloggen" in response.headers["Location"]:
+        return "" if who == "stranger" else "sent to the sign-in page, though signed in"
+    if away or response.status_code == 200:
+        return None
+    well = response.status_code == 404 or (response.status_code == 403 and who != "stranger")
+    return "" if well else f"{response.status_code} instead of 403 or 404"
 
 
-def test_a_change_is_refused_for_whoever_may_not_make_it(
-    app: Flask, browsers: dict[str, FlaskClient], values: dict[str, str]
-) -> None:
-    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+def fault(rule: str, who: str, response: TestResponse, table: Mapping[str, str]) -> str | None:
+    """Say where an answer is not what the table says."""
+    refused, allowed = refusal(who, response), who in table[rule].split()
+    if (refused is None) != allowed:
+        return f"{who} {rule}: {response.status_code}, allowed: {allowed}"
+    return f"{who} {rule}: {refused}" if refused else None
+
+
+def say(capsys: pytest.CaptureFixture[str], what: str, number: int) -> None:
+    with capsys.disabled():
+        sys.stdout.write(f"\n{what}: {number} cases\n")
+
+
+def test_the_tables_name_every_route(world: World) -> None:
+    assert get_rules(world.app) == sorted(MAY_READ)
+    assert post_rules(world.app) == sorted(MAY_CHANGE)
+    assert set(world.browsers) == set(EVERYBODY.split())
+
+
+def test_everybody_sees_what_the_table_says_and_nothing_else(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     wrong = []
-    for rule, allowed in MAY_CHANGE.items():
-        path = address(rule, values)
-        for who, client in browsers.items():
-            status = client.post(path, data={}).status_code
-            refused = status in {403, 404} or (who == "stranger" and status == 303)
-            if refused == (who in allowed.split()):
-                wrong.append(f"{who} {path}: {status}")
+    for rule in get_rules(world.app):
+        for who, client in world.browsers.items():
+            wrong.append(fault(rule, who, client.get(world.path(rule)), MAY_READ))
+    say(capsys, "reading", len(wrong))
+    assert [one for one in wrong if one] == []
+
+
+def sampled(rule: str) -> list[str]:
+    """Return a stranger, the first who may read a page, and the first who may not."""
+    allowed = MAY_READ[rule].split()
+    refused = [who for who in EVERYBODY.split() if who not in allowed]
+    return list(dict.fromkeys(["stranger", *allowed[:1], *refused[:1]]))
+
+
+def test_the_other_language_and_the_head_of_a_page_are_for_the_same_people(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong: list[str | None] = []
+    for rule in get_rules(world.app):
+        for who in sampled(rule):
+            client, path = world.browsers[who], world.path(rule)
+            head = client.head(path)
+            wrong.append(fault(rule, f"{who}", head, MAY_READ) or (f"{rule}: HEAD has a body" if head.data else None))
+            if rule not in ONE_LANGUAGE:
+                wrong.append(fault(rule, who, client.get(f"/en{path}"), MAY_READ))
+    say(capsys, "HEAD and English", len(wrong))
+    assert [one for one in wrong if one] == []
+
+
+def test_asking_for_the_methods_of_a_page_tells_nothing_of_it(world: World) -> None:
+    told = []
+    for rule in get_rules(world.app):
+        for who in ("stranger", "other-coordinator", "beheerder"):
+            answer = world.browsers[who].options(world.path(rule))
+            if answer.data or answer.status_code not in {200, 204, 404}:
+                told.append(f"{who} {rule}: {answer.status_code} {answer.data[:60]!r}")
+    assert told == []
+
+
+def test_a_change_is_refused_for_whoever_may_not_make_it(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong, cases = [], 0
+    world.app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    try:
+        for rule in post_rules(world.app):
+            world.restore()
+            for who, client in world.browsers.items():
+                status = client.post(world.path(rule), data={}).status_code
+                refused = status in {403, 404} or (who == "stranger" and status == 303)
+                cases += 1
+                if refused == (who in MAY_CHANGE[rule].split()):
+                    wrong.append(f"{who} {rule}: {status}")
+    finally:
+        world.app.config["WTF_CSRF_CHECK_DEFAULT"] = True
+        world.restore()
+    say(capsys, "changing", cases)
     assert wrong == []
 
 
-def test_no_change_is_made_without_the_token_of_a_form(
-    app: Flask, browsers: dict[str, FlaskClient], values: dict[str, str]
-) -> None:
-    wrong = []
-    for rule in sorted({*post_rules(app), "/inloggen", "/uitloggen"} - WITHOUT_TOKEN):
-        for who, client in browsers.items():
-            status = client.post(address(rule, values), data={"csrf_token": "verzonnen"}).status_code
+def test_no_change_is_made_without_the_token_of_a_form(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong, cases = [], 0
+    for rule in sorted({*post_rules(world.app), "/inloggen", "/uitloggen"} - WITHOUT_TOKEN):
+        for who, client in world.browsers.items():
+            status = client.post(world.path(rule), data={"csrf_token": "verzonnen"}).status_code
+            cases += 1
             if status != 400:
                 wrong.append(f"{who} {rule}: {status}")
+    say(capsys, "changing without a token", cases)
     assert wrong == []
-
-
-def test_no_page_tells_a_stranger_that_a_draft_exists(client: FlaskClient, values: dict[str, str]) -> None:
-    drafted = client.get(f"/deelnemers/gemeente-lindenveen/rapportages/{values['jaar']}")
-    never = client.get(f"/deelnemers/gemeente-lindenveen/rapportages/{int(values['jaar']) + 20}")
-    assert drafted.status_code == never.status_code == 404
