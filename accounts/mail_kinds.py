@@ -57,7 +57,7 @@ _ALL = (
     Kind("account_member_joined", _("Een nieuwe collega"), _PEOPLE),
     Kind("account_membership_ended", _("Uw werk voor een organisatie stopt hier"), _PEOPLE),
     Kind("account_roles_changed", _("Uw rollen zijn gewijzigd"), _PEOPLE),
-    Kind("account_staff_changed", _("De rollen van een collega op de redactie zijn gewijzigd"), _PEOPLE),
+    Kind("account_staff_changed", _("Uw rollen op de redactie zijn gewijzigd"), _PEOPLE),
     Kind("report_submitted", _("Ontvangstbevestiging van een rapportage"), _REPORT),
     Kind("report_returned", _("Vragen over een rapportage"), _REPORT),
     Kind("report_published", _("Een rapportage is openbaar"), _REPORT),

@@ -108,13 +108,13 @@ def as_message(mail: OutboxMail, sender: tuple[str, str] = ("Manifestkompas", "m
     message["Subject"] = mail.subject
     message["Date"] = local(mail.created_at)
     message["Message-ID"] = mail.message_id
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answer to this one
     if mail.end_link:  # RFC 8058: the mail program offers to stop this kind of mail with one click
         message["List-Unsubscribe"] = f"<{mail.end_link}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body_text, cte="quoted-printable")
     message.add_alternative(mail.body_html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = mail.language  # last: adding content drops such headers
     return message.as_bytes()
 
 

@@ -18,7 +18,7 @@ from common.smtp_server import read_mail_url
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (
-    "from website.config import read_settings; from website.mail_commands import run_sender; "
+    "from website.config import read_settings; from website.mail_process import run_sender; "
     "run_sender(read_settings(), watch={watch})"
 )
 """What `flask mail send` runs, without the rest of the site, which takes seconds to start."""

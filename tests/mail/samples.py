@@ -1,0 +1,52 @@
+"""What the templates of mail are given in tests: every value that some kind uses, by its name."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from registry.agreements.obligations import DueState, Standing
+from registry.participants.mine import Progress, Step, YearReport
+from website.digests import AuthorityWork, StaffWork
+
+LINK = "https://register.example/precies/hier?organisatie=gm0001&afspraak=voorbeeldafspraak"
+MOMENT = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
+
+
+def _report() -> Any:
+    standing = Standing(DueState.DUE_SOON, date(2026, 5, 31))
+    return YearReport(SimpleNamespace(), 2025, standing, Step.CONTINUE, Progress(20, 12))  # type: ignore[arg-type]
+
+
+def sample() -> dict[str, Any]:
+    """Return values for every kind."""
+    plan = SimpleNamespace(standing=Standing(DueState.LATE, date(2026, 1, 31)))
+    return {
+        "person": "Zoë d'Ancona & Co <b>",
+        "link": LINK,
+        "authority": "Gemeente Lindenveen",
+        "agreement": "Voorbeeldafspraak",
+        "year": 2025,
+        "reason": "D1 is te hoog.\nKlopt het?",
+        "questions": 2,
+        "submission": SimpleNamespace(receipt="2025-0042", submitted_at=MOMENT, fingerprint="ab" * 32),
+        "new_address": "nieuw@gemeente.example",
+        "asks": True,
+        "event": "account.passkey-added",
+        "passkey": "Sleutel",
+        "left": 3,
+        "provider": "Voorbeeldlogin",
+        "inviter": "Anna Voorbeeld",
+        "expires": MOMENT,
+        "joined": "Piet Voorbeeld",
+        "role": "coördinator",
+        "before": "invuller",
+        "after": "coördinator",
+        "granted": ["beoordelaar"],
+        "revoked": ["redacteur"],
+        "by_staff": True,
+        "work": StaffWork(reports=2, oldest_days=9, drafts=1, reviews=0, signatures=3, undelivered=1),
+        "works": [AuthorityWork("Gemeente Lindenveen", "vb001", _report(), [plan])],  # type: ignore[list-item]
+        "links": {"vb001": LINK},
+        "why": "U krijgt dit bericht omdat het aan staat.",
+        "end_link": "https://register.example/mijn/instellingen/berichten/stoppen/abc.def",
+    }
