@@ -10,8 +10,8 @@ from PIL import Image, ImageCms, ImageOps
 
 from common.files.rejecting import Reason, Rejected
 
-MOST_PIXELS = 30_000_000
-"""Of the picture as it comes in; four bytes each while it is worked on."""
+MOST_PIXELS = {"PNG": 25_000_000, "JPEG": 25_000_000, "WEBP": 12_000_000}
+"""Of the picture as it comes in: four bytes each in every copy that is made, and the reader of WebP makes five."""
 LONGEST_SIDE = 2400
 """Pixels; a larger picture is made smaller. Twice the widest place a page has for one."""
 LARGEST_PROFILE = 4 * 1024 * 1024
@@ -55,7 +55,7 @@ def remake_picture(stream: BinaryIO, media_type: str) -> Picture:
 
 
 def _check(image: Image.Image, picture_format: str) -> None:
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > MOST_PIXELS[picture_format]:
         raise Rejected(Reason.TOO_MANY_PIXELS)
     if picture_format in _MAY_MOVE and getattr(image, "n_frames", 1) > 1:
         raise Rejected(Reason.MOVING)
@@ -66,9 +66,8 @@ def _prepared(image: Image.Image) -> Image.Image:
     image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is unpacked at a half or a quarter
     profile = image.info.get("icc_profile")
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    made = _in_srgb(upright, profile) if profile else upright
-    made = _plain(made)
+    ImageOps.exif_transpose(image, in_place=True)
+    made = _plain(_in_srgb(image, profile) if profile else image)
     made.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return made
 
@@ -85,9 +84,8 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 def _plain(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         return image.point(lambda value: value / 256).convert("L")  # sixteen bits a pixel
-    if image.has_transparency_data:
-        return image.convert("RGBA")
-    return image.convert("L" if image.mode in {"1", "L"} else "RGB")
+    mode = "RGBA" if image.has_transparency_data else "L" if image.mode in {"1", "L"} else "RGB"
+    return image if image.mode == mode and "transparency" not in image.info else image.convert(mode)
 
 
 def _written(image: Image.Image, picture_format: str) -> Picture:

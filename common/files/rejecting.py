@@ -42,7 +42,8 @@ SENTENCES = {
     ),
     Reason.TOO_MUCH_INSIDE: N_("In dit bestand zit te veel om na te kijken. Maak het kleiner of sla het op als pdf."),
     Reason.TOO_MANY_PIXELS: N_(
-        "Deze afbeelding heeft meer dan 30 miljoen beeldpunten. Maak haar kleiner en kies haar opnieuw."
+        "Deze afbeelding heeft te veel beeldpunten. Het mogen er 25 miljoen zijn, en 12 miljoen bij WebP. "
+        "Maak haar kleiner en kies haar opnieuw."
     ),
     Reason.MOVING: N_("Deze afbeelding beweegt. Kies een afbeelding die stilstaat."),
 }

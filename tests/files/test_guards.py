@@ -102,8 +102,8 @@ def test_without_the_limit_of_pixels_a_bomb_is_unpacked(monkeypatch: pytest.Monk
 
     bomb = making.picture_of(9000, 9000)
     monkeypatch.setattr(pictures, "_prepared", note)
-    for limit, reached in ((pictures.MOST_PIXELS, []), (10**9, [(9000, 9000)])):
-        monkeypatch.setattr(pictures, "MOST_PIXELS", limit)
+    for limit, reached in ((25_000_000, []), (10**9, [(9000, 9000)])):
+        monkeypatch.setitem(pictures.MOST_PIXELS, "PNG", limit)
         with pytest.raises(Rejected):
             accept(io.BytesIO(bomb))
         assert unpacked == reached
