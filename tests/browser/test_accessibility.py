@@ -36,20 +36,26 @@ PUBLIC = [
     "/licenties",
     "/inloggen",
     "/inloggen/passkey",
+    "/inloggen/vergeten",
+    "/inloggen/vergeten?verstuurd=1",
+    "/inloggen/herstellen",
     "/bestaat-niet",
+    "/uitnodiging/verzonnen",
     "/en/kennisbank",
 ]
-EMPLOYEE = ["/mijn", "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
+EMPLOYEE = ["/mijn", "/mijn/mensen", "/mijn/mensen/1", "/en/mijn/mensen", "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
             "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b"]  # fmt: skip
 SETTINGS = [
     f"/mijn/instellingen{page}"
     for page in ("", "/sessies", "/tweede-stap", "/herstelcodes", "/passkeys", "/wachtwoord", "/e-mailadres")
-]
+] + ["/inloggen/opnieuw", "/mijn/instellingen/e-mailadres/bevestigen"]
 STAFF = {
     "beoordelaar": ["/redactie", "/redactie/rapportages", "/redactie/rapportages?stand=teruggestuurd"],
     "redacteur": ["/redactie", "/redactie/gidsen", "/redactie/gidsen/nieuw", "/redactie/gidsen/actieplan-schrijven",
                   "/redactie/gidsen/actieplan-schrijven/versies"],
-    "beheerder": ["/redactie/ondertekeningen"],
+    "beheerder": ["/redactie/mensen", "/redactie/mensen?q=lindenveen", "/redactie/mensen?q=xyzzy", "/redactie/mensen/vb001",
+                  "/redactie/mensen/gm0361", "/redactie/mensen/redactie", "/redactie/mensen/redactie/1",
+                  "/redactie/mensen/vb001/1", "/redactie/ondertekeningen"],
 }  # fmt: skip
 
 
@@ -84,9 +90,7 @@ def test_axe_finds_nothing_in_the_form(
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_axe_finds_nothing_in_the_settings(
-    open_page: OpenPage, people: dict[str, dict[str, str]], width: int
-) -> None:
+def test_axe_finds_nothing_in_the_settings(open_page: OpenPage, people: dict[str, dict[str, str]], width: int) -> None:
     assert findings(open_page, [*SETTINGS, f"/en{SETTINGS[0]}"], width, people["bestuurder"]) == []
 
 
