@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from accounts.models import MemberRole, StaffRole, User
 from common.ledger import Actor
@@ -43,5 +43,9 @@ def actor_for(user: User, role: MemberRole | StaffRole) -> Actor:
 
 
 def person_with_address(session: Session, address: str) -> User | None:
-    """Return who has the address, whether his account is active or not; capitals make no difference."""
-    return session.scalars(select(User).where(func.lower(User.email) == address.lower())).first()
+    """Return who has the address, whether his account is active or not; capitals make no difference.
+
+    Roles and memberships are left for later: reading them would take time that only an account with them takes.
+    """
+    found = select(User).where(func.lower(User.email) == address.lower())
+    return session.scalars(found.options(lazyload(User.roles), lazyload(User.memberships))).first()

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -83,6 +84,15 @@ def test_a_link_works_once(app: Flask, accounts: Accounts, session: Session) -> 
     again = app.test_client()
     assert choose(again, link, "nog een ander lang wachtwoord") == 404
     assert knock(again, accounts["invuller"]["email"], NEW).status_code == 303
+
+
+def test_of_two_at_once_one_changes_the_password(app: Flask, accounts: Accounts, session: Session) -> None:
+    link = asked(app.test_client(), session, accounts["invuller"]["email"])
+    words = [f"{word} woorden op een rij" for word in ("vier", "vijf", "zes", "zeven")]
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(lambda word: choose(app.test_client(), link, word), words))
+    assert sorted(statuses) == [303, 404, 404, 404]
+    assert len(events(session, "account.password-changed")) == 1
 
 
 def test_of_two_links_one_works(app: Flask, accounts: Accounts, session: Session) -> None:

@@ -43,7 +43,7 @@ PUBLIC = [
     "/uitnodiging/verzonnen",
     "/en/kennisbank",
 ]
-EMPLOYEE = ["/mijn", "/mijn/mensen", "/mijn/mensen/1", "/en/mijn/mensen", "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
+EMPLOYEE = ["/mijn", "/mijn/documenten", "/en/mijn/documenten", "/mijn/mensen", "/mijn/mensen/1", "/en/mijn/mensen", "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
             "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b"]  # fmt: skip
 SETTINGS = [
     f"/mijn/instellingen{page}"
@@ -52,7 +52,7 @@ SETTINGS = [
 STAFF = {
     "beoordelaar": ["/redactie", "/redactie/rapportages", "/redactie/rapportages?stand=teruggestuurd"],
     "redacteur": ["/redactie", "/redactie/gidsen", "/redactie/gidsen/nieuw", "/redactie/gidsen/actieplan-schrijven",
-                  "/redactie/gidsen/actieplan-schrijven/versies"],
+                  "/redactie/gidsen/actieplan-schrijven/versies", "/redactie/gidsen/actieplan-schrijven/bestanden"],
     "beheerder": ["/redactie/mensen", "/redactie/mensen?q=lindenveen", "/redactie/mensen?q=xyzzy", "/redactie/mensen/vb001",
                   "/redactie/mensen/gm0361", "/redactie/mensen/redactie", "/redactie/mensen/redactie/1",
                   "/redactie/mensen/vb001/1", "/redactie/ondertekeningen"],
