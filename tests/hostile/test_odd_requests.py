@@ -12,11 +12,34 @@ from tests.hostile.addresses import fill, rules
 from tests.sites import sign_in
 
 QUERIES = (
-    "pagina=-1", "pagina=9999999999999999999", "pagina=1e9", "pagina=%00", "q=%00", "q=%ff%fe", "q=%F0%9F", "q=" + "a" * 5000,
-    "q=%5B%28*%22", "soort=%00&status=x&provincie=%27&sorteer=-", "organisatie=%00", "organisatie=vb001&organisatie=vb002",
-    "versie=99999999999", "versie=%D9%A3", "afspraak=../..", "&&&=&=", "a[]=1&a[b]=2", "%", "q=%u0041", "q=" + "%20" * 2000,
-    "next=%00", "next=http://[", "terug=%0d%0aX:%20y", "jaar=-1", "token=%00", "q=%ED%A0%80", "tab=%00",
-)  # fmt: skip
+    "pagina=-1",
+    "pagina=9999999999999999999",
+    "pagina=1e9",
+    "pagina=%00",
+    "q=%00",
+    "q=%ff%fe",
+    "q=%F0%9F",
+    "q=" + "a" * 5000,
+    "q=%5B%28*%22",
+    "soort=%00&status=x&provincie=%27&sorteer=-",
+    "organisatie=%00",
+    "organisatie=vb001&organisatie=vb002",
+    "versie=99999999999",
+    "versie=%D9%A3",
+    "afspraak=../..",
+    "&&&=&=",
+    "a[]=1&a[b]=2",
+    "%",
+    "q=%u0041",
+    "q=" + "%20" * 2000,
+    "next=%00",
+    "next=http://[",
+    "terug=%0d%0aX:%20y",
+    "jaar=-1",
+    "token=%00",
+    "q=%ED%A0%80",
+    "tab=%00",
+)
 BODIES: tuple[dict[str, Any], ...] = (
     {"data": b"\xff\xfe\x00", "content_type": "application/x-www-form-urlencoded"},
     {"data": "[" * 5000, "content_type": "application/json"},
@@ -32,10 +55,18 @@ BODIES: tuple[dict[str, Any], ...] = (
 )
 METHODS = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "X")
 HEADERS = (
-    {"Accept-Language": "x" * 3000}, {"Cookie": "manifestkompas=%00; =;;"}, {"If-None-Match": '"'}, {"Range": "bytes=-1"},
-    {"HX-Request": "true", "HX-Target": "%00", "HX-Current-URL": "http://["}, {"Content-Length": "-1"}, {"Accept": "\x7f"},
-    {"If-Modified-Since": "gisteren"}, {"Accept-Encoding": "br;q=x"}, {"X-CSRFToken": "\u00ff"}, {"Authorization": "Basic x"},
-)  # fmt: skip
+    {"Accept-Language": "x" * 3000},
+    {"Cookie": "manifestkompas=%00; =;;"},
+    {"If-None-Match": '"'},
+    {"Range": "bytes=-1"},
+    {"HX-Request": "true", "HX-Target": "%00", "HX-Current-URL": "http://["},
+    {"Content-Length": "-1"},
+    {"Accept": "\x7f"},
+    {"If-Modified-Since": "gisteren"},
+    {"Accept-Encoding": "br;q=x"},
+    {"X-CSRFToken": "\u00ff"},
+    {"Authorization": "Basic x"},
+)
 
 
 @pytest.fixture
