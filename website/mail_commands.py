@@ -4,6 +4,7 @@ from typing import cast
 
 import click
 from flask import Flask, current_app
+from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -14,7 +15,7 @@ from website.config import Settings
 from website.mail_process import run_sender
 from website.mailing import mail_folder, mail_settings, show_as_files
 
-mail = click.Group("mail", help="Send the mail in the outbox.")
+mail = AppGroup("mail", help="Send the mail in the outbox, and write the weekly mail.")
 
 
 @mail.command("send")

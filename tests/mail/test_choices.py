@@ -18,6 +18,7 @@ Accounts = dict[str, dict[str, str]]
 
 def person(session: Session, account: dict[str, str]) -> User:
     found = session.scalars(select(User).where(User.email == account["email"])).unique().one()
+    session.expunge(found)  # read whole: it must not open a transaction again, which would hold the write lock
     session.rollback()
     return found
 

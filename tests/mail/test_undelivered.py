@@ -34,6 +34,7 @@ def decide(browser: FlaskClient, number: int, decision: str) -> int:
 def state_of(session: Session, number: int) -> OutboxMail:
     session.expire_all()
     mail = session.get_one(OutboxMail, number)
+    session.expunge(mail)
     session.rollback()
     return mail
 
@@ -66,7 +67,7 @@ def test_sending_again_keeps_the_message_id_and_stands_in_the_ledger(
     number = put(session, state)
     message_id = state_of(session, number).message_id
     assert decide(browser, number, "opnieuw") == 303
-    mail = session.get_one(OutboxMail, number)
+    mail = state_of(session, number)
     assert (mail.attempts, mail.message_id) == (0, message_id)
     assert "mail.resent" in session.scalars(select(LedgerEntry.event)).all()
 
