@@ -2,7 +2,10 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from flask import Flask
@@ -11,12 +14,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import MemberRole
+from common.files.accepting import Accepted, accept
 from common.files.models import Attachment, StoredFile
 from common.ledger import LedgerEntry
 from tests.factories_people import credentials, make_member
 from tests.files.factories import DOCUMENTS, Sending, add_document, post_file
 from tests.files.making import docx, pdf, photo_with_secrets
 from tests.sites import csrf_token, sign_in
+from website.files import uploading
 
 WHAT = {"omschrijving": "Het actieplan 2026"}
 
@@ -176,3 +181,19 @@ def test_a_bestuurder_reads_and_does_not_add(app: Flask, accounts: dict[str, dic
     assert 'type="file"' not in client.get(DOCUMENTS).text
     form = {"csrf_token": csrf_token(client, "/mijn"), **WHAT}
     assert post_file(client, DOCUMENTS, pdf(), "a.pdf", **form).status_code == 403
+
+
+def test_nobody_waits_for_the_database_while_a_file_is_looked_at(
+    app: Flask, sending: Sending, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrote: list[str] = []
+
+    def look_while_another_writes(stream: BinaryIO) -> Accepted:
+        with closing(sqlite3.connect(data_folder / "manifestkompas.sqlite", timeout=0.2)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            wrote.append("at the same moment")
+        return accept(stream)
+
+    monkeypatch.setattr(uploading, "accept", look_while_another_writes)
+    assert sending.send(pdf(), **WHAT).status_code == 303
+    assert wrote == ["at the same moment"]

@@ -37,7 +37,10 @@ def check_command() -> None:
     kept = storage()
     hashes = list(db().scalars(select(StoredFile.sha256).order_by(StoredFile.sha256)))
     db().rollback()
-    wrong = [line for sha256 in hashes if (line := _fault(kept, sha256))]
+    try:
+        wrong = [line for sha256 in hashes if (line := _fault(kept, sha256))]
+    except StorageDown as error:
+        raise click.ClickException("De opslag geeft geen antwoord; er is niets nagekeken.") from error
     for line in wrong:
         click.echo(line)
     click.echo(f"{len(hashes) - len(wrong)} van {len(hashes)} bestanden zijn heel.")
@@ -59,4 +62,7 @@ def _fault(kept: Storage, sha256: str) -> str:
 @files_commands.command("clean")
 def clean_command() -> None:
     """Take away contents that no row names and parts of broken writes, when they are older than a day."""
-    click.echo(f"{clean(db(), storage())} resten opgeruimd.")
+    try:
+        click.echo(f"{clean(db(), storage())} resten opgeruimd.")
+    except StorageDown as error:
+        raise click.ClickException("De opslag geeft geen antwoord; wat er nog staat, gaat de volgende keer.") from error
