@@ -30,10 +30,10 @@ import registry.reviews.emergency_views
 import registry.reviews.views
 import website.commands
 import website.errors
-import website.mail_views
 import website.files.document_views
 import website.files.guide_views
 import website.files.serving_views
+import website.mail_views
 import website.pages
 import website.people.desk_views
 import website.people.joining_views

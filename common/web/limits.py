@@ -56,6 +56,8 @@ OF_ENDPOINT: Mapping[str, str] = {
     "passkeys.prove": "sign_in",
     "second_step.check": "second_step",
     "second_step.set_up": "second_step",
+    "mail_choices.ending": "mail_link",
+    "mail_choices.end": "mail_link",
 }
 
 

@@ -60,10 +60,11 @@ def _day(day: date | None, precision: DatePrecision) -> Cell:
 
 
 def _status(status: ParticipantStatus) -> str:
-    return {
+    said: dict[ParticipantStatus, str] = {
         ParticipantStatus.LATE: _("Te laat"),
         ParticipantStatus.DUE_SOON: _("Binnenkort nodig"),
         ParticipantStatus.ON_TIME: _("Op tijd"),
         ParticipantStatus.NOT_FOLLOWED: _("Geen gegevens"),
         ParticipantStatus.ENDED: _("Bestaat niet meer"),
-    }[status]
+    }
+    return said[status]

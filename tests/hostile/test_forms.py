@@ -24,7 +24,7 @@ FOREIGN = (
     "file://",
     "http://[",
 )
-MAIL_CLIENTS = "stoppen"
+MAIL_CLIENTS = "/berichten/stoppen/"
 """Mail programs end a subscription with one POST, without a page before it (RFC 8058); its token is the proof."""
 
 
