@@ -116,11 +116,11 @@ def invite(session: Session, wish: Wish, *, by: User | None, actor: Actor) -> Se
     if same:
         same[0].name, same[0].language = wish.name, wish.language
         return send_again(session, same[0], by=by, actor=actor)
-    token = secrets.token_urlsafe(32)
+    token, moment = secrets.token_urlsafe(32), now()
     invitation = Invitation(
         token_hash=sha256(token), email=wish.email, name=wish.name, language=wish.language, role=wish.role.value,
         authority_code=wish.authority_code, invited_by_id=by.id if by else None,
-        created_at=now(), sent_at=now(), expires_at=now() + VALID_FOR,
+        created_at=moment, sent_at=moment, expires_at=moment + VALID_FOR,
     )  # fmt: skip
     session.add(invitation)
     session.flush()
@@ -140,9 +140,9 @@ def send_again(session: Session, invitation: Invitation, *, by: User | None, act
     Raises NotPossible when the invitation was accepted or withdrawn.
     """
     _lock(session, invitation, State.OPEN, State.EXPIRED)
-    token = secrets.token_urlsafe(32)
+    token, moment = secrets.token_urlsafe(32), now()
     invitation.token_hash = sha256(token)
-    invitation.sent_at, invitation.expires_at = now(), now() + VALID_FOR
+    invitation.sent_at, invitation.expires_at = moment, moment + VALID_FOR
     invitation.invited_by_id = by.id if by else invitation.invited_by_id
     _note(session, "invitation.sent", invitation, actor, again=True)
     return Sent(invitation, token, again=True)

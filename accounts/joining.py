@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts import invitations, memberships
 from accounts.invitations import Sent
-from accounts.models import Invitation, User
+from accounts.models import Invitation, MemberRole, Membership, User
 from common.vocabulary import vocabulary
 from common.web.mails import queue_mail, site_link
 
@@ -67,13 +67,14 @@ def join(session: Session, invitation: Invitation, user: User) -> None:
 
 
 def mail_role_changed(
-    session: Session, user: User, code: str, before: str, after: str, *, by_staff: bool, reason: str = ""
+    session: Session, changed: Membership, before: MemberRole, *, by_staff: bool, reason: str = ""
 ) -> None:
-    """Tell a person that his role at an authority changed."""
+    """Tell a person that his role at an authority changed; `changed` is what he has now."""
+    user, code = changed.user, changed.authority_code
     _mail(
         session, "account_roles_changed", user, f"/mijn/mensen?organisatie={code}",
         before=role_word(before, user.language), by_staff=by_staff, reason=reason,
-        **_where(session, code, after, user.language),
+        **_where(session, code, changed.role, user.language),
     )  # fmt: skip
 
 

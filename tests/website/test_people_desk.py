@@ -1,5 +1,7 @@
 """/redactie/mensen: a beheerder finds people, invites first coördinatoren, and changes with a reason."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,7 +13,7 @@ from accounts import memberships, staff_roles
 from accounts.memberships import NotPossible, Why
 from accounts.models import MemberRole, StaffRole
 from accounts.sign_in_models import SecurityEvent
-from common.clock import today
+from common.clock import frozen_at, now, today
 from common.ledger import SYSTEM, LedgerEntry
 from registry.authorities.models import Authority
 from tests.factories_people import DEMO, PASSWORD, credentials, invite, mails, make_member, membership, person
@@ -131,6 +133,19 @@ def test_staff_roles_are_given_and_taken_with_a_reason(app: Flask, desk: FlaskCl
     assert REASON in mail.body_text
     query = select(SecurityEvent.kind).where(SecurityEvent.user_id == editor).order_by(SecurityEvent.id.desc())
     assert session.scalars(query.limit(2)).all() == ["staff.revoked", "staff.granted"]
+    session.rollback()
+
+
+def test_roles_change_only_shortly_after_signing_in(desk: FlaskClient, session: Session) -> None:
+    editor = person(session, EDITOR).id
+    session.rollback()
+    path = f"{DESK}/redactie/{editor}"
+    token = csrf_token(desk, path)
+    with frozen_at(now() + timedelta(minutes=11)):
+        response = desk.post(path, data={"rollen": "beheerder", "reden": REASON, "csrf_token": token})
+        assert response.headers["Location"].startswith("/inloggen/opnieuw")
+        assert desk.get(path).headers["Location"].startswith("/inloggen/opnieuw")
+        assert staff_roles.roles_of(person(session, EDITOR)) == {StaffRole.EDITOR}
     session.rollback()
 
 

@@ -103,13 +103,11 @@ def change_role(session: Session, place: Place, membership: Membership, form: Ch
     """Give a member another role; return what to tell, or nothing when the form now holds what is wrong."""
     user, before, after = membership.user, membership.role, MemberRole(form.role)
     try:
-        memberships.change_role(session, membership, after, actor=place.actor(), reason=form.reason)
+        changed = memberships.change_role(session, membership, after, actor=place.actor(), reason=form.reason)
     except NotPossible as error:
         form.errors.append(("rol", why_not(error.why)))
         return ""
-    joining.mail_role_changed(
-        session, user, membership.authority_code, before, after, by_staff=place.by_staff, reason=form.reason
-    )
+    joining.mail_role_changed(session, changed, before, by_staff=place.by_staff, reason=form.reason)
     return str(_("De rol van %(name)s is veranderd.", name=user.name))
 
 
