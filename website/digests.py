@@ -110,12 +110,16 @@ def done_this_week(session: Session) -> bool:
     return session.scalar(query) is not None
 
 
-def readers(session: Session, kind: str) -> list[int]:
-    """Return the numbers of the people who want this digest and did not get one this week."""
+def readers(session: Session, kind: str, *, with_example: bool) -> list[int]:
+    """Return the numbers of the people who want this digest and did not get one this week.
+
+    People of the example world have no real address: they are left out where mail really goes.
+    """
     had = select(OutboxMail.to_user_id).where(OutboxMail.kind == kind, OutboxMail.created_at >= monday())
     got = set(session.scalars(had))
-    people = session.scalars(select(User).where(User.active).order_by(User.id)).unique().all()
-    return [person.id for person in people if person.id not in got and wanted(session, person, kind)]
+    people: Sequence[User] = session.scalars(select(User).where(User.active).order_by(User.id)).unique().all()
+    people = [person for person in people if person.id not in got and (with_example or not person.is_example)]
+    return [person.id for person in people if wanted(session, person, kind)]
 
 
 def write_to_staff(session: Session, user: User, work: StaffWork) -> bool:

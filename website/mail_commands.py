@@ -37,8 +37,9 @@ def digest_command() -> None:
     with reading_only():
         done = digests.done_this_week(session)
         work = digests.staff_work(session)
-        staff = [] if done else digests.readers(session, "digest_staff")
-        others = [] if done else digests.readers(session, "digest_authority")
+        example = not settings.mail_url
+        staff = [] if done else digests.readers(session, "digest_staff", with_example=example)
+        others = [] if done else digests.readers(session, "digest_authority", with_example=example)
         session.rollback()
     if done:
         click.echo("De weekberichten van deze week zijn al gemaakt.")
