@@ -190,7 +190,7 @@ def erase(session: Session, user: User, *, actor: Actor | None = None, reason: s
     session.flush()
     _empty_mail(session, user)
     for table in (BrowserSession, ExternalIdentity, MailChoice, UnsavedInput, SecurityEvent):
-        session.execute(delete(table).where(table.user_id == user.id))  # type: ignore[attr-defined]
+        session.execute(delete(table).where(table.user_id == user.id))
     session.execute(delete(Invitation).where(_invited(user)))
     _empty_account(user)
     session.flush()

@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.models import StaffRole
 from accounts.people import actor_for
+from common import unsaved
 from common.errors import Conflict, Refused
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
+from common.web.unsaved import keeper_fields, kept_fields
 from registry.agreements.confirming import LONGEST, confirm, current_version, unconfirmed
 from registry.agreements.models import Signature
 from registry.permissions import may_confirm_signature, may_see_unconfirmed_signatures
@@ -37,7 +39,9 @@ def index() -> Response:
 def form(signature_id: int) -> Response:
     """One signature with its source, and the form that asks for the proof."""
     authorise(may_confirm_signature(current_user))
-    return _form(_load(signature_id))
+    signature = _load(signature_id)
+    kept = kept_fields(_path(signature))
+    return _form(signature, kept.get("bewijs", "") if kept else "")
 
 
 @blueprint.post("/redactie/ondertekeningen/<int:signature_id>/bevestigen")
@@ -54,6 +58,7 @@ def confirm_signature(signature_id: int) -> BaseResponse:
     except Conflict:
         session.rollback()
         return _form(signature, proof, status=409)
+    unsaved.forget(session, current_user.id, _path(signature))
     session.commit()
     flash(_("De ondertekening van %(name)s is bevestigd en openbaar.", name=version.name_as_signed), "success")
     return redirect(url_for("signatures.index"), 303)
@@ -61,6 +66,10 @@ def confirm_signature(signature_id: int) -> BaseResponse:
 
 def _load(signature_id: int) -> Signature:
     return db().get(Signature, signature_id) or abort(404)
+
+
+def _path(signature: Signature) -> str:
+    return f"/redactie/ondertekeningen/{signature.id}/bevestigen"
 
 
 def _error(proof: str) -> str:
@@ -77,6 +86,7 @@ def _form(signature: Signature, proof: str = "", error: str = "", *, status: int
             is_example=any(authority.is_example for authority in signature.authorities),
             version=current_version(db(), signature),
             proof=proof,
+            keeper=keeper_fields(_path(signature)),
             error=error,
             status=status,
         )

@@ -47,7 +47,7 @@ def write_content(
 ) -> str:
     """Return the canonical JSON of a report as it is handed in. Every question is in it, with one of the states."""
     asked_now = {question.key for question in asked(questionnaire, answers)}
-    entries = {
+    entries: dict[str, dict[str, Any]] = {
         question.key: _entry(answers.get(question.key)) if question.key in asked_now else {"state": NOT_ASKED}
         for question in questionnaire.questions
     }
