@@ -55,7 +55,8 @@ STAFF = {
                   "/redactie/gidsen/actieplan-schrijven/versies", "/redactie/gidsen/actieplan-schrijven/bestanden"],
     "beheerder": ["/redactie/berichten", "/mijn/instellingen/berichten",
                   "/redactie/mensen/1/verwijderen", "/mijn/instellingen/gegevens",
-                  "/mijn/instellingen/gegevens/verwijderen", "/redactie/mensen", "/redactie/mensen?q=lindenveen", "/redactie/mensen?q=xyzzy", "/redactie/mensen/vb001",
+                  "/mijn/instellingen/gegevens/verwijderen",
+                  "/redactie/mensen", "/redactie/mensen?q=lindenveen", "/redactie/mensen?q=xyzzy", "/redactie/mensen/vb001",
                   "/redactie/mensen/gm0361", "/redactie/mensen/redactie", "/redactie/mensen/redactie/1",
                   "/redactie/mensen/vb001/1", "/redactie/ondertekeningen"],
 }  # fmt: skip
