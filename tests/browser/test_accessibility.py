@@ -43,7 +43,8 @@ PUBLIC = [
     "/uitnodiging/verzonnen",
     "/en/kennisbank",
 ]
-EMPLOYEE = ["/mijn", "/mijn/documenten", "/en/mijn/documenten", "/mijn/mensen", "/mijn/mensen/1", "/en/mijn/mensen", "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
+EMPLOYEE = ["/mijn", "/mijn/documenten", "/en/mijn/documenten", "/mijn/mensen", "/mijn/mensen/1", "/en/mijn/mensen",
+            "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
             "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b"]  # fmt: skip
 SETTINGS = [
     f"/mijn/instellingen{page}"
@@ -56,9 +57,9 @@ STAFF = {
     "beheerder": ["/redactie/berichten", "/mijn/instellingen/berichten",
                   "/redactie/mensen/1/verwijderen", "/mijn/instellingen/gegevens",
                   "/mijn/instellingen/gegevens/verwijderen",
-                  "/redactie/mensen", "/redactie/mensen?q=lindenveen", "/redactie/mensen?q=xyzzy", "/redactie/mensen/vb001",
-                  "/redactie/mensen/gm0361", "/redactie/mensen/redactie", "/redactie/mensen/redactie/1",
-                  "/redactie/mensen/vb001/1", "/redactie/ondertekeningen"],
+                  "/redactie/mensen", "/redactie/mensen?q=lindenveen", "/redactie/mensen?q=xyzzy",
+                  "/redactie/mensen/vb001", "/redactie/mensen/gm0361", "/redactie/mensen/redactie",
+                  "/redactie/mensen/redactie/1", "/redactie/mensen/vb001/1", "/redactie/ondertekeningen"],
 }  # fmt: skip
 
 
