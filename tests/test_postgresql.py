@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
 
 from common.database import Database
 from common.ledger import first_broken, head_number
+from common.sender_lock import SenderLock
 from website.config import Settings
 from website.factory import create_app
 from website.setup import set_up
@@ -77,3 +79,20 @@ def test_the_site_sets_up_and_reads_on_postgresql(server: str, tmp_path: Path) -
         session.execute(text("UPDATE ledger_entry SET event = 'x' WHERE seq = 3"))
     database.close()
     database.engine.dispose()
+
+
+def test_one_process_sends_mail_at_a_time_and_a_broken_connection_frees_the_lock(server: str, tmp_path: Path) -> None:
+    engines = [create_engine(server, poolclass=NullPool) for _number in range(2)]
+    first, second = (SenderLock(engine, tmp_path) for engine in engines)
+    assert first.take()
+    assert not second.take()
+    lock = "SELECT pid FROM pg_locks WHERE locktype = 'advisory'"
+    with engines[1].connect() as other:
+        other.execute(text(f"SELECT pg_terminate_backend(({lock}))"))  # as when the process dies
+    assert not first.is_held()
+    assert second.take()
+    assert second.is_held()
+    first.release()
+    second.release()
+    assert first.take()
+    first.release()

@@ -5,6 +5,7 @@ a server of its own on a free port of 127.0.0.1, and stops by itself. Exit statu
 """
 
 import argparse
+import functools
 import random
 import subprocess
 import sys
@@ -84,7 +85,7 @@ def run(mails: int, kills: int, chance: random.Random, folder: Path) -> Outcome:
         outcome, url = Outcome(post, host), f"smtp://127.0.0.1:{host.port}?timeout=5"
         for target in sorted(chance.sample(range(1, mails - 5), kills)):
             process = post.process(url)
-            _wait(lambda target=target: len(host.taken) >= target, post, began)
+            _wait(functools.partial(_has_taken, host, target), post, began)
             time.sleep(chance.uniform(0, 0.04))
             _kill(process)
             outcome.kills[host.stages[-1] if host.stages else STAGES[0]] += 1
@@ -93,6 +94,10 @@ def run(mails: int, kills: int, chance: random.Random, folder: Path) -> Outcome:
         stop(process)
         outcome.seconds = time.monotonic() - began
     return outcome
+
+
+def _has_taken(host: MailHost, number: int) -> bool:
+    return len(host.taken) >= number
 
 
 def _kill(process: subprocess.Popen[str]) -> None:

@@ -30,7 +30,7 @@ class Taken:
     @property
     def message(self) -> EmailMessage:
         """The mail as a reader's program has it."""
-        return message_from_bytes(self.content, policy=policy.default)  # type: ignore[return-value]
+        return message_from_bytes(self.content, policy=policy.default)
 
 
 class _Lines:
@@ -88,7 +88,7 @@ class _Smtp(SMTP):
         elif callable(action):
             await asyncio.get_running_loop().run_in_executor(None, action)
         elif action == DROP:
-            assert self.transport is not None
+            assert isinstance(self.transport, asyncio.Transport)
             self.transport.abort()
             return True
         elif action:
@@ -134,7 +134,7 @@ class MailHost:
     async def _end(self) -> None:
         self._server.close()
         for session in self._sessions:
-            if session.transport is not None:
+            if isinstance(session.transport, asyncio.Transport):
                 session.transport.abort()
         await asyncio.sleep(0.02)
         others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -152,7 +152,9 @@ class MailHost:
         refusal = self.plan["END"].pop(0) if self.plan["END"] else None
         if isinstance(refusal, str):
             return refusal
-        self.taken.append(Taken(list(envelope.rcpt_tos), bytes(envelope.content or b""), str(envelope.mail_from)))
+        self.taken.append(
+            Taken(list(envelope.rcpt_tos), bytes(envelope.original_content or b""), str(envelope.mail_from))
+        )
         await smtp.at("TAKEN")
         return "250 OK"
 
