@@ -38,7 +38,7 @@ translations: .venv/run.stamp  ## Compile the translations where they changed
 	@$(BIN)/python tools/compile_translations.py
 
 messages: .venv/run.stamp  ## Collect the texts of the screens for the translators
-	$(BIN)/pybabel -q extract -F translations/babel.cfg -k ngettext:1,2 --no-location --omit-header -o translations/messages.pot .
+	$(BIN)/pybabel -q extract -F translations/babel.cfg -k ngettext:1,2 -k lazy_gettext --no-location --omit-header -o translations/messages.pot .
 	$(BIN)/pybabel -q update -i translations/messages.pot -d translations -l en --no-fuzzy-matching
 	@rm translations/messages.pot
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGLISH = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
 PACKAGES = ("common", "accounts", "registry", "kb", "website")
 
 
@@ -19,7 +20,7 @@ def used() -> set[str | tuple[str, ...]]:
     found: set[str | tuple[str, ...]] = set()
     for package in PACKAGES:
         for _file, _line, message, _comments, _context in extract_from_dir(
-            ROOT / package, [("**.py", "python")], {"**.py": {}}
+            ROOT / package, [("**.py", "python")], {"**.py": {}}, keywords=KEYWORDS
         ):
             found.add(message)
     methods = [("**.html", "jinja2"), ("**.txt", "jinja2")]
