@@ -16,6 +16,7 @@ WORDS = {
     "account.waits": lazy_gettext("Te vaak een verkeerd wachtwoord of een verkeerde code. Inloggen moest wachten."),
     "account.factor-added": lazy_gettext("De tweede stap met een app is aangezet."),
     "account.factor-removed": lazy_gettext("De tweede stap met een app is weggehaald."),
+    "account.second-step-taken-off": lazy_gettext("De redactie haalde de tweede stap van uw account."),
     "account.recovery-codes-made": lazy_gettext("Er zijn nieuwe herstelcodes gemaakt."),
     "account.recovery-code-used": lazy_gettext("Er is ingelogd met een herstelcode."),
     "account.passkey-added": lazy_gettext("Er is een passkey gemaakt."),

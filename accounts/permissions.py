@@ -54,6 +54,11 @@ def may_erase_person(user: Any) -> bool:
     return has_staff_role(user, StaffRole.ADMINISTRATOR)
 
 
+def may_take_off_second_step(user: Any) -> bool:
+    """A beheerder, with a reason, for somebody else who lost his telephone and codes."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
 def may_accept_invitation(user: Any, invitation: Invitation) -> bool:
     """Only who has the address that was invited; a link that was passed on brings nobody else in."""
     return bool(user.is_authenticated) and user.email.lower() == invitation.email.lower()

@@ -26,6 +26,7 @@ from accounts.models import User
 from accounts.people import is_staff
 from accounts.security_events import note
 from common.clock import now
+from common.ledger import Actor
 from common.web.database import db
 from common.web.mails import queue_mail, site_link
 
@@ -175,6 +176,14 @@ def _code_fits(user: User, secret: str, code: str) -> bool:
     return bool(_security().totp_factory.verify_totp(digits, secret, user, window=_WINDOW))
 
 
+def take_off_second_step(session: Session, user: User, reason: str, *, by: Actor) -> None:
+    """Take app, passkeys and recovery codes off the account of somebody who lost them; `reason` is mailed to him."""
+    user.tf_primary_method = user.tf_totp_secret = user.tf_last_counter = user.mf_recovery_codes = None
+    user.webauthn.clear()
+    note(session, "account.second-step-taken-off", user.id, by=by, personal={"reason": reason})
+    _mail(session, user, "account.second-step-taken-off", reason=reason)
+
+
 # Recovery codes -----------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +245,10 @@ def tell(session: Session, user: User, event: str, details: dict[str, object] | 
     `name` is what he calls his passkey; it stands in the mail alone.
     """
     note(session, event, user.id, details=details)
+    _mail(session, user, event, passkey=name)
+
+
+def _mail(session: Session, user: User, event: str, *, passkey: str = "", reason: str = "") -> None:
     queue_mail(
         session,
         "account_new_factor",
@@ -244,7 +257,8 @@ def tell(session: Session, user: User, event: str, details: dict[str, object] | 
         to_user_id=user.id,
         person=user.name,
         event=event,
-        passkey=name,
+        passkey=passkey,
+        reason=reason,
         left=codes_left(user),
         link=site_link("/mijn/instellingen", user.language),
     )

@@ -68,6 +68,7 @@ def count_invitations(session: Session) -> int:
 def route_values(app: Flask, session: Session) -> dict[str, str]:
     """Make a colleague and an open invitation at the example's first organisation; return them for addresses."""
     colleague = make_member(app, session, "collega@lindenveen.voorbeeld.example", (DEMO, MemberRole.CONTRIBUTOR))
+    colleague.tf_totp_secret = "versleuteld"  # so that there is a second step to take off
     sent = invite(session)
     session.commit()
     return {

@@ -37,6 +37,7 @@ import website.mail_views
 import website.pages
 import website.people.desk_views
 import website.people.joining_views
+import website.people.lost_factor_views
 import website.people.own_views
 import website.people.staff_views
 import website.privacy_views
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     website.people.desk_views.blueprint,
     website.people.staff_views.blueprint,
     website.people.joining_views.blueprint,
+    website.people.lost_factor_views.blueprint,
     registry.agreements.views.blueprint,
     registry.agreements.staff_views.blueprint,
     registry.participants.views.blueprint,

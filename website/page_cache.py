@@ -75,11 +75,7 @@ class PageCache:
             return response
         body = response.get_data()
         response.set_etag(hashlib.sha256(body).hexdigest()[:24])
-        headers = tuple(
-            (name, value)
-            for name, value in response.headers
-            if name in _KEPT_HEADERS
-        )
+        headers = tuple((name, value) for name, value in response.headers if name in _KEPT_HEADERS)
         self._pages.put(g.page_head, g.page_key, _Page(body, headers))
         return response.make_conditional(request)
 

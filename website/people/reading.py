@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Invitation, MemberRole, Membership, Role, User, user_role
@@ -43,6 +43,7 @@ class PersonRow:
     email: str
     is_example: bool
     last_sign_in_at: datetime | None
+    has_second_step: bool
     places: list[tuple[str, str, str]] = field(default_factory=list)
     """Code and name of each organisation, with the role there."""
     staff_roles: list[str] = field(default_factory=list)
@@ -103,7 +104,8 @@ def _text_of(row: PersonRow) -> str:
 
 
 def _people(session: Session) -> list[PersonRow]:
-    query = select(User.id, User.name, User.email, User.is_example, User.last_sign_in_at)
+    second_step = or_(User.tf_totp_secret.is_not(None), User.webauthn.any())
+    query = select(User.id, User.name, User.email, User.is_example, User.last_sign_in_at, second_step)
     rows = {row.id: PersonRow(*row) for row in session.execute(query.where(User.active, User.erased_at.is_(None)))}
     memberships = session.execute(
         select(Membership.user_id, Membership.authority_code, Membership.role)
