@@ -84,7 +84,7 @@ def ask_new_address() -> BaseResponse:
     """Mail the new address a link and the old one a notice. The answer is always alike."""
     person = _present()
     new, error = typed_address()
-    if not error and new.lower() == person.email.lower():
+    if not error and new == person.email:
         error = _("Dit is het adres dat u al hebt.")
     if error:
         return _address_form(new, [("email", error)])

@@ -5,7 +5,8 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from accounts import invitations, joining
-from accounts.invitations import Wish, normal_address
+from accounts.addresses import normal_address
+from accounts.invitations import Wish
 from accounts.memberships import NotPossible
 from accounts.models import StaffRole
 from common.ledger import SYSTEM

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask import abort, current_app, request, session
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import LoginForm, VerifyForm, hash_password
 from flask_security.forms import Form
 
+from accounts.addresses import address_key, normal_address
 from accounts.models import User
 from accounts.passwords import problems
 from accounts.people import person_with_address
@@ -29,7 +29,8 @@ class SignInForm(LoginForm):
         need_local_passwords()
         if not Form.validate(self, **kwargs):
             return False
-        address = str(self.email.data)
+        typed = str(self.email.data)[:LONGEST_TYPED]
+        address = normal_address(typed) or address_key(typed)
         person = person_with_address(db(), address)
         attempt = begin_try(person, address=address)
         if not is_right_password(person, str(self.password.data)):
@@ -83,12 +84,10 @@ def begin_new_session() -> None:
 
 
 def typed_address() -> tuple[str, str]:
-    """Return the address that was typed and, where it is none, what is wrong with it."""
+    """Return the address that was typed, as it is kept, and where it is none, what is wrong with it."""
     typed = request.form.get("email", "").strip()
-    try:
-        return validate_email(typed[:LONGEST_TYPED], check_deliverability=False).normalized, ""
-    except EmailNotValidError:
-        return typed, _("Vul een e-mailadres in, zoals naam@organisatie.nl.")
+    address = normal_address(typed)
+    return (address, "") if address else (typed, _("Vul een e-mailadres in, zoals naam@organisatie.nl."))
 
 
 def new_password_errors(words: list[str]) -> list[tuple[str, str]]:

@@ -6,8 +6,9 @@ from datetime import datetime
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from accounts.addresses import address_key
 from accounts.sign_in_models import Passkey
 from common.clock import now
 from common.database import Base, enum_type
@@ -82,6 +83,10 @@ class User(Base, UserMixin):
         cascade="all, delete-orphan", order_by=Passkey.id
     )
 
+    @validates("email")
+    def _keep_one_form(self, _name: str, address: str) -> str:
+        return address_key(address)
+
 
 class Membership(Base):
     """A person works for an authority in one role, from one moment until another."""
@@ -123,6 +128,10 @@ class Invitation(Base):
     accepted_at: Mapped[datetime | None]
     accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     withdrawn_at: Mapped[datetime | None]
+
+    @validates("email")
+    def _keep_one_form(self, _name: str, address: str) -> str:
+        return address_key(address)
 
 
 class MailChoice(Base):

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
+from accounts.addresses import address_key
 from accounts.models import MemberRole, StaffRole, User
 from common.ledger import Actor
 
@@ -47,5 +48,5 @@ def person_with_address(session: Session, address: str) -> User | None:
 
     Roles and memberships are left for later: reading them would take time that only an account with them takes.
     """
-    found = select(User).where(func.lower(User.email) == address.lower())
+    found = select(User).where(User.email == address_key(address))
     return session.scalars(found.options(lazyload(User.roles), lazyload(User.memberships))).first()

@@ -61,10 +61,12 @@ def send() -> BaseResponse:
 def _write_recovery(session: Session, address: str) -> None:
     """Do for every address what is done for one with an account, and take the mail back where there is none."""
     secret = current_app.config["SECRET_KEY"]
-    # A few mails an hour to one address: the first of them works for an hour, so nobody is kept out by this.
-    if waiting.reserve(session, waiting.counted(secret, "recovery", address.casefold())).refused_until:
-        return
     found = person_with_address(session, address)
+    # Five mails, and then one as often as a wait is over: at least every quarter of an hour. Who asks in between has a
+    # mail that is younger than that, whoever asked for it, and its link works for an hour.
+    counted = waiting.counted(secret, "recovery", str(found.id) if found else address)
+    if waiting.reserve(session, counted).refused_until:
+        return
     person = found if found and found.active and not found.erased_at else None
     to = person or User(id=0, email=address, name="", password="", language=page_language())
     with session.begin_nested() as writing:

@@ -6,6 +6,7 @@ from math import ceil
 from flask import Response, abort, current_app, request
 
 from accounts import waiting
+from accounts.addresses import address_key
 from accounts.known_browsers import known_as
 from accounts.models import User
 from accounts.security_events import note
@@ -63,7 +64,7 @@ def count_asking(user: User, what: str) -> None:
 
 def _keys(user: User | None, address: str, means: str) -> tuple[Counted, Counted | None]:
     secret = current_app.config["SECRET_KEY"]
-    who = f"{means}:{user.id}" if user else f"{means}:{address.casefold()}"
+    who = f"{means}:{user.id}" if user else f"{means}:{address_key(address)}"
     known = known_as(user)
     if known:  # counted apart from strangers, also from those in the same office
         return counted(secret, "browser", f"{known}:{who}"), None

@@ -7,6 +7,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from accounts.addresses import address_key
 from accounts.memberships import NotPossible
 from accounts.models import StaffRole, User
 from accounts.people import actor_for
@@ -77,7 +78,7 @@ def confirm() -> Response:
 def remove() -> BaseResponse:
     """Erase the person who asks for it, and sign him out everywhere."""
     session, person, typed = db(), _me(), request.form.get("adres", "").strip()
-    if typed.casefold() != person.email.casefold():
+    if address_key(typed) != person.email:
         return _own_page(typed, str(_("Typ het adres waarmee u inlogt.")))
     try:
         erase(session, person)

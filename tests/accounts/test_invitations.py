@@ -9,7 +9,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from accounts import invitations
-from accounts.invitations import State, normal_address, state_of
+from accounts.addresses import normal_address
+from accounts.invitations import State, state_of
 from accounts.memberships import NotPossible, Why
 from accounts.models import Invitation, MemberRole, Membership, StaffRole
 from common.clock import frozen_at, now

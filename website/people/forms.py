@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from accounts.invitations import Wish, normal_address
+from accounts.addresses import normal_address
+from accounts.invitations import Wish
 from accounts.memberships import LONGEST_REASON
 from accounts.models import MemberRole, StaffRole
 from common.web.languages import LANGUAGES, page_language
