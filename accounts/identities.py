@@ -1,18 +1,20 @@
 """Who a person is elsewhere: linking an identity at a provider to an account, and taking the link away."""
 
+import unicodedata
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from accounts import security_events
+from accounts.invitations import open_for_address
 from accounts.models import Invitation, User
 from accounts.openid import Proof
 from accounts.openid_pages import Reason
+from accounts.people import person_with_address
 from accounts.security_events import PERSON
 from accounts.sign_in_models import ExternalIdentity
 from common import ledger
-from common.clock import now
 from common.ledger import Actor
 
 Join = Callable[[Session, Invitation], User]
@@ -51,12 +53,14 @@ def person_of(session: Session, proof: Proof, join: Join | None) -> tuple[User, 
         raise NotLinked(Reason.SOMEBODY_ELSE)
     if not proof.email_verified:
         raise NotLinked(Reason.NOT_VERIFIED)
+    if not _is_in_one_form(proof.email):
+        raise NotLinked(Reason.NO_ACCOUNT)
     user = _account_with(session, proof.email)
     if user is None:
-        invitation = _open_invitation(session, proof.email)
-        if invitation is None:
+        invitations = open_for_address(session, proof.email)
+        if not invitations:
             raise NotLinked(Reason.NO_ACCOUNT)
-        user = join(session, invitation)
+        user = join(session, invitations[0])
     _link(session, user, proof)
     return user, True
 
@@ -77,28 +81,16 @@ def _use(session: Session, known: ExternalIdentity, proof: Proof) -> User:
     return user
 
 
-def _same_address(column: InstrumentedAttribute[str], address: str) -> ColumnElement[bool]:
-    """Compare without regard to case, but only of plain letters: the Kelvin sign in lower case is a k as well."""
-    return func.lower(column) == address.lower() if address.isascii() else column == address
+def _is_in_one_form(address: str) -> bool:
+    """Say whether an address is in the one form of Unicode: the Kelvin sign would become a k by it, of another."""
+    return unicodedata.is_normalized("NFC", address)
 
 
 def _account_with(session: Session, address: str) -> User | None:
-    found = list(session.scalars(select(User).where(_same_address(User.email, address))))
-    if not found:
-        return None
-    if len(found) > 1 or not is_usable(found[0]):
+    found = person_with_address(session, address)
+    if found and not is_usable(found):
         raise NotLinked(Reason.NO_ACCOUNT)
-    return found[0]
-
-
-def _open_invitation(session: Session, address: str) -> Invitation | None:
-    still_open = (
-        _same_address(Invitation.email, address),
-        Invitation.accepted_at.is_(None),
-        Invitation.withdrawn_at.is_(None),
-        Invitation.expires_at > now(),
-    )
-    return session.scalars(select(Invitation).where(*still_open).order_by(Invitation.id)).first()
+    return found
 
 
 def _link(session: Session, user: User, proof: Proof) -> None:

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import memberships, security_events, staff_roles
+from accounts.addresses import address_key
+from accounts.inviters import is_backed, note
 from accounts.memberships import NotPossible, Why
 from accounts.models import Invitation, MemberRole, StaffRole, User
 from accounts.people import person_with_address
@@ -36,7 +37,7 @@ class State(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Wish:
-    """Whom to ask, for which role, where. `email` is normalised already (`normal_address`)."""
+    """Whom to ask, for which role, where. `email` is normalised already (`accounts.addresses.normal_address`)."""
 
     email: str
     name: str
@@ -56,17 +57,6 @@ class Sent:
     """Whether the same person was asked for the same before."""
 
 
-def normal_address(text: str) -> str | None:
-    """Return the address as it is kept: checked, in one form, in lower case; None where it is no address.
-
-    An address that passes holds no line ends or other control characters, so it adds no header to a mail.
-    """
-    try:
-        return validate_email(text.strip(), check_deliverability=False).normalized.lower()
-    except EmailNotValidError:
-        return None
-
-
 def state_of(invitation: Invitation) -> State:
     """Return where the invitation stands now."""
     if invitation.accepted_at:
@@ -74,6 +64,12 @@ def state_of(invitation: Invitation) -> State:
     if invitation.withdrawn_at:
         return State.WITHDRAWN
     return State.OPEN if now() < invitation.expires_at else State.EXPIRED
+
+
+def state_now(session: Session, invitation: Invitation) -> State:
+    """Return where it stands for who was invited: without anybody behind it, it is as good as withdrawn."""
+    state = state_of(invitation)
+    return State.WITHDRAWN if state is State.OPEN and not is_backed(session, invitation) else state
 
 
 def role_of(invitation: Invitation) -> MemberRole | StaffRole:
@@ -95,12 +91,12 @@ def pending(session: Session, code: str | None) -> Sequence[Invitation]:
 def open_for_address(session: Session, address: str) -> Sequence[Invitation]:
     """Return the invitations that somebody with this address can accept now, oldest first."""
     query = select(Invitation).where(
-        func.lower(Invitation.email) == address.lower(),
+        Invitation.email == address_key(address),
         Invitation.accepted_at.is_(None),
         Invitation.withdrawn_at.is_(None),
         Invitation.expires_at > now(),
     )
-    return session.scalars(query.order_by(Invitation.id)).all()
+    return [one for one in session.scalars(query.order_by(Invitation.id)) if is_backed(session, one)]
 
 
 def invite(session: Session, wish: Wish, *, by: User | None, actor: Actor) -> Sent:
@@ -124,7 +120,7 @@ def invite(session: Session, wish: Wish, *, by: User | None, actor: Actor) -> Se
     )  # fmt: skip
     session.add(invitation)
     session.flush()
-    _note(session, "invitation.sent", invitation, actor)
+    note(session, "invitation.sent", invitation, actor)
     return Sent(invitation, token)
 
 
@@ -137,14 +133,15 @@ def _has_role(session: Session, person: User, wish: Wish) -> bool:
 def send_again(session: Session, invitation: Invitation, *, by: User | None, actor: Actor) -> Sent:
     """Make a new link, valid for fourteen days from now; the old link is dead from this moment.
 
+    Whoever sends it stands behind it from now on, in the place of who sent it before.
     Raises NotPossible when the invitation was accepted or withdrawn.
     """
     _lock(session, invitation, State.OPEN, State.EXPIRED)
     token, moment = secrets.token_urlsafe(32), now()
     invitation.token_hash = sha256(token)
     invitation.sent_at, invitation.expires_at = moment, moment + VALID_FOR
-    invitation.invited_by_id = by.id if by else invitation.invited_by_id
-    _note(session, "invitation.sent", invitation, actor, again=True)
+    invitation.invited_by_id = by.id if by else None
+    note(session, "invitation.sent", invitation, actor, again=True)
     return Sent(invitation, token, again=True)
 
 
@@ -152,7 +149,7 @@ def withdraw(session: Session, invitation: Invitation, *, actor: Actor) -> None:
     """Take an invitation back. Raises NotPossible when it was accepted or withdrawn."""
     _lock(session, invitation, State.OPEN, State.EXPIRED)
     invitation.withdrawn_at = now()
-    _note(session, "invitation.withdrawn", invitation, actor)
+    note(session, "invitation.withdrawn", invitation, actor)
 
 
 def new_person(
@@ -163,6 +160,8 @@ def new_person(
     Raises NotPossible when the invitation is no longer open, or the address has an account already.
     """
     _lock(session, invitation, State.OPEN)
+    if not is_backed(session, invitation):
+        raise NotPossible(Why.NOT_OPEN)
     if person_with_address(session, invitation.email):
         raise NotPossible(Why.ALREADY_THERE)
     user = User(
@@ -178,15 +177,18 @@ def new_person(
 def accept(session: Session, invitation: Invitation, user: User) -> None:
     """Let the invited person join. Raises NotPossible when the invitation is not open, or is somebody else's.
 
+    An invitation is not open either when who sent it may no longer invite for it.
     A view calls `accounts.joining.join`, which also tells the coördinatoren.
     """
     _lock(session, invitation, State.OPEN)
-    if user.email.lower() != invitation.email.lower():
+    if not is_backed(session, invitation):
+        raise NotPossible(Why.NOT_OPEN)
+    if user.email != invitation.email:
         raise NotPossible(Why.OTHER_ADDRESS)
     invitation.accepted_at, invitation.accepted_by_id = now(), user.id
     role = role_of(invitation)
     actor = Actor(role.value, user.id)
-    _note(session, "invitation.accepted", invitation, actor, user_id=user.id)
+    note(session, "invitation.accepted", invitation, actor, user_id=user.id)
     if isinstance(role, StaffRole):
         staff_roles.grant(session, user, role, actor=actor)
     else:
@@ -200,20 +202,3 @@ def _lock(session: Session, invitation: Invitation, *allowed: State) -> None:
     session.refresh(invitation)
     if state_of(invitation) not in allowed:
         raise NotPossible(Why.NOT_OPEN)
-
-
-def _note(
-    session: Session,
-    event: str,
-    invitation: Invitation,
-    actor: Actor,
-    *,
-    user_id: int | None = None,
-    again: bool = False,
-) -> None:
-    details: dict[str, object] = {"invitation": invitation.id, "role": invitation.role}
-    if invitation.authority_code:
-        details["authority"] = invitation.authority_code
-    if again:
-        details["again"] = True
-    security_events.note(session, event, user_id, by=actor, details=details)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from accounts import security_events
+from accounts import inviters, security_events
 from accounts.models import MemberRole, Membership, User
 from common import ledger
 from common.clock import now
@@ -109,6 +109,7 @@ def change_role(
     session.flush()
     details: dict[str, object] = {"authority": code, "from": before.value, "to": role.value, "last_coordinator": last}
     _note(session, "membership.changed", user, details, reason, actor)
+    inviters.withdraw_unbacked(session, user, actor=actor)
     return changed
 
 
@@ -121,6 +122,7 @@ def end(session: Session, membership: Membership, *, actor: Actor, reason: str =
     code, role = membership.authority_code, membership.role.value
     details: dict[str, object] = {"authority": code, "role": role, "last_coordinator": last}
     _note(session, "membership.ended", membership.user, details, reason, actor)
+    inviters.withdraw_unbacked(session, membership.user, actor=actor)
 
 
 def _lock(session: Session, membership: Membership) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from accounts import memberships, security_events, staff_roles
+from accounts import inviters, memberships, security_events, staff_roles
 from accounts.memberships import NotPossible, Why
 from accounts.models import Invitation, MailChoice, User
 from accounts.security_events import PERSON
@@ -111,7 +111,7 @@ def invitations(session: Session, user: User) -> dict[str, Any]:
 
 
 def _invited(user: User) -> Any:
-    return or_(Invitation.accepted_by_id == user.id, func.lower(Invitation.email) == user.email.lower())
+    return or_(Invitation.accepted_by_id == user.id, Invitation.email == user.email)
 
 
 def _invitation(one: Invitation) -> dict[str, Any]:
@@ -203,6 +203,7 @@ def _end_roles(session: Session, user: User, by: Actor) -> None:
     for role in staff_roles.roles_of(user):
         security_events.note(session, "staff.revoked", user.id, by=by, details={"role": role.value})
     user.roles.clear()
+    inviters.withdraw_unbacked(session, user, actor=by)
 
 
 def _empty_mail(session: Session, user: User) -> None:

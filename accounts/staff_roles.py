@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts import security_events
+from accounts import inviters, security_events
 from accounts.memberships import NotPossible, Why
 from accounts.models import Role, StaffRole, User
 from common import ledger
@@ -55,6 +55,8 @@ def change(
         user.roles.remove(next(one for one in user.roles if one.name == role.value))
         session.flush()
         _note(session, "staff.revoked", user, role, reason, actor)
+    if revoked:
+        inviters.withdraw_unbacked(session, user, actor=actor)
     return granted, revoked
 
 

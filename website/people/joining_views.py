@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import invitations, joining
 from accounts.forms import begin_new_session, hashed_new_password, need_local_passwords, new_password_errors
-from accounts.invitations import State, state_of
+from accounts.invitations import State, state_now
 from accounts.memberships import NotPossible
 from accounts.models import Invitation, User
 from accounts.passwords import own_words
@@ -51,7 +51,7 @@ class Visitor(enum.StrEnum):
 def show(token: str) -> Response:
     """Say who invites for what, and ask what is needed to join."""
     invitation = invitations.find(db(), token)
-    if invitation is None or state_of(invitation) is not State.OPEN:
+    if invitation is None or state_now(db(), invitation) is not State.OPEN:
         return _closed(invitation)
     return _open(token, invitation)
 
@@ -62,7 +62,7 @@ def show(token: str) -> Response:
 def accept(token: str) -> BaseResponse:
     """Join: with the account that is signed in, or with a new one."""
     invitation = invitations.find(db(), token)
-    if invitation is None or state_of(invitation) is not State.OPEN:
+    if invitation is None or state_now(db(), invitation) is not State.OPEN:
         return _closed(invitation)
     visitor = _visitor(invitation)
     if visitor is Visitor.NEW:
@@ -99,7 +99,8 @@ def _join_anew(token: str, invitation: Invitation) -> BaseResponse:
         user = _make(invitation, name, language if language in LANGUAGES else "nl", hashed)
     except NotPossible:
         db().rollback()
-        return _closed(invitation) if state_of(invitation) is not State.OPEN else _open(token, invitation, status=409)
+        is_open = state_now(db(), invitation) is State.OPEN
+        return _open(token, invitation, status=409) if is_open else _closed(invitation)
     begin_new_session()
     login_user(user, remember=False, authn_via=["password"])
     db().commit()
@@ -154,7 +155,7 @@ def _open(
 
 def _closed(invitation: Invitation | None) -> Response:
     """Say that a link does not work: which of the three it is to whoever has a true link, nothing to others."""
-    state = state_of(invitation) if invitation else None
+    state = state_now(db(), invitation) if invitation else None
     page = render("website/people/invitation_closed.html", state=state, states=State, status=410 if state else 404)
     return _private(page)
 
