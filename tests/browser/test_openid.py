@@ -12,12 +12,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import ROOT, browser, free_port, wait_until_it_answers
+from tests.browser.conftest import ROOT, free_port, wait_until_it_answers
 from tests.browser.test_accessibility import TAGS
 from tests.oidc.conftest import entry, run_provider
 from tests.sites import read_accounts
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 
 
