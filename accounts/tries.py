@@ -10,10 +10,11 @@ from accounts.addresses import address_key
 from accounts.known_browsers import known_as
 from accounts.models import User
 from accounts.security_events import note
-from accounts.waiting import Counted, Reserved, counted, network_of
+from accounts.waiting import Counted, Reserved, counted
 from common.clock import now
 from common.web.database import commit_now, db, no_store
 from common.web.rendering import render
+from common.web.visitors import network_of
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,13 @@ class Try:
     account: Counted
     network: Counted | None
     means: str
-    begins_wait: bool
+    reserved: Reserved
 
     def failed(self) -> None:
         """Note the failure, and that a wait began; committed at once, for the request comes to nothing."""
         session, user_id = db(), self.user.id if self.user else None
         note(session, "session.failed", user_id, details={"means": self.means})
-        if self.begins_wait:
+        if self.reserved.begins_wait:
             note(session, "account.waits", user_id, details={"means": self.means})
         commit_now()
 
@@ -38,7 +39,7 @@ class Try:
         """Forget the failures of the account in this browser; the view commits."""
         waiting.clear(db(), self.account)
         if self.network:
-            waiting.give_back(db(), self.network)
+            waiting.give_back(db(), self.network, self.reserved)
 
 
 def begin_try(user: User | None, *, address: str = "", means: str = "password") -> Try:
@@ -52,7 +53,7 @@ def begin_try(user: User | None, *, address: str = "", means: str = "password") 
     commit_now()
     if reserved.refused_until:
         abort(_wait_page(reserved))
-    return Try(user, account, network, means, reserved.begins_wait)
+    return Try(user, account, network, means, reserved)
 
 
 def count_asking(user: User, what: str) -> None:

@@ -2,13 +2,14 @@
 
 A try is counted per account (the address typed, whether it has an account or not) and per network. A browser that
 signed in to the account before is counted apart (accounts/known_browsers.py), so that a stranger who fails on purpose
-cannot make its owner wait; a mail to recover the password and a passkey are never made to wait here.
+cannot make its owner wait. Mails to recover a password are counted here too: after the first five there is one at
+least every quarter of an hour (LONGEST_WAIT), whoever asks. A passkey never waits.
 """
 
 import hashlib
 import hmac
-import ipaddress
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -22,6 +23,10 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=24)
 """Without a new try for so long, the count begins again."""
+HALVED_EVERY = timedelta(hours=1)
+FADES = {"network", "recovery"}
+"""What is halved every hour, also while tries go on: behind one address many people make a mistake now and then. The
+count of an account does not fade, for it is cleared by its owner; so a guesser gets a hundred tries a day, no more."""
 FREE = {"network": 30}
 """Tries before the first wait, by what is counted; an office shares one network address."""
 FREE_OF_ONE = 5
@@ -39,6 +44,11 @@ class Counted:
         """Return how many tries come before the first wait."""
         return FREE.get(self.kind, FREE_OF_ONE)
 
+    @property
+    def fades(self) -> bool:
+        """Say whether the count is halved every hour."""
+        return self.kind in FADES
+
 
 @dataclass(frozen=True)
 class Reserved:
@@ -46,24 +56,13 @@ class Reserved:
 
     refused_until: datetime | None = None
     begins_wait: bool = False
+    waits: Mapping[str, tuple[datetime | None, datetime | None]] = field(default_factory=dict)
+    """By key until when was to be waited before the try, and since."""
 
 
 def counted(secret: str, kind: str, what: str) -> Counted:
     """Return what to count by: an HMAC of `what` with the site's secret."""
     return Counted(kind, hmac.new(secret.encode(), f"{kind}:{what}".encode(), hashlib.sha256).hexdigest())
-
-
-def network_of(address: str | None) -> str:
-    """Return the network of an address: IPv6 by its /64, which one household or office has whole; IPv4 as it is."""
-    try:
-        found = ipaddress.ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((int(found) >> 64 << 64, 64)).network_address)
-    return str(found)
 
 
 def wait_after(failures: int, free: int) -> timedelta:
@@ -82,26 +81,33 @@ def reserve(session: Session, *what: Counted) -> Reserved:
     ledger.lock(session)  # one at a time, also where writers do not queue by themselves (PostgreSQL)
     moment = now()
     session.execute(delete(SignInWait).where(SignInWait.changed_at < moment - FORGOTTEN_AFTER))
-    rows = {one.key: _row(session, one.key) for one in what}
+    rows = {one.key: _row(session, one, moment) for one in what}
     waits = [row.wait_until for row in rows.values() if row.wait_until and row.wait_until > moment]
     if waits:
         return Reserved(refused_until=max(waits))
-    begins = False
+    set_now = {}
     for one in what:
         row = rows[one.key]
         row.failures += 1
-        row.changed_at = moment
-        wait = wait_after(row.failures, one.free)
+        row.changed_at = row.changed_at if one.fades else moment
+        wait, before = wait_after(row.failures, one.free), row.wait_until
         row.wait_until = moment + wait if wait else None
-        begins = begins or bool(wait)
+        set_now[one.key] = (before, row.wait_until)
         session.add(row)
     session.flush()
-    return Reserved(begins_wait=begins)
+    return Reserved(begins_wait=any(after for _before, after in set_now.values()), waits=set_now)
 
 
-def _row(session: Session, key: str) -> SignInWait:
-    found = session.get(SignInWait, key, populate_existing=True)
-    return found or SignInWait(key=key, failures=0, wait_until=None)
+def _row(session: Session, one: Counted, moment: datetime) -> SignInWait:
+    """Return the count as it is at this moment. What fades keeps when it was last halved in place of the last try."""
+    found = session.get(SignInWait, one.key, populate_existing=True)
+    if found is None:
+        return SignInWait(key=one.key, failures=0, wait_until=None, changed_at=moment)
+    if one.fades:
+        halvings = max(0, (moment - found.changed_at) // HALVED_EVERY)
+        found.failures >>= halvings
+        found.changed_at += halvings * HALVED_EVERY
+    return found
 
 
 def clear(session: Session, *what: Counted) -> None:
@@ -109,9 +115,17 @@ def clear(session: Session, *what: Counted) -> None:
     session.execute(delete(SignInWait).where(SignInWait.key.in_([one.key for one in what])))
 
 
-def give_back(session: Session, one: Counted) -> None:
-    """Take back one counted try: it was a right one. Earlier failures stay, or a right try would wash them away."""
+def give_back(session: Session, one: Counted, reserved: Reserved) -> None:
+    """Take back one counted try of what fades: it was a right one, and leaves count and wait as if it had not been.
+
+    Earlier failures stay, or a right try would wash them away; so does a wait that somebody else's failure began.
+    """
     row = session.get(SignInWait, one.key, populate_existing=True)
-    if row:
-        row.failures = max(0, row.failures - 1)
-        row.wait_until = row.wait_until if wait_after(row.failures, one.free) else None
+    if row is None:
+        return
+    row.failures = max(0, row.failures - 1)
+    before, set_by_it = reserved.waits[one.key]
+    if row.wait_until == set_by_it:
+        row.wait_until = before
+    if not wait_after(row.failures, one.free):
+        row.wait_until = None

@@ -4,7 +4,6 @@ Flask-Limiter counts, in the memory of each process or in Redis. While Redis doe
 itself: the site stays up.
 """
 
-import ipaddress
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +13,8 @@ from typing import ParamSpec, TypeVar
 from flask import Flask, Response, current_app, request, session
 from flask_babel import ngettext
 from flask_limiter import ApplicationLimit, Limiter, RequestLimit
+
+from common.web.visitors import network_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -129,16 +130,7 @@ def _person_or_address() -> str:
 
 
 def _visitor() -> str:
-    """Return the address that counts as one visitor: of IPv6 the first 64 bits, which one line at home has whole."""
-    try:
-        address = ipaddress.ip_address((request.remote_addr or "").split("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    return network_of(request.remote_addr)
 
 
 def _current() -> RequestLimit | None:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from accounts import waiting
 from accounts.sign_in_models import SignInWait
-from accounts.waiting import network_of, wait_after
+from accounts.waiting import wait_after
 from common.clock import frozen_at, now
+from common.web.visitors import network_of
 from tests.accounts.at_the_door import NEW, events, knock, link_in, mails, send_form, twice
 from tests.sites import make_site, sign_in
 
@@ -131,6 +132,43 @@ def test_ones_own_account_does_not_wash_away_the_failures_of_a_network(app: Flas
         knocks(app, f"nummer{number}@nergens.example", 1)
     assert knock(app.test_client(), **accounts["invuller"]).status_code == 303
     assert knocks(app, "nog@nergens.example", 2) == [422, 429]
+
+
+def fill_network(app: Flask, start: datetime, number: int = 30) -> None:
+    with frozen_at(start):
+        assert [code for n in range(number) for code in knocks(app, f"nummer{n}@nergens.example", 1)] == [422] * number
+
+
+def right(app: Flask, account: dict[str, str], moment: datetime) -> int:
+    with frozen_at(moment):
+        return knock(app.test_client(), **account).status_code
+
+
+def test_who_signs_in_rightly_makes_no_colleague_wait(app: Flask, accounts: Accounts) -> None:
+    start = now()
+    fill_network(app, start)
+    later = start + timedelta(minutes=10)  # the wait of the thirtieth failure is over
+    found = [right(app, accounts[who], later) for who in ("invuller", "coordinator", "bestuurder")]
+    assert found == [303] * 3
+    with frozen_at(later):
+        assert knocks(app, "nog@nergens.example", 2) == [422, 429]
+        assert right(app, accounts["invuller"], later) == 429
+
+
+def test_failures_of_a_network_fade_though_people_sign_in_all_the_time(app: Flask, accounts: Accounts) -> None:
+    start = now()
+    fill_network(app, start)
+    for minutes in range(15, 121, 15):
+        assert right(app, accounts["invuller"], start + timedelta(minutes=minutes)) == 303
+    fill_network(app, start + timedelta(minutes=121), 23)  # 30 became 15, and then 7
+    assert right(app, accounts["invuller"], start + timedelta(minutes=121)) == 429
+
+
+def test_a_typing_error_a_day_never_makes_an_office_wait(app: Flask) -> None:
+    moment = now()
+    for day in range(35):
+        with frozen_at(moment + timedelta(hours=20 * day)):
+            assert knocks(app, f"fout{day}@nergens.example", 2) == [422, 422]
 
 
 def test_ipv6_counts_by_the_network_of_64_bits(app: Flask) -> None:
