@@ -1,4 +1,4 @@
-"""How gunicorn serves the site: two processes on one machine, the application loaded once before they part."""
+"""How gunicorn serves the site: two processes of eight threads, the application loaded once before they part."""
 
 import os
 from functools import partial
@@ -10,6 +10,9 @@ from website.serving import QuietLogger, refuse_example_in_production, write_ref
 
 bind = os.environ.get("BIND") or f"127.0.0.1:{whole_number('PORT', 8000, most=65_535)}"
 workers = whole_number("WEB_CONCURRENCY", 2, least=1, most=256)
+# Threads, so that somebody with a slow line (an upload of 20 MB) keeps nobody else waiting.
+worker_class = "gthread"
+threads = whole_number("THREADS", 8, least=1, most=64)
 preload_app = True
 timeout = 60
 graceful_timeout = 20
