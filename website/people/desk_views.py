@@ -39,6 +39,7 @@ def authority(code: str) -> Response:
 
 @blueprint.post("/redactie/mensen/<code>")
 @signed_in
+@fresh_sign_in
 @limited("invitation")
 def invite(code: str) -> BaseResponse:
     """Ask somebody to work for an organisation: its first coördinator, or another."""
@@ -57,6 +58,7 @@ def invite(code: str) -> BaseResponse:
 
 @blueprint.post("/redactie/mensen/uitnodigingen/<int:invitation_id>/opnieuw")
 @signed_in
+@fresh_sign_in
 @limited("invitation")
 def send_again(invitation_id: int) -> BaseResponse:
     """Send an invitation of anybody once more, with a new link."""

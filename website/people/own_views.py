@@ -35,6 +35,7 @@ def index() -> Response:
 
 @blueprint.post("/mijn/mensen")
 @signed_in
+@fresh_sign_in
 @limited("invitation")
 def invite() -> BaseResponse:
     """Ask a colleague to join."""
@@ -53,6 +54,7 @@ def invite() -> BaseResponse:
 
 @blueprint.post("/mijn/mensen/uitnodigingen/<int:invitation_id>/opnieuw")
 @signed_in
+@fresh_sign_in
 @limited("invitation")
 def send_again(invitation_id: int) -> BaseResponse:
     """Send an invitation once more, with a new link."""
