@@ -36,10 +36,11 @@ def identities_of(session: Session, user_id: int) -> list[ExternalIdentity]:
 
 
 def person_of(session: Session, proof: Proof, join: Join | None) -> tuple[User, bool]:
-    """Return whose account this identity opens, and whether it was linked just now; without `join` it never links.
+    """Return whose account this identity opens, and whether it must still be linked to it; call `link` for that.
 
-    An unknown identity is linked only to the one account, or the open invitation, with the same address, and only when
-    the provider verified that address. Raises NotLinked, with the same reason whatever may be known of an address.
+    Without `join` only a linked identity opens anything. An unknown one may be linked only to the one account, or the
+    open invitation, with the same address, and only when the provider verified that address. Raises NotLinked, with the
+    same reason whatever may be known of an address.
     """
     ledger.lock(session)  # two browsers that come back at once shall not both link
     known = session.scalars(
@@ -61,7 +62,7 @@ def person_of(session: Session, proof: Proof, join: Join | None) -> tuple[User, 
         if not invitations:
             raise NotLinked(Reason.NO_ACCOUNT)
         user = join(session, invitations[0])
-    _link(session, user, proof)
+    _refuse_second_subject(session, user, proof)
     return user, True
 
 
@@ -93,11 +94,15 @@ def _account_with(session: Session, address: str) -> User | None:
     return found
 
 
-def _link(session: Session, user: User, proof: Proof) -> None:
-    """Link, unless the account already has another subject at this issuer: an address may pass to somebody else."""
+def _refuse_second_subject(session: Session, user: User, proof: Proof) -> None:
+    """Refuse where the account already has another subject at this issuer: an address may pass to somebody else."""
     if any(one.issuer == proof.provider.issuer for one in identities_of(session, user.id)):
         security_events.note(session, "account.identity-refused", user.id, details={"provider": proof.provider.name})
         raise NotLinked(Reason.NO_ACCOUNT)
+
+
+def link(session: Session, user: User, proof: Proof) -> None:
+    """Link what `person_of` said may be linked, in the same transaction, when the person may come in."""
     session.add(
         ExternalIdentity(
             user_id=user.id,

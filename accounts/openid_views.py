@@ -9,7 +9,8 @@ from flask_security import login_user, logout_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from accounts import identities, invitations, joining, openid, second_step
+from accounts import identities, invitations, joining, openid, openid_linking, second_step
+from accounts.forms import begin_new_session
 from accounts.identities import NotLinked
 from accounts.models import Invitation, User
 from accounts.openid import Proof, Start, Stopped
@@ -17,6 +18,7 @@ from accounts.openid_client import ProviderApp
 from accounts.openid_pages import PROVIDER_ERRORS, Reason, stopped_page
 from accounts.openid_settings import Provider
 from accounts.second_factor import has_second_step
+from accounts.security_events import note
 from accounts.sessions import current_key
 from accounts.sign_in import fresh_sign_in
 from accounts.sign_in_models import ExternalIdentity
@@ -25,7 +27,6 @@ from common.web.access import authorise, is_own_path, public, signed_in
 from common.web.database import db, start_writing, writes_on_get
 from common.web.languages import href
 from common.web.limits import limited
-from common.web.mails import queue_mail, site_link
 
 blueprint = Blueprint("openid", __name__)
 
@@ -123,18 +124,26 @@ def _own_path(path: str) -> str:
 def _let_in(proof: Proof, begun: Start) -> BaseResponse:
     if begun.fresh_for is not None:
         return _freshly(proof, begun)
-    user, linked = identities.person_of(db(), proof, _join)
-    if linked:
-        _tell(db(), user, proof)
-    if current_user.is_authenticated:
-        logout_user()  # somebody else, in a second tab
+    user, is_new = identities.person_of(db(), proof, _join)
+    _leave_what_was()
     if has_second_step(user) and not proof.second_step:
-        waiting = second_step.wait_for_second_step(user, proof.provider.name, begun.next)
+        link = openid_linking.kept(proof) if is_new else None
+        waiting = second_step.wait_for_second_step(user, proof.provider.name, begun.next, link)
         return redirect(href(waiting.headers["Location"], begun.language), 303)
+    if is_new:
+        openid_linking.link(db(), user, proof)
     login_user(user, remember=False, authn_via=[proof.provider.name])
     if proof.second_step:
         session[second_step.ELSEWHERE] = current_key()
     return redirect(begun.next or href("/welkom", begun.language), 303)
+
+
+def _leave_what_was() -> None:
+    """Sign out who is in here, somebody else in a second tab, and let nothing of the browser's session live on."""
+    if current_user.is_authenticated:
+        note(db(), "session.signed-out", current_user.id)
+        logout_user()
+    begin_new_session()
 
 
 def _freshly(proof: Proof, begun: Start) -> BaseResponse:
@@ -151,19 +160,6 @@ def _join(database: Session, invitation: Invitation) -> User:
     user = invitations.new_person(database, invitation)
     joining.join(database, invitation, user)
     return user
-
-
-def _tell(database: Session, user: User, proof: Proof) -> None:
-    queue_mail(
-        database,
-        "account_identity_linked",
-        user.email,
-        user.language,
-        to_user_id=user.id,
-        person=user.name,
-        provider=proof.provider.label(user.language),
-        link=site_link("/mijn/instellingen", user.language),
-    )
 
 
 def _to_stopped(client: ProviderApp, stopped: Stopped | NotLinked, begun: Start | None) -> BaseResponse:

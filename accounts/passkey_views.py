@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from accounts import passkeys, second_factor, second_step
 from accounts.forms import begin_new_session
 from accounts.models import User
+from accounts.names import name_problem, typed_name
 from accounts.passkeys import PasskeyRefused
 from accounts.sign_in import fresh_sign_in
 from accounts.sign_in_models import Passkey
@@ -60,9 +61,11 @@ def making_options() -> Response:
 @fresh_sign_in
 def make() -> BaseResponse:
     """Keep the passkey that the browser made, under the name that the person gave it."""
-    name = " ".join(request.form.get("naam", "").split())
+    name = typed_name(request.form.get("naam", ""))
     if not name or len(name) > passkeys.LONGEST_NAME:
         return _page(_("Geef de passkey een naam van hoogstens 64 tekens, zoals „Telefoon“."))
+    if problem := name_problem(name, passkeys.LONGEST_NAME):
+        return _page(problem)
     if name.casefold() in {one.name.casefold() for one in current_user.webauthn}:
         return _page(_("U hebt al een passkey met deze naam. Kies een andere naam."))
     if not request.form.get("credential"):
@@ -155,13 +158,13 @@ def prove() -> BaseResponse:
         return _ask_page(message)
     if expected is not None and found.user.id != expected.id:
         return _ask_page(_("Deze passkey is van een ander account."))
-    wanted = second_step.wanted_page() if purpose == "second-step" else request.form.get("next", "")
+    answer: BaseResponse = redirect(second_step.landing(request.form.get("next", "")), 303)
     if purpose == "second-step":
-        second_step.let_in(found.user, "passkey")
+        answer = second_step.let_in(found.user, "passkey")
     elif purpose == "way-in":
         begin_new_session()
         login_user(found.user, remember=False, authn_via=["passkey"])
     else:
         session["fs_paa"] = now().timestamp()
     db().commit()
-    return redirect(second_step.landing(wanted), 303)
+    return answer

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.forms import begin_new_session
+from accounts.identities import NotLinked
 from accounts.models import User
+from accounts.openid_linking import link_kept
 from accounts.second_factor import has_second_step, second_step_required
 from accounts.sessions import current_key
 from common.clock import now
@@ -51,10 +53,15 @@ class SecondStep(TfPluginBase):
         return wait_for_second_step(cast(User, user), "password", request.values.get("next", ""))
 
 
-def wait_for_second_step(user: User, means: str, wanted: str) -> BaseResponse:
-    """Keep who proved his first step by `means`, and lead him to the second; `wanted` is the page that he came for."""
+def wait_for_second_step(user: User, means: str, wanted: str, link: dict[str, Any] | None = None) -> BaseResponse:
+    """Keep who proved his first step by `means`, and lead him to the second; `wanted` is the page that he came for.
+
+    `link` is what to link to his account when he is let in (`accounts.openid_linking.kept`).
+    """
     session.pop("tf_user_id", None)
     session[_KEY] = {"user": user.fs_uniquifier, "means": means, "at": now().timestamp(), "next": wanted[:600]}
+    if link:
+        session[_KEY]["link"] = link
     return redirect(url_for("second_step.ask"), 303)
 
 
@@ -67,21 +74,26 @@ def waiting_person() -> User | None:
     return user if user and user.active else None
 
 
-def wanted_page() -> str:
-    """Return the page that the waiting person came for, as he gave it; check it before leading him there."""
-    return str((session.get(_KEY) or {}).get("next", ""))
-
-
 def landing(wanted: str) -> str:
     """Return where to lead who just signed in: the page that he came for if it is ours, or his own first page."""
     return wanted if is_own_path(wanted) else str(get_url(current_app.config["SECURITY_POST_LOGIN_VIEW"]))
 
 
-def let_in(user: User, by: str) -> None:
-    """Sign the waiting person in: the second step is done too, `by` code, recovery or passkey. The view commits."""
-    means = session.get(_KEY, {}).get("means", "password")
+def let_in(user: User, by: str) -> BaseResponse:
+    """Sign the waiting person in: the second step is done too, `by` code, recovery or passkey. The view commits.
+
+    Where a provider was the first step and may no longer be linked, nobody comes in, and the answer says so.
+    """
+    kept: dict[str, Any] = session.get(_KEY) or {}
+    means = kept.get("means", "password")
     begin_new_session()
+    if kept.get("link"):
+        try:
+            link_kept(db(), user, kept["link"])
+        except NotLinked as refused:
+            return redirect(url_for("openid.stopped", provider=means, reden=refused.reason.value), 303)
     login_user(user, remember=False, authn_via=[means, by])
+    return redirect(landing(kept.get("next", "")), 303)
 
 
 def stop_waiting() -> None:

@@ -157,10 +157,9 @@ def check() -> BaseResponse:
         attempt.failed()
         return _ask_page(user, _("Deze code klopt niet, of is al gebruikt. Probeer een nieuwe code."))
     attempt.worked()
-    wanted = second_step.wanted_page()
-    second_step.let_in(user, by)
+    answer = second_step.let_in(user, by)
     db().commit()
-    return redirect(second_step.landing(wanted), 303)
+    return answer
 
 
 def _begin_again() -> BaseResponse:
