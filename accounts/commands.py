@@ -9,6 +9,7 @@ from accounts.addresses import normal_address
 from accounts.invitations import Wish
 from accounts.memberships import NotPossible
 from accounts.models import StaffRole
+from accounts.names import name_problem, typed_name
 from common.ledger import SYSTEM
 from common.web.database import db
 
@@ -25,7 +26,10 @@ def invite_staff(address: str, name: str, role: str, language: str) -> None:
     email = normal_address(address)
     if email is None:
         raise click.ClickException(f"Dit is geen e-mailadres: {address}")
-    wish = Wish(email, " ".join(name.split()), StaffRole(role), None, language)
+    called = typed_name(name)
+    if problem := name_problem(called):
+        raise click.ClickException(problem)
+    wish = Wish(email, called, StaffRole(role), None, language)
     try:
         sent = invitations.invite(db(), wish, by=None, actor=SYSTEM)
     except NotPossible as error:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts import identities, openid, second_factor, sessions
 from accounts.event_words import event_words
+from accounts.names import name_problem, typed_name
 from accounts.security_events import note
 from accounts.sign_in_models import SecurityEvent
 from common.web.access import signed_in
@@ -18,7 +19,6 @@ from common.web.languages import LANGUAGES, page_language
 from common.web.rendering import render
 
 blueprint = Blueprint("settings", __name__)
-LONGEST_NAME = 200
 EVENTS_SHOWN = 10
 
 
@@ -33,10 +33,10 @@ def index() -> Response:
 @signed_in
 def change() -> BaseResponse:
     """Change one's own name and language."""
-    name, language = " ".join(request.form.get("naam", "").split()), request.form.get("taal", "")
+    name, language = typed_name(request.form.get("naam", "")), request.form.get("taal", "")
     errors = []
-    if not name or len(name) > LONGEST_NAME:
-        errors.append(("naam", _("Vul uw naam in, met hoogstens 200 tekens.")))
+    if problem := name_problem(name):
+        errors.append(("naam", problem))
     if language not in LANGUAGES:
         errors.append(("taal", _("Kies de taal van uw berichten.")))
     if errors:

@@ -1,6 +1,5 @@
 """What is typed on the pages about people, read and checked. Errors are pairs of a field's id and what to do."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -11,11 +10,8 @@ from accounts.addresses import normal_address
 from accounts.invitations import Wish
 from accounts.memberships import LONGEST_REASON
 from accounts.models import MemberRole, StaffRole
+from accounts.names import name_problem, typed_name
 from common.web.languages import LANGUAGES, page_language
-
-LONGEST_NAME = 100
-# A name stands in a mail to somebody who did not ask for it: no addresses of pages in it, and no markup.
-_NOT_IN_A_NAME = re.compile(r"[<>@/\\]|www\.|[\x00-\x1f\x7f\u2028\u2029]", re.IGNORECASE)
 
 
 @dataclass
@@ -50,22 +46,11 @@ def read_invitation(form: "MultiDict[str, str]", roles: Collection[MemberRole | 
 def typed_invitation(form: "MultiDict[str, str]") -> InviteForm:
     """Return what was typed, unchecked."""
     return InviteForm(
-        name=" ".join(form.get("naam", "").split()),
+        name=typed_name(form.get("naam", "")),
         email=form.get("e-mailadres", "").strip(),
         role=form.get("rol", ""),
         language=form.get("taal", ""),
     )
-
-
-def name_problem(name: str) -> str:
-    """Return what is wrong with a person's name, or nothing."""
-    if not name:
-        return str(_("Vul een naam in."))
-    if len(name) > LONGEST_NAME:
-        return str(_("Schrijf hoogstens %(number)s tekens.", number=LONGEST_NAME))
-    if _NOT_IN_A_NAME.search(name):
-        return str(_("Vul alleen een naam in, zonder webadres of tekens als @ en /."))
-    return ""
 
 
 def wish_of(form: InviteForm, code: str | None) -> Wish:

@@ -14,6 +14,7 @@ from accounts.forms import begin_new_session, hashed_new_password, need_local_pa
 from accounts.invitations import State, state_now
 from accounts.memberships import NotPossible
 from accounts.models import Invitation, User
+from accounts.names import name_problem, typed_name
 from accounts.passwords import own_words
 from accounts.people import person_with_address
 from accounts.permissions import may_accept_invitation
@@ -22,7 +23,6 @@ from common.web.database import commit_now, db
 from common.web.languages import LANGUAGES
 from common.web.limits import limited
 from common.web.rendering import render
-from website.people.forms import name_problem
 from website.people.reading import organisations
 from website.people.words import LANGUAGES as LANGUAGE_NAMES
 from website.people.words import role_choices
@@ -86,7 +86,7 @@ def _visitor(invitation: Invitation) -> Visitor:
 
 def _join_anew(token: str, invitation: Invitation) -> BaseResponse:
     need_local_passwords()
-    name = " ".join(request.form.get("naam", "").split())
+    name = typed_name(request.form.get("naam", ""))
     language = request.form.get("taal", "")
     problem = name_problem(name)
     errors = [("naam", problem)] if problem else []
