@@ -9,7 +9,7 @@ import pytest
 from authlib.oidc.core.claims import IDToken
 from flask import Flask
 from joserfc._rfc7518 import jws_algs, oct_key
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import identities, openid, openid_client
@@ -168,7 +168,7 @@ def test_a_letter_that_only_looks_like_one_in_lower_case_is_another_address(
     session.commit()
     accounts = {"invuller": {"email": "\N{KELVIN SIGN}ok@voorbeeld.example"}}
     assert sign_in(liar_site, liar, accounts) == ("geen-account", False)
-    monkeypatch.setattr(identities, "_same_address", lambda column, address: func.lower(column) == address.lower())
+    monkeypatch.setattr(identities, "_is_in_one_form", lambda _address: True)
     assert sign_in(liar_site, liar, accounts) == ("", True)
 
 
