@@ -121,9 +121,11 @@ def make_recovery_codes() -> BaseResponse:
 
 @blueprint.post("/mijn/instellingen/herstelcodes/bestand")
 @signed_in
-@fresh_sign_in
 def recovery_code_file() -> BaseResponse:
-    """Return the codes on the page as a text file; the page holds them sealed, for nothing here can read them twice."""
+    """Return the codes on the page as a text file; the page holds them sealed, for nothing here can read them twice.
+
+    Asks no fresh sign-in: the seal is this person's and ten minutes old at most, and leading away loses the codes.
+    """
     codes = second_factor.opened_codes(current_user, request.form.get("verzegeld", ""))
     if not codes:
         return redirect(url_for("second_step.recovery_codes"), 303)

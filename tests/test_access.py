@@ -7,10 +7,12 @@ forgets. All tests here share one site; those that change something put its data
 import re
 import shutil
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -240,6 +242,44 @@ def test_a_change_is_refused_for_whoever_may_not_make_it(world: World, capsys: p
         world.restore()
     say(capsys, "changing", cases)
     assert wrong == []
+
+
+def led_back(world: World, rule: str, who: str, sender: FlaskClient) -> str | None:
+    """Send a form with nothing in it; where that asks for signing in, say what goes wrong when one comes back."""
+    world.restore()
+    target = urlsplit(sender.post(world.path(rule), data={}).headers.get("Location", ""))
+    if target.path not in {"/inloggen", "/inloggen/opnieuw"} or not target.query:
+        return None
+    client, back = world.browsers[who], parse_qs(target.query)["next"][0]
+    with client.session_transaction() as cookie:
+        cookie["fs_paa"] = time.time()
+    status = client.get(back).status_code
+    kept = "organisatie=" in back or not rule.startswith("/mijn/")
+    return "" if status in {200, 303} and kept else f"{rule} leads {who} to {back}: {status}"
+
+
+def test_who_must_sign_in_before_a_change_comes_back_on_a_page(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found: list[str | None] = []
+    world.app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    try:
+        for rule in post_rules(world.app):
+            for who in MAY_CHANGE[rule].split()[-1:]:
+                with world.browsers[who].session_transaction() as cookie:
+                    cookie["fs_paa"] = 0
+                found += [led_back(world, rule, who, world.browsers[who]), led_back(world, rule, who, stranger(world))]
+    finally:
+        world.app.config["WTF_CSRF_CHECK_DEFAULT"] = True
+        world.restore()
+    asked = [one for one in found if one is not None]
+    say(capsys, "coming back after signing in", len(asked))
+    assert len(asked) > 50
+    assert [one for one in asked if one] == []
+
+
+def stranger(world: World) -> FlaskClient:
+    return world.browsers["stranger"]
 
 
 def test_no_change_is_made_without_the_token_of_a_form(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import abort, redirect, request, url_for
+from flask import abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -77,6 +77,24 @@ def is_own_path(path: str) -> bool:
 
 
 def page_of_form() -> str:
-    """Return the path of the page on which the form stands (forms say so in `_pagina`)."""
+    """Return the path of the page on which the form stands: forms say so in `_pagina`.
+
+    Of a form that does not say so it is the address to which it was sent, or the nearest one above it that is a page;
+    the query stays, for it says of which organisation the page is.
+    """
     page = request.form.get("_pagina", "")
-    return page if is_own_path(page) else request.path
+    if is_own_path(page):
+        return page
+    query = request.query_string.decode("utf-8", "replace")
+    return _nearest_page() + (f"?{query}" if query else "")
+
+
+def _nearest_page() -> str:
+    """Return the present path without the last parts that only take a POST ("/2/verwijderen", "/opties")."""
+    if request.url_rule is None:
+        return request.path
+    pages = {one.rule for one in current_app.url_map.iter_rules() if "GET" in (one.methods or ())}
+    # Compared as rules, for as addresses "/mensen/uitnodigingen" would be a page of an organisation of that name.
+    named, parts = request.url_rule.rule.split("/"), request.path.split("/")
+    longest = next((number for number in range(len(named), 1, -1) if "/".join(named[:number]) in pages), 0)
+    return "/".join(parts[:longest]) or "/"

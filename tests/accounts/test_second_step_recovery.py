@@ -29,6 +29,17 @@ def test_they_are_shown_once_and_can_be_downloaded_then(app: Flask, accounts: Ac
     assert shown_codes(client.get(CODES).text) == []
 
 
+def test_a_sign_in_of_long_ago_does_not_keep_one_from_downloading_them(app: Flask, accounts: Accounts) -> None:
+    client = sign_in(app, accounts["invuller"])
+    set_up_app(client)
+    client.post(CODES, data=form_on(client.get(CODES).text, CODES))
+    page = client.get(CODES).text
+    with client.session_transaction() as cookie:
+        cookie["fs_paa"] = 0
+    file = client.post(f"{CODES}/bestand", data=form_on(page, f"{CODES}/bestand"))
+    assert (file.status_code, shown_codes(page)[0] in file.text) == (200, True)
+
+
 def test_another_person_cannot_open_the_sealed_codes(app: Flask, accounts: Accounts) -> None:
     client = sign_in(app, accounts["invuller"])
     set_up_app(client)
