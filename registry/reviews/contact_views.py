@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.models import StaffRole
 from accounts.people import actor_for, is_staff
+from common import unsaved
 from common.errors import Refused
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
-from common.web.unsaved import keeper_fields
+from common.web.unsaved import keeper_fields, kept_fields
 from registry.permissions import may_erase_contact
 from registry.reports.drafting import name_of
 from registry.reports.erasing import SHORTEST_REASON, contacts_of, erase_contact, reports_naming
@@ -27,7 +28,9 @@ blueprint = Blueprint("contact", __name__, url_prefix="/redactie/rapportages")
 def confirm(submission_id: int) -> Response:
     """The contact person of a report, in which reports he stands, and the form for the reason."""
     authorise(may_erase_contact(current_user), hidden=not is_staff(current_user))
-    return _page(_load(submission_id))
+    submission = _load(submission_id)
+    kept = kept_fields(_path(submission))
+    return _page(submission, kept.get("reden", "") if kept else "")
 
 
 @blueprint.post("/<int:submission_id>/contactpersoon")
@@ -47,6 +50,7 @@ def erase(submission_id: int) -> BaseResponse:
             "Schrijf in ten minste %(number)s tekens op waarom u deze gegevens verwijdert.", number=SHORTEST_REASON
         )
         return _page(submission, reason, str(words))
+    unsaved.forget(db(), current_user.id, _path(submission))
     db().commit()
     done = ngettext("De contactpersoon is verwijderd uit %(num)s rapportage.",
                     "De contactpersoon is verwijderd uit %(num)s rapportages.", len(reports))  # fmt: skip
@@ -56,6 +60,10 @@ def erase(submission_id: int) -> BaseResponse:
 
 def _load(submission_id: int) -> Submission:
     return db().get(Submission, submission_id) or abort(404)
+
+
+def _path(submission: Submission) -> str:
+    return f"/redactie/rapportages/{submission.id}/contactpersoon"
 
 
 def _page(submission: Submission, reason: str = "", error: str = "") -> Response:
@@ -73,6 +81,6 @@ def _page(submission: Submission, reason: str = "", error: str = "") -> Response
             reason=reason,
             error=error,
             longest=LONGEST,
-            keeper=keeper_fields(f"/redactie/rapportages/{submission.id}/contactpersoon"),
+            keeper=keeper_fields(_path(submission)),
         )
     )

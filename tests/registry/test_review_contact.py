@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import MemberRole, StaffRole, User
+from accounts.sign_in_models import BrowserSession
+from common import unsaved
 from common.clock import now
 from common.errors import Refused
 from common.ledger import Actor, LedgerEntry, LedgerSalt, first_broken
@@ -29,6 +31,7 @@ from tests.factories_review import (
     open_real_edition,
     sign,
 )
+from tests.html_forms import form_on
 from tests.sites import csrf_token, sign_in
 
 REASON = "De contactpersoon vroeg er zelf om per brief."
@@ -172,3 +175,18 @@ def test_a_beheerder_erases_a_contact_person_with_a_reason(world: World) -> None
     assert "Er staat hier geen contactpersoon meer" in browser.get(path).text
     world.session.expire_all()
     assert contacts_of(world.session.get_one(Submission, world.submission.id)) == {}
+
+
+def test_the_reason_survives_the_end_of_a_session_and_is_forgotten_when_it_is_used(world: World) -> None:
+    boss = make_account(world.session, world.app, "bea", StaffRole.ADMINISTRATOR)
+    browser, path = world.browser(boss), f"/redactie/rapportages/{world.submission.id}/contactpersoon"
+    form = {**form_on(browser.get(path).text, path), "reden": REASON}
+    world.session.execute(update(BrowserSession).values(ended_at=now()))
+    world.session.commit()
+    assert browser.post(path, data=form).headers["Location"].startswith("/inloggen?next=")
+    again = world.browser(boss)
+    form = form_on(again.get(path).text, path)
+    assert form["reden"] == REASON
+    assert again.post(path, data=form).status_code == 303
+    assert unsaved.find(world.session, boss.id, path) is None
+    world.session.rollback()
