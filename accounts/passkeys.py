@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import webauthn
 from flask import current_app, session
 from flask_security import SQLAlchemySessionUserDatastore
+from sqlalchemy import select
 from webauthn.helpers import options_to_json_dict
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -77,7 +78,7 @@ def _datastore() -> SQLAlchemySessionUserDatastore:
 
 
 def _new_challenge(purpose: str) -> bytes:
-    """Return a challenge; it waits in the signed cookie, for one answer."""
+    """Return a challenge; it waits in the signed cookie, for one answer (see `proved`)."""
     challenge = secrets.token_urlsafe(32)
     session[_KEY] = {"challenge": challenge, "purpose": purpose, "at": now().timestamp()}
     return challenge.encode()
@@ -136,8 +137,11 @@ def keep_made(user: User, name: str, answer: str) -> None:
         transports = webauthn.helpers.parse_registration_credential_json(answer).response.transports or []
     except _REFUSALS as error:
         raise PasskeyRefused from error
+    db().refresh(user, with_for_update=True)  # two browsers that make one at once come one after the other
     if _datastore().find_webauthn(credential_id=proof.credential_id) or len(user.webauthn) >= MOST:
         raise PasskeyRefused
+    if user.fs_webauthn_user_handle not in {None, asked["handle"]}:
+        raise PasskeyRefused  # the other browser's passkey gives the handle of before: it would open nothing any more
     user.fs_webauthn_user_handle = asked["handle"]
     made = Passkey(
         credential_id=proof.credential_id,
@@ -172,14 +176,17 @@ def proving_options(user: User | None, purpose: str) -> dict[str, Any]:
 def proved(answer: str, purpose: str) -> Answer:
     """Return the passkey and the person that the browser's answer proves. Raises PasskeyRefused.
 
-    A count of signatures that does not grow is refused: then there may be a copy of the passkey (WebAuthn, 6.1.1).
+    A count of signatures that does not grow is refused: then there may be a copy of the passkey (WebAuthn, 6.1.1). So
+    is a challenge that is not newer than the last use: it waits in the cookie, of which there may be a copy as well.
     """
     asked = _asked(purpose)
     try:
         given = webauthn.helpers.parse_authentication_credential_json(answer)
-        passkey = cast(Passkey | None, _datastore().find_webauthn(credential_id=given.raw_id))
+        passkey = _locked(given.raw_id)
         user = db().get(User, passkey.user_id, populate_existing=True) if passkey else None
         if passkey is None or user is None or not user.active:
+            raise PasskeyRefused
+        if asked["at"] <= passkey.lastuse_datetime.timestamp():
             raise PasskeyRefused
         handle = given.response.user_handle
         if handle and handle != str(user.fs_webauthn_user_handle).encode():
@@ -199,6 +206,12 @@ def proved(answer: str, purpose: str) -> Answer:
     passkey.backup_state = proof.credential_backed_up
     passkey.lastuse_datetime = now()
     return Answer(passkey, user)
+
+
+def _locked(credential_id: bytes) -> Passkey | None:
+    """Return the passkey as it is now, and let one answer of it in at a time."""
+    this_one = select(Passkey).where(Passkey.credential_id == credential_id).with_for_update()
+    return db().scalars(this_one.execution_options(populate_existing=True)).one_or_none()
 
 
 def remove(user: User, passkey: Passkey) -> None:
