@@ -1,4 +1,4 @@
-"""One sender at a time: a lock that the system takes away when the process dies, however it dies."""
+"""One process at a time for a piece of work: a lock that the system takes away when it dies, however it dies."""
 
 import fcntl
 import os
@@ -7,17 +7,18 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-# Any constant will do, as long as every sender takes the same one, and not the ledger's.
-_LOCK_NUMBER = 20260102
+# Any constants will do, as long as every process takes the same one for a work, and not the ledger's.
+_NUMBERS = {"mail-sender": 20260102, "mail-digest": 20260103}
 
 
 class SenderLock:
-    """Held by the process that sends: a lock of PostgreSQL, or on a file in the data folder beside SQLite."""
+    """Held by the process that sends or writes the digests: a lock of PostgreSQL, or on a file beside SQLite."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, work: str = "mail-sender") -> None:
         """No lock is taken yet."""
         self._engine = engine
-        self._path = folder / "mail-sender.lock"
+        self._number = _NUMBERS[work]
+        self._path = folder / f"{work}.lock"
         self._descriptor: int | None = None
         self._connection: Connection | None = None
 
@@ -37,7 +38,7 @@ class SenderLock:
     def _take_in_database(self) -> bool:
         # Outside any transaction: the lock belongs to the connection, and a transaction may not stay open for days.
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if not connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": _LOCK_NUMBER}):
+        if not connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": self._number}):
             connection.close()
             return False
         self._connection = connection

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from accounts.mail_choices import queue_for, wanted
@@ -115,11 +115,23 @@ def readers(session: Session, kind: str, *, with_example: bool) -> list[int]:
 
     People of the example world have no real address: they are left out where mail really goes.
     """
-    had = select(OutboxMail.to_user_id).where(OutboxMail.kind == kind, OutboxMail.created_at >= monday())
-    got = set(session.scalars(had))
+    got = set(session.scalars(_had(kind)))
     people: Sequence[User] = session.scalars(select(User).where(User.active).order_by(User.id)).unique().all()
     people = [person for person in people if person.id not in got and (with_example or not person.is_example)]
     return [person.id for person in people if wanted(session, person, kind)]
+
+
+def _had(kind: str) -> Select[tuple[int | None]]:
+    return select(OutboxMail.to_user_id).where(OutboxMail.kind == kind, OutboxMail.created_at >= monday())
+
+
+def still_due(session: Session, user_id: int, kind: str) -> bool:
+    """Say whether a person did not get this digest this week; until the commit nobody else can write it.
+
+    What `readers` said may be old by the time it is this person's turn: another run may have been there.
+    """
+    ledger.lock(session)
+    return session.scalar(_had(kind).where(OutboxMail.to_user_id == user_id).limit(1)) is None
 
 
 def write_to_staff(session: Session, user: User, work: StaffWork) -> bool:
@@ -139,6 +151,9 @@ def write_to_authority(session: Session, user: User, works: Sequence[AuthorityWo
 
 
 def record_done(session: Session, written: int) -> None:
-    """Say in the ledger that this week's digests were written, so that a second run does nothing."""
+    """Say in the ledger, once, that this week's digests were written, so that a second run does nothing."""
+    ledger.lock(session)
+    if done_this_week(session):
+        return
     week = "{}-W{:02}".format(*today().isocalendar()[:2])
     ledger.record(session, DONE, "mail:digest", {"week": week, "mails": written}, actor=ledger.SYSTEM)

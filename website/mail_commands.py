@@ -1,5 +1,6 @@
 """`flask mail send` hands the outbox to the mail server, once or on and on; `flask mail digest` writes weekly mail."""
 
+from collections.abc import Sequence
 from typing import cast
 
 import click
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from common.database import reading_only
+from common.sender_lock import SenderLock
 from common.web.database import db
 from website import digests
 from website.config import Settings
@@ -33,7 +35,18 @@ def send_command(watch: bool) -> None:
 @mail.command("digest")
 def digest_command() -> None:
     """Write this week's digests to who wants them. Run it each day: it does its work once a week."""
-    settings, session = cast(Settings, current_app.extensions["settings"]), db()
+    settings = cast(Settings, current_app.extensions["settings"])
+    lock = SenderLock(db().get_bind().engine, settings.data, "mail-digest")
+    if not lock.take():
+        click.echo("Een ander proces maakt de weekberichten al.")
+        return
+    try:
+        _digests(settings, db())
+    finally:
+        lock.release()
+
+
+def _digests(settings: Settings, session: Session) -> None:
     with reading_only():
         done = digests.done_this_week(session)
         work = digests.staff_work(session)
@@ -54,15 +67,19 @@ def digest_command() -> None:
 
 def _digest(session: Session, user_id: int, work: digests.StaffWork | None = None) -> bool:
     """Write one person's digest in a transaction of its own, so that the site never waits for the whole round."""
-    user = session.get_one(User, user_id)
-    if work:
-        written = digests.write_to_staff(session, user, work)
-    else:
+    open_work: Sequence[digests.AuthorityWork] = ()
+    if work is None:
         with reading_only():
             session.rollback()
-            open_work = digests.authority_work(session, user)
+            open_work = digests.authority_work(session, session.get_one(User, user_id))
             session.rollback()
-        written = digests.write_to_authority(session, user, open_work)
+    written = False
+    if digests.still_due(session, user_id, "digest_staff" if work else "digest_authority"):
+        user = session.get_one(User, user_id)
+        if work:
+            written = digests.write_to_staff(session, user, work)
+        else:
+            written = digests.write_to_authority(session, user, open_work)
     session.commit()
     return written
 

@@ -1,5 +1,8 @@
 """The weekly mails: to who wants them, once a week, and only when there is something to say."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,10 +14,13 @@ from sqlalchemy.orm import Session
 from accounts.mail_choices import choose
 from accounts.models import User
 from common.clock import frozen_at, now
+from common.database import reading_only
 from common.ledger import LedgerEntry
 from common.outbox import MailState, OutboxMail
+from common.sender_lock import SenderLock
 from website import mail_commands
-from website.digests import StaffWork, write_to_staff
+from website.config import ROOT
+from website.digests import StaffWork, readers, write_to_staff
 
 Accounts = dict[str, dict[str, str]]
 
@@ -93,6 +99,37 @@ def test_a_run_that_was_cut_off_goes_on_and_writes_to_nobody_twice(
     run(app)
     addresses = [mail.to_address for mail in digests(session, "digest_authority")]
     assert len(addresses) == len(set(addresses)) > 3
+
+
+def test_two_runs_at_the_same_time_write_to_nobody_twice(app: Flask, session: Session) -> None:
+    data = str(app.extensions["settings"].data)
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "mail", "digest"]
+    environment = {"PATH": os.environ["PATH"], "MANIFESTKOMPAS_DATA": data}
+    runs = [subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [one.wait(120) for one in runs] == [0, 0]
+    numbers = [mail.to_user_id for mail in digests(session, "digest_authority")]
+    assert len(numbers) == len(set(numbers)) > 0
+    assert len(session.scalars(select(LedgerEntry.event).where(LedgerEntry.event == "mail.digested")).all()) == 1
+
+
+def test_while_another_process_makes_them_a_run_does_nothing(app: Flask, session: Session) -> None:
+    lock = SenderLock(app.extensions["database"].engine, app.extensions["settings"].data, "mail-digest")
+    assert lock.take()
+    assert "Een ander proces" in run(app).output
+    assert digests(session, "digest_authority") == []
+    lock.release()
+    assert "weekberichten gemaakt" in run(app).output
+
+
+def test_who_got_it_from_another_run_meanwhile_gets_none_in_his_turn(app: Flask, session: Session) -> None:
+    with reading_only():
+        people = readers(session, "digest_authority", with_example=True)
+        session.rollback()
+    run(app)
+    before = len(digests(session, "digest_authority"))
+    with app.app_context():
+        assert not any(mail_commands._digest(session, one) for one in people)
+    assert len(digests(session, "digest_authority")) == before
 
 
 def test_the_next_week_writes_again(app: Flask, session: Session) -> None:
