@@ -15,7 +15,7 @@ from accounts.security_events import PERSON
 from accounts.sign_in_models import BrowserSession, ExternalIdentity, Passkey, SecurityEvent
 from common import ledger
 from common.clock import now
-from common.ledger import Actor
+from common.ledger import Actor, LedgerEntry, LedgerSalt
 from common.outbox import MailState, OutboxMail
 from common.unsaved import UnsavedInput
 
@@ -234,25 +234,31 @@ def _empty_account(user: User) -> None:
 
 
 def forgotten_accounts(session: Session, before: datetime) -> list[User]:
-    """Return the accounts to erase by themselves: nobody signed in since `before`, or no role is left since then.
+    """Return the accounts to erase by themselves: nobody signed in, and no role began or ended, since `before`.
 
     A last beheerder is never among them, nor an account of the example world.
     """
+    unseen = or_(User.last_sign_in_at.is_(None), User.last_sign_in_at < before)
     rows = session.scalars(
-        select(User).where(User.erased_at.is_(None), User.created_at < before, ~User.is_example).order_by(User.id)
+        select(User)
+        .where(User.erased_at.is_(None), User.created_at < before, ~User.is_example, unseen)
+        .order_by(User.id)
     )
     return [
         user
         for user in rows
-        if (_last_seen(user) < before or _without_role_since(user, before))
-        and not staff_roles.is_last_administrator(session, user)
+        if _roles_changed_at(session, user) < before and not staff_roles.is_last_administrator(session, user)
     ]
 
 
-def _last_seen(user: User) -> datetime:
-    return user.last_sign_in_at or user.created_at
-
-
-def _without_role_since(user: User, before: datetime) -> bool:
-    ends = [one.ended_at for one in user.memberships]
-    return not user.roles and all(end is not None and end < before for end in ends)
+def _roles_changed_at(session: Session, user: User) -> datetime:
+    """Return when a role of this person last began or ended; of a staff role only the ledger knows when."""
+    moments = [user.created_at]
+    for one in user.memberships:
+        moments += [one.started_at, one.ended_at or one.started_at]
+    noted = session.scalar(
+        select(func.max(LedgerEntry.recorded_at))
+        .join(LedgerSalt, LedgerSalt.seq == LedgerEntry.seq)
+        .where(LedgerSalt.user_id == user.id, LedgerEntry.event.in_(("staff.granted", "staff.revoked")))
+    )
+    return max(*moments, noted or user.created_at)

@@ -90,8 +90,10 @@ RULES: Final[tuple[Rule, ...]] = (
         },
         {"nl": "Inloggen, en weten wat u mag zien en doen", "en": "Signing in, and knowing what you may see and do"},
         {
-            "nl": "Tot u het laat verwijderen. Na twee jaar zonder inloggen of zonder rol verwijderen wij het",
-            "en": "Until you have it removed. After two years without signing in or without a role we remove it",
+            "nl": "Tot u het laat verwijderen. Logde u twee jaar niet in? Dan verwijderen wij het. "
+            "Veranderde uw rol in die tijd, dan tellen de twee jaar vanaf dat moment",
+            "en": "Until you have it removed. Did you not sign in for two years? Then we remove it. "
+            "If your role changed in that time, the two years count from that moment",
         },
         ("user", "user_role", "membership", "passkey", "external_identity", "mail_choice"),
         2 * YEAR,

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 import website.tables  # noqa: F401  all tables in one metadata
+from accounts import staff_roles
 from accounts.models import Invitation, Membership, StaffRole, User
 from accounts.privacy import ERASED_NAME
 from accounts.sign_in_models import BrowserSession, SecurityEvent, SignInWait
@@ -18,7 +19,7 @@ from common import outbox
 from common.clock import now
 from common.database import Base
 from common.files.models import Attachment, StoredFile
-from common.ledger import LedgerEntry, first_broken
+from common.ledger import SYSTEM, LedgerEntry, LedgerSalt, first_broken
 from common.outbox import MailState, OutboxMail
 from common.unsaved import UnsavedInput
 from tests.factories_review import make_account, make_person
@@ -112,8 +113,9 @@ def _account(session: Session, app: Flask, name: str, *, years: float, seen: flo
 def test_accounts_that_nobody_uses_are_erased_and_others_stay(session: Session, app: Flask) -> None:
     gone = _account(session, app, "gerda", years=5, seen=2.1)
     never = _account(session, app, "nora", years=2.1, seen=None)
-    idle = _account(session, app, "ida", years=5, seen=0.1)
-    session.add(Membership(user_id=idle.id, authority_code="vb001", role="invuller", ended_at=now() - 800 * DAY))
+    idle = _account(session, app, "ida", years=5, seen=2.1)
+    ended = {"started_at": now() - 900 * DAY, "ended_at": now() - 800 * DAY}
+    session.add(Membership(user_id=idle.id, authority_code="vb001", role="invuller", **ended))
     fresh = _account(session, app, "fred", years=0.1, seen=None)
     busy = _account(session, app, "bert", years=5, seen=0.1)
     session.add(Membership(user_id=busy.id, authority_code="vb001", role="invuller", started_at=now() - 900 * DAY))
@@ -121,6 +123,23 @@ def test_accounts_that_nobody_uses_are_erased_and_others_stay(session: Session, 
     session.expire_all()
     assert clean_by(session, BY_KEY["account"]) == 3
     assert [one.name == ERASED_NAME for one in (gone, never, idle, fresh, busy)] == [True, True, True, False, False]
+
+
+def test_who_signed_in_or_lost_a_role_in_these_two_years_stays(session: Session, app: Flask) -> None:
+    roleless = _account(session, app, "rob", years=2.5, seen=0.0001)
+    left = _account(session, app, "lies", years=5, seen=3)
+    ended = {"started_at": now() - 1500 * DAY, "ended_at": now() - 100 * DAY}
+    session.add(Membership(user_id=left.id, authority_code="vb001", role="invuller", **ended))
+    staff = _account(session, app, "stef", years=5, seen=3)
+    staff_roles.grant(session, staff, StaffRole.EDITOR, actor=SYSTEM)
+    staff_roles.change(session, staff, [], actor=SYSTEM, reason="Hij werkt hier niet meer.")
+    session.flush()
+    session.expire_all()
+    assert clean_by(session, BY_KEY["account"]) == 0
+    assert ERASED_NAME not in {one.name for one in (roleless, left, staff)}
+    entries = select(LedgerEntry.seq).where(LedgerEntry.event.like("staff.%"))
+    session.execute(delete(LedgerSalt).where(LedgerSalt.seq.in_(entries)))  # without the ledger nobody knows of it
+    assert clean_by(session, BY_KEY["account"]) == 1
 
 
 def test_the_last_beheerder_and_the_example_world_are_never_cleaned_away(session: Session, app: Flask) -> None:
