@@ -11,6 +11,7 @@ from common import unsaved
 from common.errors import Refused
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
+from common.web.languages import href
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.permissions import may_publish_in_emergency
@@ -19,6 +20,7 @@ from registry.reports.models import ReportState, Submission
 from registry.reviews.deciding import AlreadyDecided, decision_of, publish_in_emergency, why_not
 from registry.reviews.forms import LONGEST
 from registry.reviews.mails import mail_published
+from registry.reviews.pages import outcome
 from registry.reviews.transitions import SHORTEST_REASON, Guard, GuardFails
 
 blueprint = Blueprint("emergency", __name__, url_prefix="/redactie/rapportages")
@@ -75,22 +77,27 @@ def _refused(submission: Submission, reason: str, refusal: Exception) -> BaseRes
         words = _("Schrijf in ten minste %(number)s tekens op waarom een collega dit nu niet kan doen.",
                   number=SHORTEST_REASON)  # fmt: skip
         return _page(submission, reason, str(words))
+    if isinstance(refusal, AlreadyDecided):
+        return _page(submission, reason, conflict=True)
     flash(_("Er is niets gepubliceerd: over deze rapportage is intussen beslist, of u kunt haar gewoon beoordelen."),
           "warning")  # fmt: skip
     return redirect(url_for("reviews.detail", submission_id=submission.id), 303)
 
 
-def _page(submission: Submission, reason: str = "", error: str = "") -> Response:
+def _page(submission: Submission, reason: str = "", error: str = "", *, conflict: bool = False) -> Response:
+    slug, year = submission.report.authority.slug, submission.report.edition.year
     return no_store(
         render(
             "registry/reviews/emergency.html",
-            status=422 if error else 200,
+            status=409 if conflict else 422 if error else 200,
             submission=submission,
             name=name_of(db(), submission.report.authority),
-            year=submission.report.edition.year,
+            year=year,
             is_example=submission.report.authority.is_example,
             reason=reason,
             error=error,
+            outcome=outcome(db(), submission) if conflict else None,
+            public_url=href(f"/deelnemers/{slug}/rapportages/{year}"),
             longest=LONGEST,
             keeper=keeper_fields(_path(submission)),
         )

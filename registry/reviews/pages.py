@@ -41,8 +41,6 @@ def fault_of(refusal: Exception) -> Fault:
 def review_page(session: Session, submission: Submission, user_id: int) -> dict[str, Any]:
     """Gather what the page of a submission shows to this member of staff."""
     report = submission.report
-    decision = decision_of(session, submission)
-    newest = newest_submission(session, report)
     earlier = next((one for one in report.submissions if one.number == submission.number - 1), None)
     return {
         "submission": submission,
@@ -50,13 +48,21 @@ def review_page(session: Session, submission: Submission, user_id: int) -> dict[
         "name": name_of(session, report.authority),
         "agreement": current_version(report.edition.agreement).short_title,
         "sheet": sheet_of(session, submission),
-        "decision": decision,
-        "decided_by": _name(session, decision.decided_by_id) if decision else "",
         "submitted_by": _name(session, submission.submitted_by_id),
-        "newer": newest if newest and newest.id != submission.id else None,
         "obstacle": why_not(session, submission, user_id),
         "remarks": remarks_of(session, submission),
         "asked_before": remarks_of(session, earlier) if earlier else {},
+        **outcome(session, submission),
+    }
+
+
+def outcome(session: Session, submission: Submission) -> dict[str, Any]:
+    """Return what was decided about a submission, by whom, and the version that came after it, where there is one."""
+    decision, newest = decision_of(session, submission), newest_submission(session, submission.report)
+    return {
+        "decision": decision,
+        "decided_by": _name(session, decision.decided_by_id) if decision else "",
+        "newer": newest if newest and newest.id != submission.id else None,
     }
 
 

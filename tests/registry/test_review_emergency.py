@@ -114,6 +114,20 @@ def test_too_short_or_too_long_a_reason_publishes_nothing_and_keeps_the_text(wor
     assert world.state() is ReportState.SUBMITTED
 
 
+def test_a_reason_is_not_lost_when_a_colleague_was_first(world: World) -> None:
+    browser = world.browser(world.boss)
+    form = {"csrf_token": csrf_token(browser, "/redactie"), "reden": REASON}
+    colleague = world.browser(world.reviewer)
+    publish = {"csrf_token": csrf_token(colleague, "/redactie")}
+    assert colleague.post(f"{world.path}/publiceren", data=publish).status_code == 303
+    answer = browser.post(f"{world.path}/noodpublicatie", data=form)
+    assert answer.status_code == 409
+    assert REASON in answer.text
+    assert "Gepubliceerd op" in answer.text
+    assert world.reviewer.name in answer.text
+    assert "<textarea" not in answer.text
+
+
 def test_the_button_is_only_there_for_a_beheerder_who_worked_on_it_himself(world: World, app: Flask) -> None:
     other = make_account(world.session, app, "otto", StaffRole.ADMINISTRATOR)
     world.session.commit()
