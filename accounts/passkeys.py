@@ -12,7 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import webauthn
-from flask import current_app, session
+from flask import current_app, request, session
 from flask_security import SQLAlchemySessionUserDatastore
 from sqlalchemy import select
 from webauthn.helpers import options_to_json_dict
@@ -65,7 +65,12 @@ def domain() -> str:
 
 
 def possible() -> bool:
-    """Say whether browsers allow passkeys at this address: a name and no number, on https or on this very machine."""
+    """Say whether browsers allow passkeys here: at a name and no number, on https or on this very machine.
+
+    Whoever came by another name of this site (127.0.0.1 in a trial) cannot use them either.
+    """
+    if urlsplit(f"//{request.host}").hostname != domain():
+        return False
     try:
         ipaddress.ip_address(domain())
     except ValueError:

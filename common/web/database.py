@@ -21,8 +21,8 @@ def db() -> Session:
 def commit_now() -> None:
     """Commit what was written so far, so that it stands whatever becomes of the request, and hold no lock after it.
 
-    For the one case in which a request is not one transaction: a try to sign in is counted before the password is
-    hashed, and nobody waits for the write lock while it is.
+    For the few requests that are not one transaction: a try is counted before the password is hashed, and nobody
+    waits for the write lock while it is; and what ends a session must stand though the request is refused.
     """
     db().commit()
 

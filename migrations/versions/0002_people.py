@@ -159,6 +159,9 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_mail_next', ['state', 'next_try_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_mail_to_user_id'), ['to_user_id'], unique=False)
 
+    # An address is kept in small letters from now on (accounts/addresses.py).
+    op.execute('UPDATE "user" SET email = lower(email)')
+
     # What was shown as a file before there was a sender is not sent again.
     op.execute("UPDATE outbox_mail SET state = 'sent', sent_at = shown_at WHERE shown_at IS NOT NULL")
 
