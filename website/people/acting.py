@@ -11,6 +11,7 @@ from accounts import invitations, joining, memberships
 from accounts.memberships import NotPossible
 from accounts.models import Invitation, MemberRole, Membership, StaffRole
 from accounts.people import actor_for
+from common.errors import Conflict
 from common.ledger import Actor
 from website.people.forms import ChangeForm, InviteForm, wish_of
 from website.people.words import why_not
@@ -107,13 +108,20 @@ def change_role(session: Session, place: Place, membership: Membership, form: Ch
     except NotPossible as error:
         form.errors.append(("rol", why_not(error.why)))
         return ""
+    except Conflict:
+        form.too_late = True
+        return ""
     joining.mail_role_changed(session, changed, before, by_staff=place.by_staff, reason=form.reason)
     return str(_("De rol van %(name)s is veranderd.", name=user.name))
 
 
 def end(session: Session, place: Place, membership: Membership, form: ChangeForm) -> str:
-    """Let a member go; return what to tell."""
+    """Let a member go; return what to tell, or nothing when somebody else changed his role or let him go meanwhile."""
     user, code, role = membership.user, membership.authority_code, membership.role
-    memberships.end(session, membership, actor=place.actor(), reason=form.reason)
+    try:
+        memberships.end(session, membership, actor=place.actor(), reason=form.reason)
+    except Conflict:
+        form.too_late = True
+        return ""
     joining.mail_membership_ended(session, user, code, role, by_staff=place.by_staff, reason=form.reason)
     return str(_("%(name)s werkt hier niet meer.", name=user.name))

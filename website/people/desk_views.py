@@ -105,7 +105,7 @@ def change_role(code: str, membership_id: int) -> BaseResponse:
     told = "" if form.errors else acting.change_role(session, place, membership, form)
     if not told:
         session.rollback()
-        return member_page(place, membership, form, status=422)
+        return member_page(place, membership, form)
     unsaved.forget(session, current_user.id, place.member_path(membership))
     session.commit()
     flash(told, "success")
@@ -121,9 +121,10 @@ def end(code: str, membership_id: int) -> BaseResponse:
     place = _load_place(code)
     session, membership = db(), _load_member(place, membership_id)
     form = read_change(request.form, "stoppen", needs_reason=True, must_be_sure=False)
-    if form.errors:
-        return member_page(place, membership, form, status=422)
-    told = acting.end(session, place, membership, form)
+    told = "" if form.errors else acting.end(session, place, membership, form)
+    if not told:
+        session.rollback()
+        return member_page(place, membership, form)
     unsaved.forget(session, current_user.id, place.member_path(membership))
     session.commit()
     flash(told, "success")

@@ -69,6 +69,15 @@ class ChangeForm:
     reason: str = ""
     sure: bool = False
     errors: list[tuple[str, str]] = field(default_factory=list)
+    too_late: bool = False
+    """Whether somebody else changed the same thing meanwhile."""
+
+    @property
+    def status(self) -> int:
+        """Return the status code of the page with this form."""
+        if self.too_late:
+            return 409
+        return 422 if self.errors else 200
 
     def error(self, name: str) -> str:
         """Return what is wrong with a field, or nothing."""

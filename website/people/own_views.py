@@ -104,7 +104,7 @@ def change_role(membership_id: int) -> BaseResponse:
     told = "" if form.errors else acting.change_role(session, place, membership, form)
     if not told:
         session.rollback()
-        return member_page(place, membership, form, status=422)
+        return member_page(place, membership, form)
     unsaved.forget(session, current_user.id, place.member_path(membership))
     session.commit()
     flash(told, "success")
@@ -121,9 +121,10 @@ def end(membership_id: int) -> BaseResponse:
     session, membership = db(), _load_member(place, membership_id)
     own = membership.user_id == current_user.id
     form = read_change(request.form, "stoppen", needs_reason=False, must_be_sure=own)
-    if form.errors:
-        return member_page(place, membership, form, status=422)
-    told = acting.end(session, place, membership, form)
+    told = "" if form.errors else acting.end(session, place, membership, form)
+    if not told:
+        session.rollback()
+        return member_page(place, membership, form)
     unsaved.forget(session, current_user.id, place.member_path(membership))
     session.commit()
     flash(told, "success")

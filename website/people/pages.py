@@ -59,8 +59,10 @@ def form_context(
     }
 
 
-def member_page(place: Place, membership: Membership, form: ChangeForm | None = None, *, status: int = 200) -> Response:
-    """Return the page of one member, with the two forms."""
+def member_page(place: Place, membership: Membership, form: ChangeForm | None = None) -> Response:
+    """Return the page of one member, with the two forms; of who got another role meanwhile, the page of that role."""
+    if form and form.too_late:
+        membership = _what_it_is_now(membership)
     path = place.member_path(membership)
     kept = kept_fields(path) if form is None else None
     others = [role for role in MEMBER_ROLES if role is not membership.role]
@@ -76,9 +78,16 @@ def member_page(place: Place, membership: Membership, form: ChangeForm | None = 
             role_name=role_name,
             form=form or (typed_change(kept) if kept else ChangeForm()),
             keeper=keeper_fields(path),
-            status=status,
+            status=form.status if form else 200,
         )
     )
+
+
+def _what_it_is_now(membership: Membership) -> Membership:
+    """Return what the person does for the same organisation now; the membership itself where that is nothing."""
+    same_place = [one for one in membership.user.memberships if one.authority_code == membership.authority_code]
+    current = [one for one in same_place if one.ended_at is None]
+    return max(current, key=lambda one: one.id, default=membership)
 
 
 def after_change(place: Place) -> BaseResponse:
