@@ -1,32 +1,70 @@
 """`flask privacy clean` removes what is kept no longer."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
-from common.database import Database
+from common.database import Database, reading_only
 from common.files.storage import clean
 from website.files.uploading import storage
-from website.retention import RULES, clean_by
+from website.retention import RULES, Rule, clean_by, to_clean
 
 privacy = AppGroup("privacy", help="Personal data: what is kept no longer.")
 
 
 @privacy.command("clean")
 def clean_command() -> None:
-    """Remove what the rules of the privacy page keep no longer. Run it every day; twice does no harm."""
+    """Remove what the rules of the privacy page keep no longer. Run it every day; twice does no harm.
+
+    What fails is undone and named, and the rest goes on; the exit status is then 1.
+    """
     database = cast(Database, current_app.extensions["database"])
-    for rule in RULES:
-        if rule.clean is None:
-            continue
-        session = database.session()
-        number = clean_by(session, rule)
-        session.commit()  # a transaction of its own for each rule: one that fails leaves the others done
-        click.echo(f"{rule.key:<16} {number:>6}")
-    click.echo(f"{'file_contents':<16} {clean(database.session(), storage()):>6}")
+    session = database.session()
+    done = [_step(session, rule.key, partial(_clean_by, session, rule)) for rule in RULES]
+    done.append(_step(session, "file_contents", partial(_clean_contents, session)))
     database.close()
+    if not all(done):
+        raise click.ClickException("Niet alles is opgeruimd. Los op wat hierboven staat en draai dit opnieuw.")
+
+
+def _step(session: Session, name: str, work: Callable[[], int | None]) -> bool:
+    """Do one part and say what became of it; return whether it worked."""
+    try:
+        number = work()
+    except Exception as error:  # whatever is wrong with one part, the others have to be cleaned
+        session.rollback()
+        click.echo(f"{name:<16} mislukt: {type(error).__name__}", err=True)
+        return False
+    if number is not None:
+        click.echo(f"{name:<16} {number:>6}")
+    return True
+
+
+def _clean_by(session: Session, rule: Rule) -> int | None:
+    """Clean by a rule, in as many transactions as it has parts; None where no time is set."""
+    if not (rule.clean or rule.clean_one):
+        return None
+    with reading_only():  # what is to be cleaned is looked for without holding up who writes
+        parts = to_clean(session, rule)
+        session.rollback()
+    number = 0
+    for part in parts:
+        number += clean_by(session, rule, part)
+        session.commit()
+    return number
+
+
+def _clean_contents(session: Session) -> int:
+    """Take away contents that no row names; the rows are only read, and nobody waits for the storage."""
+    with reading_only():
+        number = clean(session, storage())
+        session.rollback()
+    return number
 
 
 def init_privacy_commands(app: Flask) -> None:

@@ -17,17 +17,24 @@ from common.files.storage import DAYS_KEPT, remove_unused
 from common.ledger import SYSTEM
 from common.outbox import OutboxMail
 from common.vocabulary import Text
-from registry.reports.erasing import erase_old_contacts
+from registry.reports.erasing import erase_old_contact, reports_with_old_contacts
 
 DAY: Final = timedelta(days=1)
 YEAR: Final = timedelta(days=365)
 Clean = Callable[[Session, datetime], int]
 """Cleans what is older than a moment; returns how much went. The caller commits."""
+Find = Callable[[Session, datetime], list[int]]
+"""Returns the numbers of what holds something older than a moment; only reads."""
+CleanOne = Callable[[Session, int, datetime], int]
+"""Cleans one of these, as `Clean` does."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What is kept, why, and how long; with the function that cleans it where time decides."""
+    """What is kept, why, and how long; with the function that cleans it where time decides.
+
+    Where finding takes long, `find` and `clean_one` stand in the place of `clean`: nobody waits for the finding.
+    """
 
     key: str
     what: Text
@@ -36,6 +43,8 @@ class Rule:
     tables: tuple[str, ...]
     kept: timedelta = timedelta(0)
     clean: Clean | None = None
+    find: Find | None = None
+    clean_one: CleanOne | None = None
 
 
 def _count(session: Session, statement: object) -> int:
@@ -173,12 +182,15 @@ RULES: Final[tuple[Rule, ...]] = (
         {"nl": "De contactpersoon van een rapportage", "en": "The contact person of a report"},
         {"nl": "De redactie kan vragen stellen", "en": "The editors can ask questions"},
         {
-            "nl": "2 jaar. Dat is onze keuze: dan is ook de volgende rapportage bekeken",
-            "en": "2 years. That is our choice: by then the next report has been reviewed too",
+            "nl": "2 jaar. Dat is onze keuze: dan is ook de volgende rapportage bekeken. Wat in de eerste versie van "
+            "deze site is ingediend, blijft altijd: daar telt de contactpersoon mee in het kenmerk",
+            "en": "2 years. That is our choice: by then the next report has been reviewed too. What was submitted in "
+            "the first version of this site stays for ever: there the contact person is part of the fingerprint",
         },
         ("submission", "answer"),
         2 * YEAR,
-        erase_old_contacts,
+        find=reports_with_old_contacts,
+        clean_one=erase_old_contact,
     ),
     Rule(
         "file",
@@ -215,16 +227,25 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def clean_by(session: Session, rule: Rule) -> int:
+def clean_by(session: Session, rule: Rule, only: int | None = None) -> int:
     """Clean what a rule keeps no longer; return how much went. Where something went, the ledger says how much.
 
-    Safe to run at any time and as often as one likes. The caller commits.
+    `only` is one of what `to_clean` found. Safe to run at any time and as often as one likes. The caller commits.
     """
-    if rule.clean is None:
-        return 0
-    number = rule.clean(session, now() - rule.kept)
+    before = now() - rule.kept
+    if rule.clean_one and only is not None:
+        number = rule.clean_one(session, only, before)
+    else:
+        number = rule.clean(session, before) if rule.clean else 0
     if number:
         ledger.record(
             session, "account.cleaned", "account:retention", {"rule": rule.key, "number": number}, actor=SYSTEM
         )
     return number
+
+
+def to_clean(session: Session, rule: Rule) -> list[int | None]:
+    """Return what a rule cleans in a transaction of its own each; one None where it cleans all at once. Only reads."""
+    if rule.find:
+        return list(rule.find(session, now() - rule.kept))
+    return [None] if rule.clean else []

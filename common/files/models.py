@@ -27,7 +27,7 @@ class StoredFile(Base):
 class Attachment(Base):
     """A file under a name, with something of the site: a guide ("guide:<slug>") or an authority ("authority:<code>").
 
-    Who may read it is asked of the owner of that subject (website/file_views.py). Removing keeps the row.
+    Who may read it is asked of the owner of that subject (website/files/access.py). Removing keeps the row.
     """
 
     __tablename__ = "attachment"

@@ -1,7 +1,7 @@
 """Erasing the contact person of a report: the readable answer goes, the fingerprint and the ledger stay whole."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from common import ledger
 from common.errors import N_, Refused
 from common.ledger import Actor, LedgerEntry, LedgerSalt
+from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
 from registry.reports.content import answers_of
 from registry.reports.drafting import subject_of
@@ -19,68 +20,103 @@ from registry.reports.values import ERASED, is_blank, is_erased
 
 SHORTEST_REASON = 20
 """Characters."""
+Concerns = Callable[[Any], bool]
+"""Says of an answer that names a person whether it is to go."""
 
 
-def person_keys(report: Report) -> set[str]:
-    """Return the questions of this report that name a person."""
-    return {question.key for question in of_edition(report.edition).questions if question.type == "person"}
+def person_keys(edition: Edition) -> set[str]:
+    """Return the questions of this edition that name a person."""
+    return {question.key for question in of_edition(edition).questions if question.type == "person"}
 
 
 def contacts_of(submission: Submission) -> dict[str, dict[str, Any]]:
     """Return the persons that a submission names and that can still be read, by question key."""
     answers = answers_of(submission)
-    found = {key: answers[key].value for key in person_keys(submission.report) if key in answers}
+    found = {key: answers[key].value for key in person_keys(submission.report.edition) if key in answers}
     return {key: value for key, value in found.items() if not is_blank(value) and not is_erased(value)}
 
 
 def reports_naming(session: Session, submission: Submission) -> list[Report]:
-    """Return this authority's reports that name the same person, by his address; this report always."""
-    addresses = {_address(value) for value in contacts_of(submission).values()} - {""}
-    rows = session.scalars(select(Report).where(Report.authority_id == submission.report.authority_id))
+    """Return this authority's reports from which the contact person of a submission can be erased, oldest first.
+
+    It is the same person where the address is the same; of who left none, where the name is.
+    """
+    concerns = _same_person(submission)
+    return [report for report in _reports_of(session, submission) if _found(session, report, concerns)]
+
+
+def reports_keeping(session: Session, submission: Submission) -> list[Report]:
+    """Return this authority's reports that name him inside their fingerprint: from these nobody can erase him."""
+    concerns = _same_person(submission)
     return [
         report
-        for report in sorted(rows, key=lambda report: report.edition.year)
-        if report.id == submission.report_id or addresses & _addresses(session, report)
+        for report in _reports_of(session, submission)
+        if any(
+            concerns(value)
+            for one in report.submissions
+            for key, value in contacts_of(one).items()
+            if key not in one.personal
+        )
     ]
 
 
 def erase_contact(session: Session, submission: Submission, reason: str, *, actor: Actor) -> list[Report]:
-    """Erase a submission's contact person from all of the authority's reports that name him; return these.
+    """Erase a submission's contact person from the authority's reports that name him, and nobody else; return these.
 
-    Raises Refused without a reason of some length.
+    What stands inside a fingerprint stays (`reports_keeping`). Raises Refused without a reason of some length.
     """
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused(
             N_("Schrijf in ten minste %(number)s tekens op waarom u deze gegevens verwijdert."), number=SHORTEST_REASON
         )
-    reports = reports_naming(session, submission)
+    concerns, reports = _same_person(submission), reports_naming(session, submission)
     for report in reports:
-        _erase(session, report, submissions=report.submissions)
+        _erase(session, report, submissions=report.submissions, concerns=concerns)
         ledger.record(
             session, "account.contact_erased", subject_of(report), actor=actor, personal={"reason": reason.strip()}
         )
     return reports
 
 
-def erase_old_contacts(session: Session, before: datetime) -> int:
-    """Erase the contact persons that were handed in or typed before a moment; return in how many reports."""
-    cleaned = 0
-    for report in session.scalars(select(Report).where(Report.created_at < before)):
-        old = [one for one in report.submissions if one.submitted_at < before]
-        cleaned += _erase(session, report, submissions=old, before=before)
-    return cleaned
+def reports_with_old_contacts(session: Session, before: datetime) -> list[int]:
+    """Return the numbers of the reports that hold contact persons from before a moment; writes nothing."""
+    found: set[int] = set()
+    editions = select(Report.edition_id).where(Report.created_at < before)
+    for edition in session.scalars(select(Edition).where(Edition.id.in_(editions))):
+        keys, reports = person_keys(edition), select(Report.id).where(Report.edition_id == edition.id)
+        kept = select(Submission.report_id, Submission.personal).where(
+            Submission.report_id.in_(reports), Submission.submitted_at < before
+        )
+        found |= {number for number, personal in session.execute(kept) if keys & (personal or {}).keys()}
+        typed = select(Answer.report_id, Answer.value).where(
+            Answer.report_id.in_(reports), Answer.key.in_(keys), Answer.value.is_not(None), Answer.changed_at < before
+        )
+        found |= {number for number, value in session.execute(typed) if not is_erased(value)}
+    return sorted(found)
+
+
+def erase_old_contact(session: Session, report_id: int, before: datetime) -> int:
+    """Erase the contact persons of a report that were handed in or typed before a moment; return 1 when any were."""
+    report = session.get_one(Report, report_id)
+    old = [one for one in report.submissions if one.submitted_at < before]
+    return int(_erase(session, report, submissions=old, before=before))
 
 
 def _erase(
-    session: Session, report: Report, *, submissions: Collection[Submission], before: datetime | None = None
+    session: Session,
+    report: Report,
+    *,
+    submissions: Collection[Submission],
+    concerns: Concerns = lambda _value: True,
+    before: datetime | None = None,
 ) -> bool:
-    keys = person_keys(report)
-    named = [one for one in submissions if keys & one.personal.keys()]
-    for submission in named:
-        submission.personal = {key: kept for key, kept in submission.personal.items() if key not in keys}
-    query = select(Answer).where(Answer.report_id == report.id, Answer.key.in_(keys), Answer.value.is_not(None))
-    typed = session.scalars(query.where(Answer.changed_at < before) if before else query).all()
-    typed = [answer for answer in typed if not is_erased(answer.value)]
+    keys, named = person_keys(report.edition), False
+    for submission in submissions:
+        gone = {key for key in keys & submission.personal.keys() if concerns(submission.personal[key]["value"])}
+        if gone:
+            named = True
+            submission.personal = {key: kept for key, kept in submission.personal.items() if key not in gone}
+    typed = [one for one in _typed(session, report, before) if concerns(one.value)]
     for answer in typed:
         # A draft asks again; a report that was handed in says that there was something.
         answer.state = AnswerState.BLANK if report.may_change else AnswerState.GIVEN
@@ -89,6 +125,13 @@ def _erase(
         _forget_salts(session, report, keys, before)
     session.flush()
     return bool(named or typed)
+
+
+def _typed(session: Session, report: Report, before: datetime | None = None) -> list[Answer]:
+    keys = person_keys(report.edition)
+    query = select(Answer).where(Answer.report_id == report.id, Answer.key.in_(keys), Answer.value.is_not(None))
+    found = session.scalars(query.where(Answer.changed_at < before) if before else query).all()
+    return [answer for answer in found if not is_erased(answer.value)]
 
 
 def _forget_salts(session: Session, report: Report, keys: set[str], before: datetime | None) -> None:
@@ -102,13 +145,24 @@ def _forget_salts(session: Session, report: Report, keys: set[str], before: date
     session.execute(delete(LedgerSalt).where(LedgerSalt.seq.in_(found)))
 
 
-def _addresses(session: Session, report: Report) -> set[str]:
-    values: Sequence[Any] = session.scalars(
-        select(Answer.value).where(Answer.report_id == report.id, Answer.key.in_(person_keys(report)))
-    ).all()
-    handed_in = [value for one in report.submissions for value in contacts_of(one).values()]
-    return {_address(value) for value in (*values, *handed_in)} - {""}
+def _reports_of(session: Session, submission: Submission) -> list[Report]:
+    rows = session.scalars(select(Report).where(Report.authority_id == submission.report.authority_id))
+    return sorted(rows, key=lambda report: (report.edition.year, report.id))
 
 
-def _address(value: Any) -> str:
-    return str(value.get("email") or "").strip().lower() if isinstance(value, dict) else ""
+def _found(session: Session, report: Report, concerns: Concerns) -> bool:
+    keys = person_keys(report.edition)
+    handed_in = [one.personal[key]["value"] for one in report.submissions for key in keys & one.personal.keys()]
+    typed = [one.value for one in _typed(session, report)]
+    return any(concerns(value) for value in (*handed_in, *typed))
+
+
+def _same_person(submission: Submission) -> Concerns:
+    asked = {_who(value) for value in contacts_of(submission).values()} - {""}
+    return lambda value: _who(value) in asked
+
+
+def _who(value: Any) -> str:
+    """Return by what a person is told from others: his address, or the name of who left none."""
+    said = value if isinstance(value, dict) else {}
+    return str(said.get("email") or said.get("name") or "").strip().lower()

@@ -16,7 +16,7 @@ from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.permissions import may_erase_contact
 from registry.reports.drafting import name_of
-from registry.reports.erasing import SHORTEST_REASON, contacts_of, erase_contact, reports_naming
+from registry.reports.erasing import SHORTEST_REASON, contacts_of, erase_contact, reports_keeping, reports_naming
 from registry.reports.models import Submission
 from registry.reviews.forms import LONGEST
 
@@ -54,7 +54,7 @@ def erase(submission_id: int) -> BaseResponse:
     db().commit()
     done = ngettext("De contactpersoon is verwijderd uit %(num)s rapportage.",
                     "De contactpersoon is verwijderd uit %(num)s rapportages.", len(reports))  # fmt: skip
-    flash(done, "success")
+    flash(done, "success" if reports else "warning")
     return redirect(url_for("reviews.detail", submission_id=submission_id), 303)
 
 
@@ -75,8 +75,8 @@ def _page(submission: Submission, reason: str = "", error: str = "") -> Response
             submission=submission,
             name=name_of(session, submission.report.authority),
             contacts=contacts_of(submission),
-            sealed=bool(submission.personal),
             years=[report.edition.year for report in reports_naming(session, submission)],
+            years_kept=[report.edition.year for report in reports_keeping(session, submission)],
             is_example=submission.report.authority.is_example,
             reason=reason,
             error=error,

@@ -17,8 +17,8 @@ from common.clock import now
 from common.errors import Refused
 from common.ledger import Actor, LedgerEntry, LedgerSalt, first_broken
 from registry.reports.content import SCHEMA, answers_of, seal
-from registry.reports.erasing import contacts_of, erase_contact, erase_old_contacts
-from registry.reports.models import Answer, Submission
+from registry.reports.erasing import contacts_of, erase_contact, erase_old_contact, reports_with_old_contacts
+from registry.reports.models import Answer, AnswerState, Submission
 from registry.reports.values import is_erased
 from tests.factories_review import (
     VALUES,
@@ -142,10 +142,63 @@ def test_erasing_asks_a_reason(world: World) -> None:
 
 
 def test_old_contact_persons_are_erased_and_newer_ones_stay(world: World) -> None:
-    erase_old_contacts(world.session, world.submission.report.created_at)
+    session, number = world.session, world.submission.report_id
+    before, later = world.submission.report.created_at, now().replace(year=now().year + 1)
+    assert number not in reports_with_old_contacts(session, before)
+    assert erase_old_contact(session, number, before) == 0
     assert contacts_of(world.submission)
-    assert erase_old_contacts(world.session, now().replace(year=now().year + 1)) > 0
+    assert number in reports_with_old_contacts(session, later)
+    assert erase_old_contact(session, number, later) == 1
     assert contacts_of(world.submission) == {}
+    assert number not in reports_with_old_contacts(session, later)
+
+
+OTHER = {"name": "Ans Ander", "function": "Adviseur", "email": "ans@voorbeeld.example"}
+
+
+def _hand_in_again(world: World, value: dict[str, str]) -> Submission:
+    """Hand the same report in a second time, with another contact person."""
+    first = world.submission
+    content = json.loads(first.content)
+    content["answers"]["A3"]["value"] = {"sealed": seal("zout", value)}
+    again = Submission(
+        report=first.report, number=2, receipt="R-TWEE", content=json.dumps(content), fingerprint="2" * 64,
+        personal={"A3": {"salt": "zout", "value": value}}, submitted_by_id=first.submitted_by_id,
+    )  # fmt: skip
+    answer = Answer(report_id=first.report_id, key="A3", version=99, state=AnswerState.GIVEN, value=value)
+    world.session.add_all([again, answer])
+    world.session.commit()
+    return again
+
+
+def _erase_over_http(world: World, submission: Submission) -> str:
+    boss = make_account(world.session, world.app, "bea", StaffRole.ADMINISTRATOR)
+    browser, path = world.browser(boss), f"/redactie/rapportages/{submission.id}/contactpersoon"
+    form = {"csrf_token": csrf_token(browser, path), "reden": REASON}
+    assert browser.post(path, data=form).status_code == 303
+    world.session.expire_all()
+    return browser.get(path).text
+
+
+def test_erasing_one_person_leaves_who_stands_in_the_same_report(world: World) -> None:
+    again = _hand_in_again(world, OTHER)
+    _erase_over_http(world, world.submission)
+    assert contacts_of(world.session.get_one(Submission, world.submission.id)) == {}
+    assert contacts_of(world.session.get_one(Submission, again.id)) == {"A3": OTHER}
+    typed = select(Answer.value).where(Answer.report_id == again.report_id, Answer.key == "A3")
+    assert [is_erased(value) for value in world.session.scalars(typed.order_by(Answer.version))] == [True, False]
+
+
+def test_who_stands_inside_a_fingerprint_stays_and_the_page_says_so(world: World) -> None:
+    content = json.loads(world.submission.content)
+    content["schema"], content["answers"]["A3"]["value"] = 1, VALUES["A3"]
+    world.submission.content, world.submission.personal = json.dumps(content), {}
+    world.session.commit()
+    page = _erase_over_http(world, world.submission)
+    assert "Uit wat is ingediend over 2025 kunnen de gegevens niet worden verwijderd" in page
+    assert 'name="reden"' not in page
+    typed = select(Answer.value).where(Answer.report_id == world.submission.report_id, Answer.key == "A3")
+    assert all(is_erased(value) for value in world.session.scalars(typed))
 
 
 def test_a_submission_from_before_shows_its_person_as_it_did(world: World) -> None:
