@@ -1,9 +1,10 @@
 """Engine, session and column types, for SQLite as it is run by one person and PostgreSQL as it is run at scale."""
 
 import enum
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -97,11 +98,20 @@ def open_database(url: str) -> Database:
     """Open the database at `url` with the settings this site depends on."""
     engine = create_engine(url, hide_parameters=True)  # an error in the log holds no answers
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     session = scoped_session(sessionmaker(engine, expire_on_commit=False))
     event.listen(session, "before_flush", _refuse_write_when_reading)
     return Database(engine, session)
+
+
+def _make_private(_dialect: Dialect, _record: object, arguments: tuple[str, ...], _options: object) -> None:
+    """Make a new database file readable for its owner only; SQLite gives the files beside it the same rights."""
+    path = arguments[0]
+    if path != ":memory:" and not path.startswith("file:"):
+        with suppress(OSError):  # it is there already; or it cannot be made, and SQLite says so
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -115,6 +115,11 @@ def _refuse_what_is_unsafe(settings: Settings, given_secret: str) -> None:
         )
     if not settings.mail_url:
         wrong.append("MAIL_URL ontbreekt: uitnodigingen en herstel van wachtwoorden gaan per mail.")
+    if not os.environ.get("TRUSTED_PROXIES", "").strip():
+        # Left out behind a proxy, all visitors would have its address: one of them could use up the limits of all.
+        wrong.append(
+            "TRUSTED_PROXIES ontbreekt. Geef het aantal proxy's voor deze site: meestal 1, en alleen 0 als er geen is."
+        )
     if wrong:
         listed = "\n".join(f"- {one}" for one in wrong)
         raise CannotStart(f"Manifestkompas start niet met PRODUCTION=on:\n{listed}\nZie docs/settings.md.")
@@ -133,7 +138,7 @@ def _given_secret() -> str:
 
 def _site_url() -> str:
     """Read the address of the site: scheme and host, and nothing more."""
-    url = (os.environ.get("SITE_URL") or f"http://127.0.0.1:{whole_number('PORT', 8000, most=65_535)}").rstrip("/")
+    url = (os.environ.get("SITE_URL") or f"http://localhost:{whole_number('PORT', 8000, most=65_535)}").rstrip("/")
     if not re.fullmatch(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", url):
         raise CannotStart(
             "De instelling SITE_URL is een adres als https://manifestkompas.example, zonder pad en zonder naam ervoor."
@@ -201,10 +206,13 @@ def _switch(name: str) -> bool | None:
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the data folder and check that it can be written to; else stop with a plain message."""
+    """Make the data folder, for its owner only, and check that it can be written to; else stop with a plain message.
+
+    The rights of a folder that is there already are left to whoever made it.
+    """
     probe = folder / ".schrijfproef"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         probe.write_bytes(b"0" * 65536)
         probe.unlink()
     except OSError as error:

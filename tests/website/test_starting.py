@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from common.database import open_database
 from website.config import CannotStart, prepare_folder, read_settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -22,6 +23,26 @@ def test_the_secret_is_made_once_and_kept_for_the_owner_only(tmp_path: Path, mon
     assert first.secret_key == second.secret_key
     assert len(first.secret_key) > 40
     assert stat.S_IMODE((tmp_path / "data" / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_what_is_made_in_a_new_data_folder_is_for_its_owner_only(environment: pytest.MonkeyPatch) -> None:
+    before = os.umask(0)
+    try:
+        settings = read_settings()
+        with open_database(settings.database_url).engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE iets (getal INTEGER)")
+            rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in settings.data.iterdir()}
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(settings.data.stat().st_mode) == 0o700
+    assert {"manifestkompas.sqlite", "manifestkompas.sqlite-wal"} <= set(rights)
+    assert set(rights.values()) == {0o600}
+
+
+def test_a_folder_that_was_there_keeps_its_rights(tmp_path: Path) -> None:
+    tmp_path.chmod(0o750)
+    prepare_folder(tmp_path)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o750
 
 
 def test_a_data_folder_that_cannot_be_made_gives_a_plain_message(tmp_path: Path) -> None:
@@ -64,13 +85,14 @@ SAFE = {
     "SITE_URL": "https://kompas.example",
     "SECRET_KEY": "k" * 32,
     "MAIL_URL": "smtp://localhost:25",
+    "TRUSTED_PROXIES": "1",
 }
 
 
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An environment in which only the data folder is set."""
-    for name in (*SAFE, "SECRET_KEY_FILE", "TRUSTED_HOSTS", "TRUSTED_PROXIES", "PORT", "DATABASE_URL"):
+    for name in (*SAFE, "SECRET_KEY_FILE", "TRUSTED_HOSTS", "PORT", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MANIFESTKOMPAS_DATA", str(tmp_path / "data"))
     return monkeypatch
@@ -94,7 +116,7 @@ def test_in_production_the_site_starts_with_what_is_safe(environment: pytest.Mon
     ("name", "value"),
     [
         ("SITE_URL", ""), ("SITE_URL", "http://kompas.example"), ("SECRET_KEY", ""), ("SECRET_KEY", "k" * 31),
-        ("MAIL_URL", ""),
+        ("MAIL_URL", ""), ("TRUSTED_PROXIES", ""), ("TRUSTED_PROXIES", " "),
     ],
 )  # fmt: skip
 def test_in_production_the_site_refuses_what_is_not_safe_and_says_so(
@@ -105,6 +127,12 @@ def test_in_production_the_site_refuses_what_is_not_safe_and_says_so(
     environment.setenv(name, value)
     with pytest.raises(CannotStart, match=name):
         read_settings()
+
+
+def test_in_production_a_site_without_a_proxy_says_so(environment: pytest.MonkeyPatch) -> None:
+    for name, value in {**SAFE, "TRUSTED_PROXIES": "0"}.items():
+        environment.setenv(name, value)
+    assert read_settings().trusted_proxies == 0
 
 
 def test_the_key_may_come_from_a_file_of_a_secret_store(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
