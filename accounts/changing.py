@@ -19,10 +19,15 @@ def change_password(
     `means` says how it came about: recovery or settings.
     """
     user.password = password_hash
-    user.fs_uniquifier = secrets.token_hex(16)  # in cookies of before: they say nothing any more
-    end_sessions(session, user.id, except_key)
+    _end_what_was(session, user, except_key)
     note(session, "account.password-changed", user.id, details={"means": means})
     mail_password_changed(session, user)
+
+
+def _end_what_was(session: Session, user: User, except_key: str | None) -> None:
+    """End the person's sessions, second steps that wait, and links in mails: all hold to the word renewed here."""
+    user.fs_uniquifier = secrets.token_hex(16)
+    end_sessions(session, user.id, except_key)
 
 
 def ask_new_address(session: Session, user: User, new_address: str, token: str) -> None:
@@ -40,12 +45,13 @@ def ask_new_address(session: Session, user: User, new_address: str, token: str) 
     note(session, "account.email-change-asked", user.id)
 
 
-def change_address(session: Session, user: User, new_address: str) -> bool:
-    """Set the address; False, with nothing changed, when somebody has it by now."""
+def change_address(session: Session, user: User, new_address: str, *, except_key: str | None = None) -> bool:
+    """Set the address and end what `change_password` ends; False, nothing changed, when somebody has it by now."""
     other = person_with_address(session, new_address)
     if other is not None and other.id != user.id:
         return False
     old, user.email = user.email, new_address
+    _end_what_was(session, user, except_key)
     note(session, "account.email-changed", user.id, personal={"old_address": old, "new_address": new_address})
     mail_address_changed(session, user, old)
     return True

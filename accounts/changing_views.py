@@ -110,6 +110,7 @@ def open_link(token: str) -> BaseResponse:
 
 @blueprint.get(f"{PATH}/bevestigen")
 @signed_in
+@fresh_sign_in
 def confirm() -> Response:
     """Show the new address and the button that makes it so."""
     new = _new_address()
@@ -118,18 +119,21 @@ def confirm() -> Response:
 
 @blueprint.post(f"{PATH}/bevestigen")
 @signed_in
+@fresh_sign_in
 def save_address() -> BaseResponse:
-    """Make the new address that of the account, and tell both."""
-    new = _new_address()
+    """Make the new address that of the account, and tell both; all other browsers are signed out, this one is not."""
+    new, person = _new_address(), _present()
     try:
-        if not new or not changing.change_address(db(), _present(), new):
+        if not new or not changing.change_address(db(), person, new, except_key=sessions.current_key()):
             return _dead_link()
         db().commit()
     except IntegrityError:  # somebody else took it in the same moment
         db().rollback()
         return _dead_link()
     session.pop(_KEY)
+    session["_user_id"] = person.fs_uniquifier
     flash(_("Uw e-mailadres is veranderd. Log voortaan in met %(address)s.", address=new), "success")
+    flash(_("In andere browsers bent u uitgelogd."), "success")
     return redirect(url_for("changing.address"), 303)
 
 

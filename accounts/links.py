@@ -1,7 +1,8 @@
 """Links in mails that let somebody do one thing once: recover a password, confirm a new address.
 
 Nothing is kept of them. A link is signed, says until when it holds, and carries a fingerprint of what it is about: as
-soon as the password or the address changes, every link made before is dead. So each works once.
+soon as the password or the address changes, every link made before is dead. So each works once, and does not come back
+to life when the address is changed back: `fs_uniquifier` is renewed with each change.
 """
 
 import hmac
@@ -55,5 +56,5 @@ def _serializer(secret: str, purpose: Purpose) -> URLSafeSerializer:
 
 
 def _fingerprint(secret: str, user: User) -> str:
-    about = f"{user.email}\n{user.password or ''}"
+    about = f"{user.email}\n{user.password or ''}\n{user.fs_uniquifier}"
     return hmac.new(secret.encode(), about.encode(), "sha256").hexdigest()[:32]
