@@ -10,6 +10,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from defusedxml.expatreader import DefusedExpatParser
 
+from common.files import packages
 from common.files.packages import Budget, Entry, Package
 from common.files.rejecting import Reason, Rejected
 
@@ -108,7 +109,7 @@ def _check_entry(package: Package, entry: Entry, budget: Budget, *, inside: bool
         return
     with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as copy:
         head, size = b"", 0
-        for piece in package.pieces(entry):
+        for piece in package.pieces(entry, highest_ratio=packages.HIGHEST_RATIO):
             if len(head) < 2:  # the first pieces may be empty
                 head += piece[:2]
             if size < 2 or head.startswith(b"PK"):

@@ -15,7 +15,8 @@ LARGEST_DIRECTORY = 400_000
 MOST_UNPACKED = 100 * 1024 * 1024
 """Bytes that all entries together may unpack to, packages inside the package included."""
 HIGHEST_RATIO = 150
-"""An entry may unpack to so many times its own size; documents of offices stay below 50."""
+"""A picture or another part may unpack to so many times its own size. XML may do so without end: cells that are all
+alike pack a thousand to one, and the budget bounds what reading them costs."""
 FREE_OF_RATIO = 1024 * 1024
 """Up to so many bytes the ratio says nothing: small files of blanks pack well."""
 PIECE = 64 * 1024
@@ -110,13 +111,14 @@ class Package:
         """Return the entry with this name."""
         return self._by_name.get(name)
 
-    def pieces(self, entry: Entry) -> Iterator[bytes]:
+    def pieces(self, entry: Entry, *, highest_ratio: int | None = None) -> Iterator[bytes]:
         """Unpack an entry, piece by piece. Raises Rejected when it is more, less or other than the package says."""
+        most = max(FREE_OF_RATIO, entry.packed * highest_ratio) if highest_ratio else MOST_UNPACKED
         total, checksum = 0, 0
         for piece in self._unpacked(entry):
             total += len(piece)
             self._budget.spend(len(piece))
-            if total > max(FREE_OF_RATIO, entry.packed * HIGHEST_RATIO):
+            if total > most:
                 raise Rejected(Reason.TOO_MUCH_INSIDE)
             if total > entry.unpacked:
                 raise Rejected(Reason.BROKEN)

@@ -77,7 +77,7 @@ def test_the_size_is_what_refuses_a_large_file(monkeypatch: pytest.MonkeyPatch) 
 def test_without_a_reading_of_its_own_a_lying_size_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
     attack = making.with_lying_size(docx(**{"word/a.bin": b"\0" * 3000}), b"word/a.bin", 100)
 
-    def as_the_header_says(self: packages.Package, entry: packages.Entry) -> Any:
+    def as_the_header_says(self: packages.Package, entry: packages.Entry, **_more: Any) -> Any:
         return iter([b"".join(self._unpacked(entry))[: entry.unpacked]])
 
     with pytest.raises(Rejected):
