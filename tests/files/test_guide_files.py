@@ -13,6 +13,7 @@ from common.ledger import SYSTEM
 from common.markdown import render_markdown
 from kb.guides.fields import fields_of
 from kb.guides.writing import find_guide, newest_revision, publish_guide, save_guide
+from tests.factories_participants import counted_queries
 from tests.files.factories import GUIDE, Sending, add_picture
 from tests.files.making import pdf, picture
 from tests.sites import csrf_token, sign_in
@@ -58,7 +59,7 @@ def test_a_picture_shows_what_to_type_and_shows_on_the_site_when_it_is_published
     assert found
     assert found.group(2) == 'width="1600" height="900" loading="lazy" decoding="async"'
     shown = client.get(found.group(1))
-    assert shown.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert shown.headers["Cache-Control"] == "public, max-age=300"
     assert shown.headers["Content-Disposition"].startswith("inline")
     assert client.get(found.group(1), headers={"If-None-Match": shown.headers["ETag"]}).status_code == 304
 
@@ -145,3 +146,19 @@ def test_a_picture_in_a_text_brings_no_script_along() -> None:
     html = render_markdown('<img src="/bestanden/1/a-2x3.png" alt="a" onerror="alert(1)" style="x" width="9999">').html
     assert html.count("<img") == 1
     assert not re.search(r"onerror|style|9999", html)
+
+
+def test_the_page_takes_as_many_queries_for_twelve_files_as_for_one(
+    app: Flask, drawing: Attachment, session: Session, editor: FlaskClient
+) -> None:
+    use(session, f"![a](/bestanden/{drawing.id}/{drawing.name})")
+    with counted_queries(app) as for_one:
+        assert "Staat op de site in:" in editor.get(GUIDE).text
+    for _number in range(11):
+        add_picture(app, session)
+    session.commit()
+    with counted_queries(app) as for_twelve:
+        page = editor.get(GUIDE).text
+    assert page.count(" guide-file__line") == 12
+    assert page.count("Staat op de site in:") == 1
+    assert len(for_twelve) == len(for_one)

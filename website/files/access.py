@@ -13,7 +13,7 @@ from registry.permissions import may_read_document
 
 def is_open_to_all(session: Session, attachment: Attachment) -> bool:
     """Say whether everybody may read the file now: one of a guide, which a text on the site uses."""
-    return attachment.subject.startswith("guide:") and bool(used_by(session, attachment.id))
+    return attachment.subject.startswith("guide:") and bool(used_by(session, [attachment.id])[attachment.id])
 
 
 def _guide(user: Any, _key: str, is_public: bool) -> bool:

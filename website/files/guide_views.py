@@ -60,7 +60,7 @@ def remove(slug: str, file_id: int) -> BaseResponse:
     authorise(may_add_guide_file(current_user))
     session = db()
     attachment = _own_file(session, slug, file_id)
-    if used_by(session, file_id):
+    if used_by(session, [file_id])[file_id]:
         return _page(slug, Upload(), status=409, refused=attachment.name)
     attaching.remove(session, attachment, actor=_actor())
     session.commit()
@@ -112,8 +112,9 @@ def _page(slug: str, upload: Upload, *, status: int = 200, refused: str = "") ->
     session = db()
     title = _title(session, slug)
     attachments = attaching.attachments_of(session, subject_of(slug))
+    uses = used_by(session, [one.id for one in attachments])
     rows: list[Row] = [
-        replace(row, markdown=markdown_for(one), used_by=tuple(used_by(session, one.id)))
+        replace(row, markdown=markdown_for(one), used_by=tuple(uses[one.id]))
         for row, one in zip(rows_of(session, attachments), attachments, strict=True)
     ]
     return no_store(
