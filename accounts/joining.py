@@ -43,6 +43,7 @@ def mail_invitation(session: Session, sent: Sent, inviter: User | None) -> str:
         "account_invitation",
         invitation.email,
         language,
+        about_user_id=inviter.id if inviter else None,
         person=invitation.name,
         inviter=inviter.name if inviter else "",
         link=link,
@@ -62,7 +63,7 @@ def join(session: Session, invitation: Invitation, user: User) -> None:
         if coordinator.id != user.id:
             _mail(
                 session, "account_member_joined", coordinator, f"/mijn/mensen?organisatie={code}",
-                joined=user.name, **_where(session, code, invitation.role, coordinator.language),
+                about_user_id=user.id, joined=user.name, **_where(session, code, invitation.role, coordinator.language),
             )  # fmt: skip
 
 
@@ -101,6 +102,6 @@ def _where(session: Session, code: str | None, role: str, language: str) -> dict
     return {"authority": authority_name(session, code) if code else "", "role": role_word(role, language)}
 
 
-def _mail(session: Session, kind: str, to: User, path: str, **words: object) -> None:
+def _mail(session: Session, kind: str, to: User, path: str, **words: Any) -> None:
     link = site_link(path, to.language)
     queue_mail(session, kind, to.email, to.language, to_user_id=to.id, person=to.name, link=link, **words)

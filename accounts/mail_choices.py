@@ -1,6 +1,6 @@
 """Which optional mail a person wants: asked in one place, before a mail is written."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -57,7 +57,7 @@ def choose(session: Session, user: User, kind: str, want: bool) -> bool:
     return True
 
 
-def queue_for(session: Session, user: User, kind: str, **context: object) -> OutboxMail | None:
+def queue_for(session: Session, user: User, kind: str, **context: Any) -> OutboxMail | None:
     """Write a mail for a person with an account and put it in the outbox; None where he does not want it.
 
     It fills in his name, address and language, and for an optional kind the reason and the link that ends it.
@@ -72,7 +72,7 @@ def queue_for(session: Session, user: User, kind: str, **context: object) -> Out
 def end_link(user: User, kind: str) -> str:
     """Return the address that ends a kind of mail for a person, without signing in.
 
-    It is signed and has no end: a mail may be read years later. It can do nothing but switch this kind off and on.
+    It is signed and has no end: a mail may be read years later. It can do nothing but switch this kind off.
     """
     return site_link(END_PATH + _signer().dumps([user.id, kind]), user.language)
 

@@ -1,6 +1,5 @@
 """What accounts hold about a person, to hand out, and how a person is erased: the number stays, the person goes."""
 
-import re
 import secrets
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +15,7 @@ from accounts.sign_in_models import BrowserSession, ExternalIdentity, Passkey, S
 from common import ledger
 from common.clock import now
 from common.ledger import Actor, LedgerEntry, LedgerSalt
-from common.outbox import MailState, OutboxMail
+from common.outbox import DROPPED, MailState, OutboxMail, without_secrets
 from common.unsaved import UnsavedInput
 
 ERASED_NAME: Final = "oud-medewerker"
@@ -24,8 +23,6 @@ ERASED_NAME: Final = "oud-medewerker"
 _ERASED_DOMAIN: Final = "verwijderd.invalid"
 """RFC 2606: an address under .invalid reaches nobody, and nobody can own it."""
 _WENT: Final = (MailState.SENT, MailState.ON_THE_BRINK)
-# A secret in a link: a long part of a path with a capital, a point or an underscore, which our own slugs never have.
-_SECRET: Final = re.compile(r"(?<=[/=])(?=[^\s/?\"<>]*[A-Z._])[A-Za-z0-9._~-]{20,}")
 
 
 def account(_session: Session, user: User) -> dict[str, Any]:
@@ -148,11 +145,6 @@ def _addressed(user: User) -> Any:
     return or_(OutboxMail.to_user_id == user.id, func.lower(OutboxMail.to_address) == user.email.lower())
 
 
-def without_secrets(text: str) -> str:
-    """Return a mail's text with the secret part of each link left out."""
-    return _SECRET.sub("[...]", text)
-
-
 def unsaved_input(session: Session, user: User) -> list[dict[str, Any]]:
     """Return what the person typed and could not save."""
     rows = session.scalars(select(UnsavedInput).where(UnsavedInput.user_id == user.id).order_by(UnsavedInput.id))
@@ -207,17 +199,24 @@ def _end_roles(session: Session, user: User, by: Actor) -> None:
 
 
 def _empty_mail(session: Session, user: User) -> None:
-    """Drop what did not go, and empty what went: its row keeps the message-id, so that nothing is sent twice."""
-    drop_mail(session, _addressed(user))
+    """Drop what did not go, and empty what went: its row keeps the message-id, so that nothing is sent twice.
+
+    Mail to others that names him goes as well.
+    """
+    drop_mail(session, or_(_addressed(user), OutboxMail.about_user_id == user.id))
 
 
 def drop_mail(session: Session, which: Any) -> int:
-    """Drop or empty the mails for which the condition holds; return how many said something until now."""
+    """Drop or empty the mails for which the condition holds; return how many said something until now.
+
+    Files of them go after the commit (common.outbox.remove_files).
+    """
+    session.info[DROPPED] = True
     gone = session.execute(delete(OutboxMail).where(which, OutboxMail.state.not_in(_WENT)))
     rows = session.scalars(select(OutboxMail).where(which, OutboxMail.to_address != "")).all()
     for one in rows:
         one.to_address = one.subject = one.body_text = one.body_html = ""
-        one.to_user_id = one.end_link = one.last_error = None
+        one.to_user_id = one.about_user_id = one.end_link = one.last_error = None
     session.flush()
     return int(getattr(gone, "rowcount", 0)) + len(rows)
 

@@ -1,6 +1,7 @@
 """Mail is written here in the transaction of the change, and sent by another process (common/sending.py)."""
 
 import enum
+import os
 import re
 from datetime import datetime
 from email import policy
@@ -19,7 +20,14 @@ from common.smtp_address import BadAddress, ascii_address
 QUEUED = "mail_queued"
 """Key in `session.info` that says that a mail was put in the outbox through this session."""
 
+DROPPED = "mail_dropped"
+"""Key in `session.info` that says that mails were dropped or emptied through it, whose files have to go too."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# A secret in a link: a long part of a path with a capital, a point or an underscore, which our own slugs never have.
+# What stands behind "//" is the name of a site.
+_SECRET = re.compile(r"(?<=[/=])(?<!//)(?=[^\s/?\"<>]*[A-Z._])[A-Za-z0-9._~-]{20,}")
+_FILE = re.compile(r"(\d{6,})-(\w+)\.eml")
 # A header may be as long as a line may be: Python would else write a long address in a header as an encoded word.
 _LINE = policy.SMTP.clone(max_line_length=990)
 
@@ -33,6 +41,18 @@ class MailState(enum.StrEnum):
     SENT = "sent"
     IN_DOUBT = "in_doubt"
     GIVEN_UP = "given_up"
+
+
+class Trouble(enum.StrEnum):
+    """Why a mail did not go; `last_error` begins with it, and the page says it in the reader's language."""
+
+    BAD_ADDRESS = "bad_address"
+    UNWRITABLE = "unwritable"
+    """No message could be made of it; the type of the error follows."""
+    DIED = "died"
+    LOST_AT_THE_END = "lost_at_the_end"
+    """The answer to the last dot did not come, or was no answer; what was heard follows."""
+    BROKE_OFF = "broke_off"
 
 
 class OutboxMail(Base):
@@ -54,6 +74,8 @@ class OutboxMail(Base):
     """When it was written to a file, or when staff saw that it did not arrive and left it so."""
     to_user_id: Mapped[int | None] = mapped_column(index=True)
     """The account it is for, so that it can be handed out and erased with it; empty for an invited person."""
+    about_user_id: Mapped[int | None]
+    """The account of somebody else whom it names, so that it is emptied when that one is erased."""
     end_link: Mapped[str | None] = mapped_column(String(500))
     """The address that ends this kind of mail without signing in; optional kinds only."""
     state: Mapped[MailState] = mapped_column(enum_type(MailState, "mail_state"), default=MailState.WAITING)
@@ -61,7 +83,17 @@ class OutboxMail(Base):
     next_try_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(300))
-    """What the server said, without the address."""
+    """What the server said, without the address; or a `Trouble`, after which ": " and words may follow."""
+
+
+def without_secrets(text: str) -> str:
+    """Return a mail's text or HTML with the secret part of each link left out."""
+    return _SECRET.sub("[...]", text)
+
+
+def texts_to_keep(mail: OutboxMail) -> dict[str, str]:
+    """Return the columns of what is kept of the texts when it went: a link in it may let somebody in for days."""
+    return {"body_text": without_secrets(mail.body_text), "body_html": without_secrets(mail.body_html)}
 
 
 def queue(
@@ -90,14 +122,14 @@ def queue(
     )
     try:
         ascii_address(to_address)
-    except BadAddress as error:
-        mail.state, mail.last_error = MailState.GIVEN_UP, f"Het adres is niet bruikbaar: {error}."
+    except BadAddress:
+        mail.state, mail.last_error = MailState.GIVEN_UP, Trouble.BAD_ADDRESS.value
     session.add(mail)
     session.info[QUEUED] = True
     return mail
 
 
-def as_message(mail: OutboxMail, sender: tuple[str, str] = ("Manifestkompas", "manifestkompas@localhost")) -> bytes:
+def as_message(mail: OutboxMail, sender: tuple[str, str]) -> bytes:
     """Return the mail as it goes over the line: ASCII, CRLF, no line over 998 characters. `sender` is name and address.
 
     Raises BadAddress. No text of a person can add a header: the email package refuses line breaks in one.
@@ -118,15 +150,45 @@ def as_message(mail: OutboxMail, sender: tuple[str, str] = ("Manifestkompas", "m
     return message.as_bytes()
 
 
-def write_to_folder(session: Session, folder: Path) -> int:
+def write_to_folder(session: Session, folder: Path, sender: tuple[str, str]) -> int:
     """Write every mail that waits to `folder`, one .eml file each, and call it sent; return how many.
 
-    This is how a site without a mail server shows its mail to the person who runs it.
+    This is how a site without a mail server shows its mail to the person who runs it, and to nobody else: links in
+    mail open accounts. A mail of which no message can be made is given up, and holds up no other. Raises OSError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     mails = session.scalars(select(OutboxMail).where(OutboxMail.state == MailState.WAITING)).all()
     for mail in mails:
-        (folder / f"{mail.id:06d}-{mail.kind}.eml").write_bytes(as_message(mail))
+        try:
+            message = as_message(mail, sender)
+        except Exception as error:
+            mail.state, mail.last_error = MailState.GIVEN_UP, f"{Trouble.UNWRITABLE}: {type(error).__name__}"
+            continue
+        _write_private(folder / f"{mail.id:06d}-{mail.kind}.eml", message)
         mail.shown_at = mail.sent_at = now()
         mail.state = MailState.SENT
-    return len(mails)
+        for column, kept in texts_to_keep(mail).items():
+            setattr(mail, column, kept)
+    return sum(mail.state is MailState.SENT for mail in mails)
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+
+
+def remove_files(session: Session, folder: Path) -> int:
+    """Take away the files in `folder` of mails that were dropped or emptied; return how many. Only reads the database.
+
+    It looks at what is committed, so a file that stayed behind in a crash goes the next time.
+    """
+    files = {path: _FILE.fullmatch(path.name) for path in sorted(folder.glob("*.eml"))}
+    if not files:
+        return 0
+    rows = session.execute(select(OutboxMail.id, OutboxMail.kind).where(OutboxMail.to_address != ""))
+    kept = {(number, kind) for number, kind in rows}
+    gone = [path for path, name in files.items() if name and (int(name[1]), name[2]) not in kept]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)

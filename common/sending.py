@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from common import ledger
 from common.clock import now
 from common.database import reading_only
-from common.outbox import MailState, OutboxMail, as_message
+from common.outbox import MailState, OutboxMail, Trouble, as_message, texts_to_keep
 from common.smtp_address import ascii_address, without_addresses
 from common.smtp_server import Conversation, Lost, MailRefused, MailServer, NoServer
 
@@ -60,6 +60,8 @@ class _Letter:
     address: str
     recipient: str
     message: bytes
+    texts: dict[str, str]
+    """What is kept of its texts when it went."""
 
 
 class Sender:
@@ -73,7 +75,7 @@ class Sender:
     def recover(self) -> int:
         """Call what a sender left on the brink when it died in doubt; return how many."""
         statement = update(OutboxMail).where(OutboxMail.state == MailState.ON_THE_BRINK)
-        return self._write(statement.values(state=MailState.IN_DOUBT, last_error=_DIED))
+        return self._write(statement.values(state=MailState.IN_DOUBT, last_error=Trouble.DIED.value))
 
     def send_due(self, stopping: Callable[[], bool] = lambda: False) -> Tally:
         """Send every mail whose time has come, until there is none or `stopping()` says so."""
@@ -101,9 +103,9 @@ class Sender:
             recipient = ascii_address(mail.to_address)
             message = as_message(mail, self._sender)
         except Exception as error:  # whatever is wrong with one mail may not hold up the others
-            self._give_up(mail, f"Dit bericht kan niet worden opgemaakt ({type(error).__name__}).", tally)
+            self._give_up(mail, f"{Trouble.UNWRITABLE}: {type(error).__name__}", tally)
             return
-        letter = _Letter(mail.id, mail.kind, mail.attempts, mail.to_address, recipient, message)
+        letter = _Letter(mail.id, mail.kind, mail.attempts, mail.to_address, recipient, message, texts_to_keep(mail))
         try:
             line = self._offer(letter)
         except MailRefused as refusal:
@@ -146,12 +148,20 @@ class Sender:
             self._refused(letter, refusal, tally)
         except Lost as loss:
             self._hang_up()
-            reason = f"De verbinding viel weg na het laatste teken: {loss}"
+            reason = f"{Trouble.LOST_AT_THE_END}: {loss}"
             self._brink(letter, state=MailState.IN_DOUBT, last_error=without_addresses(reason, letter.address))
             tally.in_doubt += 1
         else:
-            self._brink(letter, state=MailState.SENT, sent_at=now(), last_error=None)
+            self._sent(letter)
             tally.sent += 1
+
+    def _sent(self, letter: _Letter) -> None:
+        def write(session: Session) -> int:
+            # One that was erased while it stood on the brink stays empty.
+            _count(session, _open(letter.id).where(OutboxMail.to_address != "").values(**letter.texts))
+            return _count(session, _open(letter.id).values(state=MailState.SENT, sent_at=now(), last_error=None))
+
+        self._surely(write)
 
     def _refused(self, letter: _Letter, refusal: MailRefused, tally: Tally) -> None:
         if refusal.is_final:
@@ -220,9 +230,6 @@ class Sender:
                 log.warning("the database is locked; trying again")
                 time.sleep(1)
         return 0
-
-
-_DIED = "De verzending stopte net toen de server het bericht aannam of weigerde."
 
 
 def _open(mail_id: int) -> Update:

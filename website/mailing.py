@@ -5,13 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
 from common.database import open_database
-from common.outbox import QUEUED, write_to_folder
+from common.outbox import DROPPED, QUEUED, remove_files, write_to_folder
 from common.sending import Sender
 from common.smtp_address import BadAddress, sender_address
 from common.smtp_server import BadMailUrl, MailServer, read_mail_url
@@ -59,7 +59,7 @@ def safest(database_url: str) -> Engine:
 
 def show_as_files(session: Session, settings: Settings) -> int:
     """Write the mail that waits to files and commit; return how many."""
-    written = write_to_folder(session, mail_folder(settings))
+    written = write_to_folder(session, mail_folder(settings), mail_settings(settings)[1])
     session.commit()
     return written
 
@@ -72,19 +72,36 @@ def init_mailing(app: Flask, settings: Settings) -> None:
     server, _sender = mail_settings(settings)
     if server is None:
         app.after_request(_showing(settings))
+    app.after_request(_tidying(settings))  # with a server too: files may be left from the time before it
 
 
 def _showing(settings: Settings) -> Callable[[Response], Response]:
     def show_mail(response: Response) -> Response:
         session = db()
-        if request.method in {"GET", "HEAD", "OPTIONS"} or not session.info.pop(QUEUED, False):
+        if not session.info.pop(QUEUED, False):  # whatever the method: signing in elsewhere ends with a GET
             return response
         session.rollback()  # what the view did not commit is not to be kept, or sent
         try:
             show_as_files(session, settings)
-        except OSError:  # the change is made, and the mail is kept in the database until the folder can be written to
+        except Exception:  # the change is made and may not become a 500; the mail is kept in the database
             session.rollback()
-            log.exception("mail could not be written to %s", mail_folder(settings))
+            log.exception("mail could not be written to the data folder")
         return response
 
     return show_mail
+
+
+def _tidying(settings: Settings) -> Callable[[Response], Response]:
+    def remove_dropped(response: Response) -> Response:
+        session = db()
+        if not session.info.pop(DROPPED, False):
+            return response
+        session.rollback()
+        try:
+            remove_files(session, mail_folder(settings))
+        except OSError:  # `flask privacy clean` tries again
+            log.exception("files of mail could not be removed from the data folder")
+        session.rollback()
+        return response
+
+    return remove_dropped

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from common.database import Database, reading_only
 from common.files.storage import clean
+from common.outbox import remove_files
 from website.files.uploading import storage
+from website.mailing import mail_folder
 from website.retention import RULES, Rule, clean_by, to_clean
 
 privacy = AppGroup("privacy", help="Personal data: what is kept no longer.")
@@ -26,6 +28,7 @@ def clean_command() -> None:
     database = cast(Database, current_app.extensions["database"])
     session = database.session()
     done = [_step(session, rule.key, partial(_clean_by, session, rule)) for rule in RULES]
+    done.append(_step(session, "mail_files", partial(_clean_mail_files, session)))
     done.append(_step(session, "file_contents", partial(_clean_contents, session)))
     database.close()
     if not all(done):
@@ -56,6 +59,14 @@ def _clean_by(session: Session, rule: Rule) -> int | None:
     for part in parts:
         number += clean_by(session, rule, part)
         session.commit()
+    return number
+
+
+def _clean_mail_files(session: Session) -> int:
+    """Take away the files of mails that were emptied or dropped."""
+    with reading_only():
+        number = remove_files(session, mail_folder(current_app.extensions["settings"]))
+        session.rollback()
     return number
 
 

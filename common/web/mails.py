@@ -26,17 +26,19 @@ def queue_mail(
     language: str,
     *,
     to_user_id: int | None = None,
+    about_user_id: int | None = None,
     **context: object,
 ) -> OutboxMail:
     """Write a mail of this kind and put it in the outbox, in the transaction of the change.
 
+    `about_user_id` is somebody else whom the mail names: it is emptied, and not sent, when he is erased.
     Texts in the context are given in the reader's language already; links are made with `site_link`. A kind that one
     may end goes through `accounts.mail_choices.queue_for`, which asks whether the person wants it.
     """
     language = language if language in LANGUAGES else "nl"
     parts = write_mail(kind, language, context)
     mail = outbox.queue(session, kind, to_address, language, parts=parts, domain=_domain())
-    mail.to_user_id = to_user_id
+    mail.to_user_id, mail.about_user_id = to_user_id, about_user_id
     mail.end_link = str(context["end_link"]) if context.get("end_link") else None
     return mail
 

@@ -9,7 +9,7 @@ import re
 
 from flask import current_app, request
 from flask_login import current_user
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
@@ -21,8 +21,12 @@ _OWN_FIELDS = {"csrf_token", "_pagina", "_opsteller"}
 _SECRET = re.compile(r"password|wachtwoord", re.IGNORECASE)
 
 
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="opsteller")
+SECONDS_OPEN = 24 * 60 * 60
+"""How long after it was opened a form may be kept."""
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="opsteller")
 
 
 def keeper_fields(path: str) -> Markup:
@@ -34,14 +38,17 @@ def keeper_fields(path: str) -> Markup:
 
 
 def keep_what_was_typed() -> bool:
-    """Keep the present POST for the person who opened the form; False when it is not such a form."""
+    """Keep the present POST for the person who opened the form less than a day ago; else False.
+
+    For who was erased or may not come in any more nothing is kept: nobody would read it, and it would be about him.
+    """
     if request.method != "POST":
         return False
     try:
-        user_id, page = _serializer().loads(request.form.get("_opsteller", ""))
+        user_id, page = _serializer().loads(request.form.get("_opsteller", ""), max_age=SECONDS_OPEN)
     except (BadSignature, ValueError, TypeError):
         return False
-    if page != request.form.get("_pagina"):
+    if page != request.form.get("_pagina") or not _may_come_in(user_id):
         return False
     session = db()
     typed = request.form.lists()
@@ -49,6 +56,12 @@ def keep_what_was_typed() -> bool:
     kept = unsaved.keep(session, user_id, page, fields)
     session.commit()
     return kept
+
+
+def _may_come_in(user_id: int) -> bool:
+    """Say whether the account is there and active, by the sign-in, which stands on a floor above this one."""
+    user = current_app.extensions["security"].datastore.find_user(id=user_id)
+    return bool(user and user.is_active)
 
 
 def kept_fields(path: str) -> MultiDict[str, str] | None:

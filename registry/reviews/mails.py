@@ -1,5 +1,7 @@
 """The mail to an authority's coördinatoren after a decision: each gets it in his own language."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,7 +26,7 @@ def mail_published(session: Session, report: Report) -> None:
     _mail(session, "report_published", report, f"{path}?afspraak={report.edition.agreement.slug}")
 
 
-def _mail(session: Session, kind: str, report: Report, path: str, **values: object) -> None:
+def _mail(session: Session, kind: str, report: Report, path: str, **values: Any) -> None:
     agreement = _agreement_title(session, report)
     for person in coordinators(session, report.authority.code):
         queue_mail(

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from accounts.models import User
 from accounts.sign_in_models import SecurityEvent
 from common.outbox import OutboxMail
+from tests.mail.letters import sent_text
 from tests.sites import csrf_token
 
 NEW = "vier woorden op een rij"
@@ -34,9 +35,11 @@ def twice(password: str) -> dict[str, str]:
 
 
 def mails(session: Session, kind: str) -> list[OutboxMail]:
-    """Return the mails of a kind, oldest first."""
+    """Return the mails of a kind, oldest first, with the texts as they went: the outbox keeps no secret of a link."""
     found = list(session.scalars(select(OutboxMail).where(OutboxMail.kind == kind).order_by(OutboxMail.id)))
     _let_go(session)
+    for mail in found:
+        mail.body_text = sent_text(session, mail)
     return found
 
 

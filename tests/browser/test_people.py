@@ -1,7 +1,9 @@
 """Joining and leaving in a real browser: an invitation from the form to the first page, and back out again."""
 
+import email
 import re
 import sqlite3
+from email import policy
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,14 @@ PASSWORD = "vier grijze vogels zwemmen"
 def link_for(site_data: Path, address: str) -> str:
     """Return the path of the link in the newest mail to an address."""
     with sqlite3.connect(site_data / "manifestkompas.sqlite") as database:
-        query = "SELECT body_text FROM outbox_mail WHERE to_address = ? ORDER BY id DESC LIMIT 1"
-        (text,) = database.execute(query, (address,)).fetchone()
-    found = re.search(r"(/uitnodiging/[\w-]+)", text)
+        query = "SELECT id, kind FROM outbox_mail WHERE to_address = ? ORDER BY id DESC LIMIT 1"
+        number, kind = database.execute(query, (address,)).fetchone()
+    written = email.message_from_bytes(
+        (site_data / "mail" / f"{number:06d}-{kind}.eml").read_bytes(), policy=policy.default
+    )
+    part = written.get_body(("plain",))
+    assert part
+    found = re.search(r"(/uitnodiging/[\w-]+)", part.get_content())
     assert found
     return found.group(1)
 

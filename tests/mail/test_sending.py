@@ -30,6 +30,15 @@ def test_a_mail_arrives_once_with_its_message_id(post: Post, host: MailHost) -> 
     assert host.taken[0].sender == "post@register.example"
 
 
+def test_the_secret_of_a_link_goes_to_the_reader_and_is_kept_no_longer(post: Post, host: MailHost) -> None:
+    post.put(text="https://register.example/inloggen/herstellen/AbCdEf123456.Geheim_789-x")
+    assert "AbCdEf123456" in post.one().body_text
+    assert post.send(url(host)).sent == 1
+    mail = post.one()
+    assert mail.body_text == "https://register.example/inloggen/herstellen/[...]"
+    assert "AbCdEf123456" not in mail.body_html
+
+
 def test_many_mails_go_over_one_connection(post: Post, host: MailHost) -> None:
     for number in range(12):
         post.put(f"p{number}@gemeente.example")

@@ -11,16 +11,18 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from accounts.models import Invitation, MemberRole, StaffRole, User
-from accounts.privacy import ERASED_NAME, erase, without_secrets
+from accounts.privacy import ERASED_NAME, erase
 from accounts.sign_in_models import BrowserSession, SecurityEvent
 from common import outbox, unsaved
 from common.clock import now
 from common.ledger import Actor, LedgerSalt, first_broken
-from common.outbox import OutboxMail
+from common.outbox import OutboxMail, without_secrets
+from common.web.mails import queue_mail
 from registry.reports.drafting import current_answers
 from registry.reports.models import Submission
 from registry.reviews.deciding import why_not
 from registry.reviews.transitions import Guard
+from tests.factories_people import PASSWORD, invite
 from tests.factories_review import (
     credentials,
     hand_in,
@@ -31,7 +33,9 @@ from tests.factories_review import (
     open_real_edition,
     sign,
 )
+from tests.mail.letters import mail_file, sent_text
 from tests.sites import csrf_token, sign_in
+from website.mailing import show_as_files
 
 PAGE = "/mijn/instellingen/gegevens"
 REASON = "Zij vroeg er zelf om per brief van gisteren."
@@ -131,7 +135,11 @@ def test_file_and_removal_ask_who_one_is_when_signing_in_was_long_ago(world: Wor
 
 
 def test_the_secret_of_a_link_is_left_out_and_the_words_stay() -> None:
-    text = "Lees http://localhost/deelnemers/gemeente-lindenveen-aan-de-rivier en http://localhost/uitnodiging/dGhpc19pc19hX3Rva2Vu?a=1."
+    text = (
+        "Bij https://manifestkompas.voorbeeld.nl/mijn?organisatie=gm0001 en "
+        "http://localhost/deelnemers/gemeente-lindenveen-aan-de-rivier en "
+        "http://localhost/uitnodiging/dGhpc19pc19hX3Rva2Vu?a=1."
+    )
     assert without_secrets(text) == text.replace("dGhpc19pc19hX3Rva2Vu", "[...]")
 
 
@@ -206,6 +214,44 @@ def test_mail_that_waits_for_him_goes_and_what_was_sent_is_emptied(world: World)
     world.again(world.ina)
     assert world.session.get_one(OutboxMail, numbers[0]).body_text == ""
     assert world.session.get(OutboxMail, numbers[1]) is None
+
+
+def _tell_bob_of_ina(world: World) -> OutboxMail:
+    """Queue the mail that tells Bob that Ina joined."""
+    with world.app.test_request_context():
+        made = queue_mail(
+            world.session, "account_member_joined", world.bob.email, "nl", to_user_id=world.bob.id,
+            about_user_id=world.ina.id, joined=world.ina.name, authority="Proefdam", role="invuller", link="x",
+        )  # fmt: skip
+    world.session.commit()
+    return made
+
+
+def test_mail_to_a_colleague_that_names_him_goes_too_with_its_file(world: World) -> None:
+    name, email = world.ina.name, world.ina.email
+    browser = world.browser(world.ina)
+    went = _tell_bob_of_ina(world)
+    show_as_files(world.session, world.app.extensions["settings"])
+    waiting, file = _tell_bob_of_ina(world), mail_file(world.session, went)
+    assert name in sent_text(world.session, went)
+    numbers = went.id, waiting.id
+    remove(browser, email)
+    world.again(world.ina)
+    assert world.session.get_one(OutboxMail, numbers[0]).subject == ""
+    assert world.session.get(OutboxMail, numbers[1]) is None
+    assert not file.exists()
+    _nothing_left_of(world.session, name, email)
+
+
+def test_joining_says_in_the_mail_to_colleagues_whom_it_names(world: World) -> None:
+    sent = invite(world.session, "nieuw@organisatie.example", code="vbtest01")
+    world.session.commit()
+    client, path = world.app.test_client(), f"/uitnodiging/{sent.token}"
+    form = {"naam": "Nel Nieuw", "taal": "nl", "new_password": PASSWORD, "new_password_again": PASSWORD}
+    assert client.post(path, data={**form, "csrf_token": csrf_token(client, path)}).status_code == 303
+    joined = world.session.scalars(select(User).where(User.name == "Nel Nieuw")).one()
+    told = world.session.scalars(select(OutboxMail).where(OutboxMail.kind == "account_member_joined")).all()
+    assert {mail.about_user_id for mail in told} == {joined.id}
 
 
 def test_the_last_beheerder_cannot_go(world: World) -> None:

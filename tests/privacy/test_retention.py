@@ -23,6 +23,8 @@ from common.ledger import SYSTEM, LedgerEntry, LedgerSalt, first_broken
 from common.outbox import MailState, OutboxMail
 from common.unsaved import UnsavedInput
 from tests.factories_review import make_account, make_person
+from tests.mail.letters import mail_file
+from website.mailing import show_as_files
 from website.privacy import NOT_A_PERSON, SECTIONS
 from website.retention import RULES, clean_by
 
@@ -163,6 +165,17 @@ def test_the_command_says_what_went_and_is_safe_to_repeat(app: Flask, session: S
     assert '{"number":1,"rule":"security_event"}' in [one.payload for one in entries]
     assert not any(one.is_public for one in entries)
     assert first_broken(session) is None
+
+
+def test_the_file_of_old_mail_goes_and_that_of_newer_mail_stays(app: Flask, session: Session) -> None:
+    person = make_person(session, "petra")
+    old, new = (_mail(session, person, now() - age * DAY) for age in (100, 10))
+    for mail in (old, new):
+        mail.state = MailState.WAITING
+    session.commit()
+    show_as_files(session, app.extensions["settings"])
+    assert app.test_cli_runner().invoke(args=["privacy", "clean"]).exit_code == 0
+    assert [mail_file(session, mail).exists() for mail in (old, new)] == [False, True]
 
 
 def test_a_part_that_fails_leaves_the_others_done_and_ends_with_1(app: Flask, session: Session) -> None:

@@ -17,6 +17,7 @@ from common.clock import frozen_at, now, today
 from common.ledger import SYSTEM, LedgerEntry
 from registry.authorities.models import Authority
 from tests.factories_people import DEMO, PASSWORD, credentials, invite, mails, make_member, membership, person
+from tests.mail.letters import sent_text
 from tests.sites import csrf_token, sign_in
 from website.people.reading import without_coordinator
 
@@ -40,7 +41,7 @@ def post(client: FlaskClient, path: str, **fields: object) -> TestResponse:
 def test_a_first_coordinator_is_invited_joins_and_invites_on(app: Flask, desk: FlaskClient, session: Session) -> None:
     assert "Hier werkt nog niemand" in desk.get(f"{DESK}/gm0361").text
     assert post(desk, f"{DESK}/gm0361", rol="coordinator", **WISH).status_code == 303
-    link = mails(session, "account_invitation")[-1].body_text.split("http://localhost")[1].split()[0]
+    link = sent_text(session, mails(session, "account_invitation")[-1]).split("http://localhost")[1].split()[0]
     session.rollback()
     client = app.test_client()
     fields = {"naam": "Nieuwe Collega", "taal": "nl", "new_password": PASSWORD, "new_password_again": PASSWORD}

@@ -15,6 +15,7 @@ from accounts.memberships import NotPossible, Why
 from accounts.models import Invitation, MemberRole, StaffRole, User
 from common.ledger import SYSTEM, Actor, LedgerEntry
 from tests.factories_people import DEMO, PASSWORD, credentials, invite, mails, make_member, person
+from tests.mail.letters import sent_text
 from tests.sites import csrf_token, sign_in
 
 DESK = "/redactie/mensen/redactie"
@@ -32,7 +33,7 @@ def send(app: Flask, user: dict[str, str], page: str, role: str) -> None:
 
 def use_link(app: Flask, session: Session) -> TestResponse:
     """Open the link of the newest invitation in a new browser, and join."""
-    link = mails(session, "account_invitation")[-1].body_text.split("http://localhost")[1].split()[0]
+    link = sent_text(session, mails(session, "account_invitation")[-1]).split("http://localhost")[1].split()[0]
     session.rollback()
     client = app.test_client()
     return client.post(link, data={**NEW, "csrf_token": csrf_token(client, "/inloggen")})

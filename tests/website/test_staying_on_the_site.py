@@ -5,9 +5,10 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from accounts.models import User
 from common.unsaved import UnsavedInput
 from tests.sites import sign_in
 
@@ -46,6 +47,34 @@ def test_nothing_is_kept_for_a_page_that_was_not_opened(
         app.test_client().post("/redactie/gidsen/nieuw", data=form)
         assert len(session.scalars(select(UnsavedInput)).all()) == kept
         session.rollback()
+
+
+def _kept_later(app: Flask, session: Session, author: str) -> int:
+    page = "/redactie/gidsen/nieuw"
+    form = {"_pagina": page, "_opsteller": author, "titel": "Getypt", "csrf_token": "verlopen"}
+    app.test_client().post(page, data=form)
+    kept = len(session.scalars(select(UnsavedInput)).all())
+    session.rollback()
+    return kept
+
+
+def test_nothing_is_kept_by_a_form_that_was_opened_more_than_a_day_ago(
+    app: Flask, session: Session, accounts: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author = signed_author(sign_in(app, accounts["redacteur"]))
+    monkeypatch.setattr("common.web.unsaved.SECONDS_OPEN", -1)
+    assert _kept_later(app, session, author) == 0
+    monkeypatch.undo()
+    assert _kept_later(app, session, author) == 1
+
+
+def test_nothing_is_kept_for_who_was_erased_or_may_not_come_in(
+    app: Flask, session: Session, accounts: dict[str, dict[str, str]]
+) -> None:
+    author = signed_author(sign_in(app, accounts["redacteur"]))
+    session.execute(update(User).where(User.email == accounts["redacteur"]["email"]).values(active=False))
+    session.commit()
+    assert _kept_later(app, session, author) == 0
 
 
 def test_the_link_to_the_other_language_stays_on_the_site(client: FlaskClient) -> None:
