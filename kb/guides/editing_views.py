@@ -11,7 +11,8 @@ from accounts.people import actor_for, has_staff_role
 from common import unsaved
 from common.clock import today
 from common.ledger import Actor
-from common.markdown import Rendered, render_markdown
+from common.markdown import render_markdown
+from common.markdown_bounds import too_much_of
 from common.web.access import authorise, signed_in
 from common.web.addresses import stored_number
 from common.web.database import db, no_store
@@ -19,7 +20,7 @@ from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from kb.guides.desk import guide_rows
 from kb.guides.fields import fields_of, product_group_names, too_long
-from kb.guides.forms import GuideForm, checked_form, form_of, labels, merged, take_over, typed_form
+from kb.guides.forms import GuideForm, checked_form, form_of, labels, merged, take_over, too_many_words, typed_form
 from kb.guides.models import Guide, Revision
 from kb.guides.writing import RevisionConflict, create_guide, find_guide, newest_revision, revision_with, save_guide
 from kb.permissions import may_publish_guide, may_write_guide
@@ -99,14 +100,16 @@ def save(slug: str) -> BaseResponse:
 @blueprint.post("/<slug>/voorbeeld")
 @signed_in
 def preview(slug: str) -> Response:
-    """What was typed, as it will look. Never refused: not for errors, and not because somebody else saved."""
+    """What was typed, as it will look; 422 where that cannot be shown. Not refused because somebody else saved."""
     authorise(may_write_guide(current_user))
     session = db()
     newest = newest_revision(session, _guide(session, slug)) if slug else None
     form = typed_form(request.form)
     body = form.texts["tekst"]
-    shown = None if too_long(body) else render_markdown(body)
-    return _form_page(session, newest, form, preview=shown)
+    if not too_long(body) and (sign := too_much_of(body)):
+        form.errors["tekst"] = too_many_words(sign)
+        return _form_page(session, newest, form, status=422)
+    return _form_page(session, newest, form)
 
 
 def _guide(session: Session, slug: str) -> Guide:
@@ -165,10 +168,8 @@ def _form_page(
     """Render the form with whatever was typed, or only the preview beside it when htmx asks for that."""
     slug = newest.guide.slug if newest else ""
     rows = guide_rows(session)
-    preview = more.pop("preview", None)
-    if preview is None and not too_long(form.texts.get("tekst", "")):
-        preview = render_markdown(form.texts.get("tekst", ""))
-    assert preview is None or isinstance(preview, Rendered)
+    body = form.texts.get("tekst", "")
+    preview = None if too_long(body) or ("tekst" in form.errors and too_much_of(body)) else render_markdown(body)
     return no_store(
         render(
             "kb/guides/edit.html",

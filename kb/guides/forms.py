@@ -7,6 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from common.markdown_bounds import too_much_of
 from common.vocabulary import vocabulary
 from kb.guides.comparing import Part, compare, shortened
 from kb.guides.fields import (
@@ -120,6 +121,16 @@ def checked_form(values: MultiDict[str, str], known_slugs: Collection[str], *, n
     return form
 
 
+def too_many_words(sign: str) -> str:
+    """Say to the author which sign occurs so often that the text cannot be shown with its headings and lists."""
+    words: str = _(
+        "“%(sign)s” staat te vaak in de tekst. Daardoor kunnen wij de gids niet opmaken. Gebruik het minder vaak, of"
+        " maak er twee gidsen van.",
+        sign=sign,
+    )
+    return words
+
+
 @dataclass
 class _Check:
     form: GuideForm
@@ -149,6 +160,8 @@ class _Check:
             self.form.errors["tekst"] = _(
                 "De tekst is langer dan 200.000 tekens. Maak er twee gidsen van. Uw tekst staat hieronder nog."
             )
+        elif sign := too_much_of(value):
+            self.form.errors["tekst"] = too_many_words(sign)
         return value.strip() + "\n"
 
     def sources(self) -> tuple[Source, ...]:

@@ -136,3 +136,31 @@ def test_what_was_typed_after_the_session_ended_comes_back(app: Flask, accounts:
     assert "Wij hebben teruggezet wat u typte" in page
     assert again.post(EDIT, data=filled(again)).status_code == 303
     assert "teruggezet" not in again.get(EDIT).text
+
+
+@pytest.mark.parametrize("path", [EDIT, EDIT + "/voorbeeld"])
+def test_a_text_that_cannot_be_laid_out_is_refused_at_the_field_with_the_sign(editor: FlaskClient, path: str) -> None:
+    text = "Mijn tekst\n\n" + "[" * 20_000
+    response = editor.post(path, data={**filled(editor), "tekst": text})
+    assert response.status_code == 422
+    assert 'id="tekst-fout"' in response.text
+    assert "“[” staat te vaak in de tekst." in response.text
+    assert text in response.text
+    assert "<p>[[[" not in response.text
+
+
+def test_the_preview_beside_the_text_says_which_sign_occurs_too_often(editor: FlaskClient) -> None:
+    htmx = {"HX-Request": "true", "HX-Target": "voorbeeld"}
+    response = editor.post(EDIT + "/voorbeeld", data={**filled(editor), "tekst": "<a " * 5000}, headers=htmx)
+    assert response.status_code == 422
+    assert "“&lt;” staat te vaak in de tekst." in response.text
+    assert "<html" not in response.text
+
+
+def test_a_text_of_before_the_bounds_opens_in_the_form_as_it_was_typed(editor: FlaskClient, session: Session) -> None:
+    revision = revisions(session, "thema-klimaat")[-1]
+    revision.body = "[" * 20_000
+    session.commit()
+    page = editor.get(EDIT)
+    assert page.status_code == 200
+    assert "<p>[[[" in page.text
