@@ -21,7 +21,8 @@ blueprint = Blueprint("files", __name__)
 
 CSP = "sandbox; default-src 'none'; frame-ancestors 'none'"
 """No script, no form, no plug-in, its own origin: also what a PDF or a picture might try does nothing to the site."""
-KEPT_FOR_EVER = "public, max-age=31536000, immutable"
+KEPT_SHORTLY = "public, max-age=300"
+"""A file may be withdrawn, or its text may stop using it: five minutes later nobody shows it any more."""
 
 
 @blueprint.get("/bestanden/<int:attachment_id>/<name>")
@@ -58,7 +59,7 @@ def _answer(session: Session, attachment: Attachment, is_public: bool) -> BaseRe
     answer.headers["Content-Disposition"] = disposition(name, inline=file.width is not None)
     if not is_public:
         return no_store(answer)
-    answer.headers["Cache-Control"] = KEPT_FOR_EVER
+    answer.headers["Cache-Control"] = KEPT_SHORTLY
     return answer.make_conditional(request)
 
 
