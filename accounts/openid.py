@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import requests
 from authlib.common.errors import AuthlibBaseError
 from flask import Flask, Response, current_app, session
 from flask_login import current_user
@@ -17,6 +16,7 @@ from accounts.openid_settings import Provider, WrongSetting, read_providers
 from common.clock import now
 from common.web.database import db
 from common.web.languages import page_language
+from common.web.logs import Said
 from common.web.mails import site_link
 
 log = logging.getLogger("manifestkompas.openid")
@@ -164,18 +164,13 @@ def _refused_there(error: str, begun: Start) -> Stopped:
 
 def _trouble(client: ProviderApp, error: Exception) -> Reason:
     """Choose the page for an error, and write what it was into the log, without anything of the person."""
-    log.warning("sign-in by %s failed: %s: %s", client.provider.name, type(error).__name__, _in_log(error))
+    log.warning("sign-in by %s failed", Said(client.provider.name), exc_info=error)
     if isinstance(error, ProviderDown):
         return Reason.UNREACHABLE
     if isinstance(error, AuthlibBaseError) and error.error == "invalid_grant":
         return Reason.EXPIRED
     client.forget()  # its keys or addresses may have changed since they were read
     return Reason.WRONG_ANSWER
-
-
-def _in_log(error: Exception) -> str:
-    ours = isinstance(error, ProviderDown | ProviderBroken | requests.RequestException)
-    return str(error if ours else getattr(error, "error", ""))[:200]
 
 
 def _proof(provider: Provider, claims: Mapping[str, Any], kept: Mapping[str, Any]) -> Proof:

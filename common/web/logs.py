@@ -1,7 +1,7 @@
 """Logs without people in them: one JSON line for each request, and lines for what went wrong.
 
 A line holds what the code says, and never what a person sent: no path with its values, no query, no text of an
-exception, no address. Words that were put into a message are left out unless they are numbers.
+exception, no address. Words that were put into a message are left out unless they are numbers or `Said`.
 """
 
 import json
@@ -37,6 +37,12 @@ _BROKEN = "Er ging iets mis. Noem dit kenmerk: {0}\nSomething went wrong. Please
 requests_log = logging.getLogger(REQUESTS)
 
 
+class Said(str):
+    """A word of the code, the settings or the content, that may stand in a log line; never one of a visitor."""
+
+    __slots__ = ()
+
+
 class JsonLines(logging.Formatter):
     """Writes a record as one line of JSON, from the words in the code and from numbers."""
 
@@ -70,11 +76,11 @@ class _PresentStderr(logging.StreamHandler[TextIO]):
 
 
 def _words(record: logging.LogRecord) -> str:
-    """Return the message as the code has it; only numbers are filled in."""
+    """Return the message as the code has it; only numbers and `Said` are filled in."""
     given = record.args
     if not isinstance(given, tuple) or not isinstance(record.msg, str):
         return str(record.msg) if isinstance(record.msg, str) else type(record.msg).__name__
-    shown = tuple(one if isinstance(one, int | float) else "…" for one in given)
+    shown = tuple(one if isinstance(one, int | float | Said) else "…" for one in given)
     try:
         return record.msg % shown if shown else record.msg
     except (TypeError, ValueError):

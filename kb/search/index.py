@@ -125,7 +125,7 @@ class SearchIndex:
                 # A commit of another process took a file away between the list and the opening.
                 time.sleep(0.02 * attempt)
             except Exception as error:  # a damaged file can raise anything, and must not break a page
-                log.error("the search index cannot be read: %s", type(error).__name__)
+                log.error("the search index cannot be read", exc_info=error)
                 raise IndexUnusable from error
         raise IndexUnusable
 

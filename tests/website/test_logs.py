@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from common.database import Database
 from common.web import logs
 from common.web.database import db
-from common.web.logs import JsonLines, _PresentStderr
+from common.web.logs import JsonLines, Said, _PresentStderr
 from tests.html_forms import form_on
 from tests.sites import csrf_token, make_site, read_accounts, sign_in
 from tests.test_house import PYTHON, name_of
@@ -163,6 +163,16 @@ def test_only_numbers_are_filled_into_a_message(written: Lines) -> None:
     assert json.loads(JsonLines().format(record))["message"] == "…: 3 of 4.5"
     whole = logging.LogRecord("x", logging.WARNING, "", 0, "%(naam)s", ({"naam": "Jansen"},), None)
     assert "Jansen" not in JsonLines().format(whole)
+
+
+def test_a_word_of_our_own_is_filled_in_and_an_exception_is_told_by_its_type(written: Lines) -> None:
+    try:
+        raise OSError(SECRET)
+    except OSError as error:
+        logging.getLogger("proef").error("storage %s of %s", Said("s3"), SECRET, exc_info=error)
+    (line,) = written.read_all()
+    assert (line["message"], line["exception"]) == ("storage s3 of …", ["OSError"])
+    assert SECRET not in written.getvalue()
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=name_of)

@@ -112,7 +112,7 @@ def _keep(found: Upload, accepted: Accepted) -> None:
     try:
         storage().keep(accepted.content, accepted.sha256)
     except StorageDown as error:
-        current_app.logger.error("storage of files: %s", type(error.__cause__).__name__)
+        current_app.logger.error("storage of files is down", exc_info=error)
         found.errors["bestand"] = down_words()
         found.status = 503
 
