@@ -18,9 +18,10 @@ from common.web.access import ACCESS
 from common.web.database import db
 
 LONGEST_QUERY = 200
-_KEPT_HEADERS = {
-    "Content-Type", "Content-Disposition", "Content-Security-Policy", "Vary", "ETag", "Cache-Control",
-    "HX-Replace-Url", "HX-Push-Url",
+# What belongs to one answer or to one connection (RFC 9110, 7.6.1), and not to the page.
+_NOT_KEPT_HEADERS = {
+    "set-cookie", "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te",
+    "trailer", "transfer-encoding", "upgrade", "content-length", "date",
 }  # fmt: skip
 _NOT_KEPT = {"website.healthz", "website.security_txt", "website.favicon"}
 
@@ -60,8 +61,10 @@ class PageCache:
             return None
         g.page_from_cache = True
         response = make_response(page.body)
+        for name in dict(page.headers):
+            response.headers.remove(name)  # what a new answer comes with: its type above all
         for name, value in page.headers:
-            response.headers[name] = value  # in the place of what a new answer comes with: its type above all
+            response.headers.add(name, value)
         return response.make_conditional(request)
 
     def _keep(self, response: Response) -> BaseResponse:
@@ -70,12 +73,13 @@ class PageCache:
             not wanted
             or _has_own_content()
             or response.is_streamed
-            or response.headers.get("Cache-Control") == "no-store"
+            or "no-store" in response.headers.get("Cache-Control", "")
+            or "Set-Cookie" in response.headers
         ):
             return response
         body = response.get_data()
         response.set_etag(hashlib.sha256(body).hexdigest()[:24])
-        headers = tuple((name, value) for name, value in response.headers if name in _KEPT_HEADERS)
+        headers = tuple((name, value) for name, value in response.headers if name.lower() not in _NOT_KEPT_HEADERS)
         self._pages.put(g.page_head, g.page_key, _Page(body, headers))
         return response.make_conditional(request)
 

@@ -1,9 +1,10 @@
 """Kept pages are for strangers only, whatever way somebody says who he is."""
 
-from flask import Flask
+from flask import Flask, Response, request
 from flask.testing import FlaskClient
 
-from tests.sites import csrf_token
+from common.web.access import public
+from tests.sites import csrf_token, make_site
 
 
 def token_of(app: Flask, account: dict[str, str]) -> str:
@@ -38,3 +39,26 @@ def test_a_page_that_was_made_for_somebody_is_never_kept(app: Flask, accounts: d
     )
     assert "/uitloggen" in app.test_client().get("/kennisbank", headers={"X-Wie": "ik"}).text
     assert "/uitloggen" not in app.test_client().get("/kennisbank").text
+
+
+def test_a_kept_page_has_every_header_of_its_view_and_one_with_a_cookie_is_not_kept(app: Flask) -> None:
+    site = make_site(app.extensions["settings"].data)
+    made: list[str] = []
+
+    def page() -> Response:
+        made.append("page")
+        answer = Response("inhoud", headers={"Link": "</a>; rel=next", "X-Robots-Tag": "noindex"})
+        answer.headers.add("Link", "</b>; rel=prev")
+        if "koekje" in request.args:
+            answer.set_cookie("van-een", "bezoeker")
+        return answer
+
+    site.add_url_rule("/proef", view_func=public(page))
+    first, kept = (site.test_client().get("/proef") for _ in range(2))
+    assert made == ["page"]
+    assert kept.headers.getlist("Link") == first.headers.getlist("Link") == ["</a>; rel=next", "</b>; rel=prev"]
+    assert kept.headers["X-Robots-Tag"] == "noindex"
+    assert {name for name, _ in kept.headers} == {name for name, _ in first.headers}
+    for _ in range(2):
+        assert "van-een" in site.test_client().get("/proef?koekje=1").headers["Set-Cookie"]
+    assert len(made) == 3
