@@ -53,13 +53,14 @@ def ending(token: str) -> Response:
 @blueprint.post("/mijn/instellingen/berichten/stoppen/<token>")
 @public
 def end(token: str) -> BaseResponse:
-    """End one kind of mail, or take that back.
+    """End one kind of mail; a second time changes nothing. Who wants it again signs in: a link may have been sent on.
 
     A mail program that ends it with one click (RFC 8058) is no browser with a page: it gets an answer and no redirect.
     """
     user, kind = _read(token)
-    choose(db(), user, kind.name, request.form.get("keuze") == "weer")
-    db().commit()
+    if wanted(db(), user, kind.name):
+        choose(db(), user, kind.name, False)
+        db().commit()
     if request.form.get("List-Unsubscribe") == "One-Click":
         return _ending(user, kind)
     return redirect(url_for("mail_choices.ending", token=token), 303)

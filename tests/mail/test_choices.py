@@ -75,14 +75,16 @@ def test_the_link_shows_one_button_and_opening_it_changes_nothing(
     assert wants(session, coordinator, "digest_authority")
 
 
-def test_the_button_ends_that_kind_without_signing_in_and_can_be_taken_back(
+def test_the_button_ends_that_kind_without_signing_in_and_the_way_back_is_to_sign_in(
     client: FlaskClient, session: Session, coordinator: User, link: str
 ) -> None:
     assert client.post(link, data={"keuze": "stop"}).status_code == 303
     assert not wants(session, coordinator, "digest_authority")
     assert "U krijgt dit bericht niet meer" in client.get(link).text
     client.post(link, data={"keuze": "weer"})
-    assert wants(session, coordinator, "digest_authority")
+    assert not wants(session, coordinator, "digest_authority")
+    assert client.get(PATH).status_code == 303
+    assert session.scalars(select(LedgerEntry.event).where(LedgerEntry.event == "mail.chosen")).all() == ["mail.chosen"]
 
 
 def test_a_mail_program_ends_it_with_one_click_and_no_redirect(
