@@ -19,7 +19,7 @@ from common.web.languages import LANGUAGES, page_language
 from common.web.rendering import render
 
 blueprint = Blueprint("settings", __name__)
-EVENTS_SHOWN = 10
+EVENTS_SHOWN = 20
 
 
 @blueprint.get("/mijn/instellingen")

@@ -1,6 +1,6 @@
 """The desk of staff: what waits over the register and the knowledge base."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 from flask_login import current_user
 
 from accounts.permissions import may_handle_mail, may_see_desk, may_see_people
@@ -35,6 +35,7 @@ def desk() -> Response:
             reports=rows[:SHOWN],
             oldest=max((row.days for row in rows), default=0),
             undelivered=count(session) if may_handle_mail(current_user) else None,
+            sends_mail=bool(current_app.extensions["settings"].mail_url),
             counts=counts(session),
             tab=Tab,
             guides=guides_to_do(session, today()),

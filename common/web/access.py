@@ -5,7 +5,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, flash, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -54,8 +55,9 @@ def authorise(allowed: bool, *, hidden: bool = False) -> None:
 
 
 def to_sign_in() -> Response:
-    """Send a signed-out person to the sign-in page and back afterwards."""
-    keep_what_was_typed()
+    """Send a signed-out person to the sign-in page and back afterwards; what he typed is kept, and the page says so."""
+    if keep_what_was_typed():
+        flash(_("Wat u typte, is bewaard. Het staat er weer als u bent ingelogd."), "info")
     wanted = request.full_path.rstrip("?") if request.method == "GET" else page_of_form()
     target = url_for("security.login", next=href(wanted))
     if request.headers.get("HX-Request") == "true":

@@ -1,5 +1,7 @@
 """Saving the form: nothing that anybody typed is lost, whoever else is at work and whatever was typed."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -124,6 +126,19 @@ def test_the_reader_chooses_which_of_two_texts_stays(world: World, choice: str, 
     assert send(mine, "c", typed(conflict, {"c1__keuze": choice})).status_code == 303
     assert saved(world, "C1").value == value
     assert opened(mine, "c")["c1"] == str(value)
+
+
+def test_who_presses_on_without_choosing_is_asked_again_and_replaces_nothing(world: World) -> None:
+    mine, theirs = world.browser("invuller"), world.browser("coordinator")
+    my_form = typed(opened(mine, "c"), {"c1": "200"})
+    fill(theirs, "c", {"c1": "100"})
+    by_itself = mine.post(f"{PATH}/c/concept", data=my_form)
+    assert by_itself.status_code == 409
+    version = re.findall(r'id="version" value="([^"]*)"', by_itself.text)[0]
+    boxes = dict(re.findall(r'name="(c1__gezien)" value="(\d+)"', by_itself.text))
+    assert "checked" not in re.findall(r'<input[^>]*name="c1__keuze"[^>]*>', by_itself.text)[0]
+    assert send(mine, "c", typed(my_form, {"version": version, **boxes})).status_code == 409
+    assert saved(world, "C1").value == 100
 
 
 def test_my_text_of_a_conflict_comes_back_when_i_open_the_page_again(world: World) -> None:

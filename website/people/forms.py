@@ -109,7 +109,7 @@ def reason_in(form: "MultiDict[str, str]") -> str:
 def reason_problem(reason: str) -> str:
     """Return what is wrong with a reason, or nothing."""
     if not reason:
-        return str(_("Schrijf op waarom. De persoon leest dit."))
+        return str(_("Schrijf op waarom."))
     if len(reason) > LONGEST_REASON:
         return str(_("Schrijf hoogstens %(number)s tekens.", number=LONGEST_REASON))
     return ""
