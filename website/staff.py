@@ -27,8 +27,7 @@ SHOWN = 5
 def desk() -> Response:
     """What waits, oldest first; everybody of staff sees all of it, and what he may do about it."""
     authorise(may_see_desk(current_user))
-    session = db()
-    rows = waiting(session)
+    session, rows = db(), waiting(db())
     return no_store(
         render(
             "website/staff.html",

@@ -39,8 +39,20 @@ def used_by(session: Session, attachment_ids: Collection[int]) -> dict[int, list
         .where(is_public(), Revision.html.contains(named))
         .order_by(Guide.slug)
     )
-    linked = [(row.slug, row.title, {int(number) for number in _LINK.findall(row.html)}) for row in rows]
+    linked = [(row.slug, row.title, named_in(row.html)) for row in rows]
     return {one: [(slug, title) for slug, title, ids in linked if one in ids] for one in attachment_ids}
+
+
+def named_in(html: str) -> set[int]:
+    """Return the numbers of the files that a rendered text shows or links."""
+    return {int(number) for number in _LINK.findall(html)}
+
+
+def gone_from(session: Session, html: str) -> int:
+    """Return how many files a rendered text shows or links that were removed, or never were."""
+    named = named_in(html)
+    kept = session.scalars(select(Attachment.id).where(Attachment.id.in_(named), Attachment.removed_at.is_(None)))
+    return len(named - set(kept)) if named else 0
 
 
 def name_for_text(name: str, accepted: Accepted) -> str:

@@ -15,6 +15,7 @@ from common.web.rendering import render
 from kb.guides.comparing import Part, compare, has_changes, shortened
 from kb.guides.editing_views import blueprint
 from kb.guides.fields import fields_of
+from kb.guides.files import gone_from
 from kb.guides.forms import form_of, labels
 from kb.guides.models import Guide, Revision
 from kb.guides.writing import (
@@ -45,6 +46,8 @@ def publish(slug: str) -> BaseResponse:
     session = db()
     guide = _guide(session, slug)
     role = StaffRole.EDITOR if has_staff_role(current_user, StaffRole.EDITOR) else StaffRole.ADMINISTRATOR
+    if gone_from(session, newest_revision(session, guide).html):
+        return _confirm_page(session, guide, status=422)
     try:
         published = publish_guide(
             session, guide, request.form.get("versie", 0, int), actor=actor_for(current_user, role)
@@ -118,6 +121,7 @@ def _confirm_page(session: Session, guide: Guide, *, status: int = 200, newer: b
             newest=newest,
             shown=shown,
             newer=newer,
+            gone=gone_from(session, newest.html),
             changes=_changes(shown, newest) if shown else [],
         )
     )

@@ -162,3 +162,26 @@ def test_the_page_takes_as_many_queries_for_twelve_files_as_for_one(
     assert page.count(" guide-file__line") == 12
     assert page.count("Staat op de site in:") == 1
     assert len(for_twelve) == len(for_one)
+
+
+def test_a_picture_in_the_newest_text_stays_until_it_is_taken_out_of_it(
+    editor: FlaskClient, session: Session, drawing: Attachment
+) -> None:
+    use(session, f"![Tekening](/bestanden/{drawing.id}/{drawing.name})", publish=False)
+    page = editor.get(GUIDE).text
+    assert "Staat in de nieuwste tekst van deze gids" in page
+    form = {"csrf_token": csrf_token(editor, GUIDE)}
+    assert editor.post(f"{GUIDE}/{drawing.id}/verwijderen", data=form).status_code == 409
+
+
+def test_a_text_whose_picture_is_gone_is_not_published(
+    editor: FlaskClient, session: Session, client: FlaskClient
+) -> None:
+    use(session, "![Weg](/bestanden/987654/weg.png)", publish=False)
+    path = "/redactie/gidsen/actieplan-schrijven/publiceren"
+    page = editor.get(path)
+    number = re.findall(r'name="versie" value="(\d+)"', page.text)[0]
+    assert "Een bestand in deze tekst is er niet meer" in page.text
+    answer = editor.post(path, data={"csrf_token": csrf_token(editor, path), "versie": number})
+    assert answer.status_code == 422
+    assert "987654" not in client.get(PAGE).text

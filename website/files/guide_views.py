@@ -17,7 +17,7 @@ from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.limits import limited
 from common.web.rendering import render
-from kb.guides.files import LONGEST_ALT, markdown_for, name_for_text, subject_of, used_by
+from kb.guides.files import LONGEST_ALT, markdown_for, name_for_text, named_in, subject_of, used_by
 from kb.guides.writing import find_guide, newest_revision
 from kb.permissions import may_add_guide_file
 from website.files.listing import Row, rows_of
@@ -56,11 +56,11 @@ def add(slug: str) -> BaseResponse:
 @blueprint.post("/<int:file_id>/verwijderen")
 @signed_in
 def remove(slug: str, file_id: int) -> BaseResponse:
-    """Take a file away; 409 while a guide on the site uses it."""
+    """Take a file away; 409 while a guide on the site, or the newest text of this one, uses it."""
     authorise(may_add_guide_file(current_user))
     session = db()
     attachment = _own_file(session, slug, file_id)
-    if used_by(session, [file_id])[file_id]:
+    if used_by(session, [file_id])[file_id] or file_id in _named_in_newest(session, slug):
         return _page(slug, Upload(), status=409, refused=attachment.name)
     attaching.remove(session, attachment, actor=_actor())
     session.commit()
@@ -83,6 +83,11 @@ def restore(slug: str, file_id: int) -> BaseResponse:
 def _title(session: Session, slug: str) -> str:
     guide = find_guide(session, slug) or abort(404)
     return newest_revision(session, guide).title
+
+
+def _named_in_newest(session: Session, slug: str) -> set[int]:
+    guide = find_guide(session, slug) or abort(404)
+    return named_in(newest_revision(session, guide).html)
 
 
 def _own_file(session: Session, slug: str, file_id: int) -> Attachment:
@@ -112,9 +117,9 @@ def _page(slug: str, upload: Upload, *, status: int = 200, refused: str = "") ->
     session = db()
     title = _title(session, slug)
     attachments = attaching.attachments_of(session, subject_of(slug))
-    uses = used_by(session, [one.id for one in attachments])
+    uses, newest = used_by(session, [one.id for one in attachments]), _named_in_newest(session, slug)
     rows: list[Row] = [
-        replace(row, markdown=markdown_for(one), used_by=tuple(uses[one.id]))
+        replace(row, markdown=markdown_for(one), used_by=tuple(uses[one.id]), in_newest=one.id in newest)
         for row, one in zip(rows_of(session, attachments), attachments, strict=True)
     ]
     return no_store(

@@ -31,6 +31,8 @@ class Row:
     is_picture: bool
     markdown: str = ""
     used_by: tuple[tuple[str, str], ...] = ()
+    in_newest: bool = False
+    """Whether the newest text of its own guide uses it, published or not."""
 
     @property
     def gone_on(self) -> datetime | None:
