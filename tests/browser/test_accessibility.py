@@ -1,11 +1,22 @@
 """axe on every kind of page, for every kind of visitor: nothing found (WCAG 2.2 AA)."""
 
 import json
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from accounts.models import MemberRole, StaffRole
+from registry.reports.models import Report, ReportState, Submission
+from tests.accounts.second_steps import Telephone
 from tests.browser.conftest import OpenPage, sign_in
+from tests.factories_people import DEMO, PASSWORD, invite, make_member
+from tests.sites import make_site
 
 pytestmark = pytest.mark.browser
 
@@ -70,13 +81,21 @@ def findings(open_page: OpenPage, paths: list[str], width: int, account: dict[st
     found = []
     for path in paths:
         page.goto(path)
-        outcome = Axe().run(page, options={"runOnly": TAGS}).response
-        found += [
-            f"{path}: {one['id']}: {json.dumps([node['html'] for node in one['nodes']][:2])}"
-            for one in outcome["violations"]
-        ]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append(f"{path}: wider than the window of {width}")
+        found += findings_here(page, path)
+    return found
+
+
+def findings_here(page: Page, path: str) -> list[str]:
+    """Return what is wrong with the page that is open, which answers at this path and leads nowhere else."""
+    assert page.url.endswith(path), page.url
+    outcome = Axe().run(page, options={"runOnly": TAGS}).response
+    found = [
+        f"{path}: {one['id']}: {json.dumps([node['html'] for node in one['nodes']][:2])}"
+        for one in outcome["violations"]
+    ]
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        found.append(f"{path}: wider than the window of {width}")
     return found
 
 
@@ -104,3 +123,68 @@ def test_axe_finds_nothing_at_the_desk(
     open_page: OpenPage, people: dict[str, dict[str, str]], role: str, width: int
 ) -> None:
     assert findings(open_page, STAFF[role], width, people[role]) == []
+
+
+@dataclass(frozen=True)
+class Cases:
+    """People and things on the running site that a page needs before it shows: addresses with their numbers."""
+
+    boss: dict[str, str]
+    desk: list[str]
+    invitation: str
+    newcomer: dict[str, str]
+
+
+@pytest.fixture
+def cases(site_data: Path) -> Cases:
+    """A beheerder who worked on a report himself, somebody with a second step, and an open invitation."""
+    app = make_site(site_data)
+    boss, newcomer, forgetful, guest = (f"{name}-{token_hex(4)}@organisatie.example" for name in "abcd")
+    engine = app.extensions["database"].engine
+    with Session(engine, expire_on_commit=False) as session:
+        chief = make_member(app, session, boss, StaffRole.ADMINISTRATOR)
+        make_member(app, session, newcomer, (DEMO, MemberRole.CONTRIBUTOR))
+        lost = make_member(app, session, forgetful, (DEMO, MemberRole.CONTRIBUTOR))
+        lost.tf_totp_secret = "versleuteld"  # so that there is a second step to take off
+        waiting = select(Submission).join(Report, Report.id == Submission.report_id)
+        report = session.scalars(waiting.where(Report.state == ReportState.SUBMITTED)).first()
+        assert report
+        report.last_edited_by_id = chief.id
+        sent = invite(session, guest)
+        session.commit()
+    engine.dispose()
+    pages = [f"/redactie/rapportages/{report.id}/{page}" for page in ("noodpublicatie", "contactpersoon")]
+    return Cases(
+        boss={"email": boss, "password": PASSWORD},
+        desk=[*pages, f"/redactie/mensen/{lost.id}/tweede-stap"],
+        invitation=f"/uitnodiging/{sent.token}",
+        newcomer={"email": newcomer, "password": PASSWORD},
+    )
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_pages_of_a_case_and_on_an_invitation(
+    open_page: OpenPage, cases: Cases, width: int
+) -> None:
+    assert findings(open_page, cases.desk, width, cases.boss) == []
+    assert findings(open_page, [cases.invitation], width) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_the_way_in_with_a_second_step(open_page: OpenPage, cases: Cases, width: int) -> None:
+    page = open_page("/", width=width, bypass_csp=True)
+    sign_in(page, cases.newcomer)
+    page.goto("/mijn/instellingen/tweede-stap")
+    page.get_by_label("Code uit de app").fill(Telephone(page.content()).code())
+    page.get_by_role("button", name="Tweede stap aanzetten").click()
+    page.wait_for_url("**/herstelcodes")
+    found = findings_here(page, "/mijn/instellingen/herstelcodes")
+    assert page.locator("code").count() >= 10
+    again = open_page("/inloggen", width=width, bypass_csp=True)
+    again.get_by_label("E-mailadres").fill(cases.newcomer["email"])
+    again.get_by_label("Wachtwoord").fill(PASSWORD)
+    again.get_by_role("button", name="Inloggen", exact=True).click()
+    again.wait_for_url("**/inloggen/code")
+    found += findings_here(again, "/inloggen/code")
+    again.goto("/inloggen/code?herstelcode=1")
+    assert found + findings_here(again, "/inloggen/code?herstelcode=1") == []
