@@ -121,7 +121,7 @@ def readers(session: Session, kind: str, *, with_example: bool) -> list[int]:
     return [person.id for person in people if wanted(session, person, kind)]
 
 
-def _had(kind: str) -> Select[tuple[int | None]]:
+def _had(kind: str) -> Select[int | None]:
     return select(OutboxMail.to_user_id).where(OutboxMail.kind == kind, OutboxMail.created_at >= monday())
 
 
