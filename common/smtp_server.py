@@ -15,6 +15,10 @@ SECONDS_AFTER_THE_DOT = 600.0
 """How long to wait for the answer to the last dot: RFC 5321, 4.5.3.2.6. Going away earlier is how mail gets doubled."""
 
 
+BROKE_OFF = "broke_off"
+"""Says of a server that spoke or hung up before it had the whole mail; `Trouble` in common/outbox.py has the same."""
+
+
 class BadMailUrl(ValueError):
     """MAIL_URL cannot be read; the message says what is wrong, in plain Dutch, without the password."""
 
@@ -189,8 +193,8 @@ class Conversation:
             code, text = self._smtp.getreply()
             self._smtp.sock.settimeout(self._server.seconds)
         if not (200 <= code < 300 or 400 <= code < 600):
-            raise Lost(f"de server antwoordde {code}, en dat is geen ja en geen nee")
-        self._expect("einde", code, text)
+            raise Lost(str(code))  # no yes and no no
+        self._expect("END", code, text)
         return f"{code} {text.decode('utf-8', 'replace')}"
 
     def _expect(self, stage: str, code: int, text: bytes) -> None:
@@ -214,7 +218,7 @@ class Conversation:
         except (BlockingIOError, ssl.SSLWantReadError):
             sock.settimeout(self._server.seconds)  # silence: as it should be
         else:
-            raise smtplib.SMTPServerDisconnected("de server sprak of brak af voordat het bericht af was")
+            raise smtplib.SMTPServerDisconnected(BROKE_OFF)
 
     @property
     def is_open(self) -> bool:

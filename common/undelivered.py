@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, defer
 
 from common import ledger
 from common.clock import now
-from common.errors import Conflict
-from common.ledger import Actor
+from common.errors import N_, Conflict
+from common.ledger import Actor, LedgerEntry
 from common.outbox import MailState, OutboxMail
 
 LONG = timedelta(hours=1)
@@ -45,6 +45,12 @@ def asks_for_attention(mail: OutboxMail) -> bool:
     return mail.state in {MailState.IN_DOUBT, MailState.GIVEN_UP} and mail.shown_at is None
 
 
+def was_decided(session: Session, mail: OutboxMail) -> bool:
+    """Say whether somebody ever decided about it, or the sender gave it up; of other mail staff see nothing."""
+    query = select(LedgerEntry.seq).where(LedgerEntry.subject == f"mail:{mail.id}").limit(1)
+    return session.scalar(query) is not None
+
+
 def _asks_for_attention() -> ColumnElement[bool]:
     ended = and_(OutboxMail.state.in_((MailState.IN_DOUBT, MailState.GIVEN_UP)), OutboxMail.shown_at.is_(None))
     return or_(ended, and_(OutboxMail.state == MailState.WAITING, OutboxMail.created_at <= now() - LONG))
@@ -55,22 +61,24 @@ def send_again(session: Session, mail: OutboxMail, *, actor: Actor) -> None:
 
     Raises Conflict when it was dealt with meanwhile.
     """
-    _check(mail)
+    _check(session, mail)
     _record(session, "mail.resent", mail, actor)
     mail.state, mail.attempts, mail.next_try_at, mail.last_error = MailState.WAITING, 0, now(), None
 
 
 def leave(session: Session, mail: OutboxMail, *, actor: Actor) -> None:
     """Do nothing more about the mail; one that waits is given up. Raises Conflict as `send_again`."""
-    _check(mail)
+    _check(session, mail)
     waits = mail.state is MailState.WAITING
     _record(session, "mail.given-up" if waits else "mail.left", mail, actor)
     mail.state, mail.shown_at = MailState.GIVEN_UP if waits else mail.state, now()
 
 
-def _check(mail: OutboxMail) -> None:
+def _check(session: Session, mail: OutboxMail) -> None:
+    # Read again, and held until the commit: the sender, or a colleague, may have had it since it was loaded.
+    session.refresh(mail, with_for_update=True)
     if not asks_for_attention(mail):
-        raise Conflict("Over dit bericht is al beslist.")
+        raise Conflict(N_("Over dit bericht is al beslist."))
 
 
 def _record(session: Session, event: str, mail: OutboxMail, actor: Actor) -> None:

@@ -12,8 +12,8 @@ from accounts.models import StaffRole
 from accounts.people import actor_for
 from accounts.permissions import may_handle_mail
 from common.errors import Conflict
-from common.outbox import MailState, OutboxMail
-from common.undelivered import asks_for_attention, leave, send_again, undelivered
+from common.outbox import MailState, OutboxMail, Trouble
+from common.undelivered import asks_for_attention, leave, send_again, undelivered, was_decided
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
@@ -26,14 +26,16 @@ blueprint = Blueprint("mail", __name__)
 def index() -> Response:
     """What did not arrive, oldest first."""
     authorise(may_handle_mail(current_user))
-    has_server = bool(current_app.extensions["settings"].mail_url)
-    return no_store(render("website/mail.html", found=undelivered(db()), has_server=has_server, **_words()))
+    return _list()
 
 
 @blueprint.get("/redactie/berichten/<int:mail_id>")
 @signed_in
 def detail(mail_id: int) -> Response:
-    """One mail: to whom, of which kind, why it did not arrive, and the two things one can do. Not its text."""
+    """One mail: to whom, of which kind, why it did not arrive, and the two things one can do. Not its text.
+
+    404 for mail that arrived as it should: to whom that went is nobody's business.
+    """
     authorise(may_handle_mail(current_user))
     return _page(_load(mail_id))
 
@@ -43,15 +45,17 @@ def detail(mail_id: int) -> Response:
 def decide(mail_id: int) -> BaseResponse:
     """Send it again, or leave it so."""
     authorise(may_handle_mail(current_user))
-    mail, wanted = _load(mail_id), request.form.get("besluit", "")
+    wanted = request.form.get("besluit", "")
     if wanted not in {"opnieuw", "laten"}:
-        return _page(mail, status=422)
+        return _page(_load(mail_id), status=422)
+    mail = db().get(OutboxMail, mail_id) or abort(404)
     try:
         act = send_again if wanted == "opnieuw" else leave
         act(db(), mail, actor=actor_for(current_user, StaffRole.ADMINISTRATOR))
-    except Conflict:
+    except Conflict as conflict:
         db().rollback()
-        return _page(mail, status=409)
+        flash(_(conflict.sentence), "error")
+        return _list(status=409)
     db().commit()
     again, left = _("Het bericht wordt opnieuw verstuurd."), _("Aan dit bericht doet de redactie niets meer.")
     flash(again if wanted == "opnieuw" else left, "success")
@@ -59,7 +63,14 @@ def decide(mail_id: int) -> BaseResponse:
 
 
 def _load(mail_id: int) -> OutboxMail:
-    return db().get(OutboxMail, mail_id) or abort(404)
+    mail = db().get(OutboxMail, mail_id) or abort(404)
+    return mail if asks_for_attention(mail) or was_decided(db(), mail) else abort(404)
+
+
+def _list(*, status: int = 200) -> Response:
+    has_server = bool(current_app.extensions["settings"].mail_url)
+    found = undelivered(db())
+    return no_store(render("website/mail.html", found=found, has_server=has_server, status=status, **_words()))
 
 
 def _page(mail: OutboxMail, *, status: int = 200) -> Response:
@@ -75,4 +86,18 @@ def _words() -> dict[str, Any]:
         MailState.GIVEN_UP: _("Niet bezorgd"),
         MailState.SENT: _("Verstuurd"),
     }
-    return {"states": states, "kinds": KINDS, "MailState": MailState}
+    return {"states": states, "kinds": KINDS, "MailState": MailState, "reason": _reason}
+
+
+def _reason(mail: OutboxMail) -> str:
+    """Say why a mail did not arrive: our own reasons in the reader's language, and the server's words as they came."""
+    code, _colon, words = (mail.last_error or "").partition(": ")
+    ours = {
+        "": _("Nog niet geprobeerd"),
+        Trouble.BAD_ADDRESS: _("Het adres is niet bruikbaar."),
+        Trouble.UNWRITABLE: _("Van dit bericht kan geen e-mail worden gemaakt."),
+        Trouble.DIED: _("De verzending stopte net toen de server het bericht aannam of weigerde."),
+        Trouble.LOST_AT_THE_END: _("De verbinding viel weg nadat alles was gezegd."),
+        Trouble.BROKE_OFF: _("De server brak af voordat het bericht af was."),
+    }
+    return f"{ours[code]} {words}".strip() if code in ours else str(mail.last_error)

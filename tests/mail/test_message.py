@@ -14,6 +14,7 @@ EVIL = (
     "a@b.nl\r\nBcc: c@d.nl", "a@b.nl\nSubject: x", "a@b.nl, c@d.nl", "<a@b.nl>", "a b@c.nl", "a@b.nl\x00", "a@",
     "@b.nl", "", "é@b.nl", '"a b"@c.nl', "a@b.nl> SIZE=1", "a@b_.n l",
 )  # fmt: skip
+FROM = ("Manifestkompas", "post@register.example")
 BREAKS = ("\r\n", "\n", "\x0b", "\u2028")
 
 
@@ -42,14 +43,14 @@ def test_a_kind_that_one_may_end_says_so_to_the_mail_program(post: Post) -> None
     post.put()
     mail = post.one()
     mail.end_link = "https://register.example/en/mijn/instellingen/berichten/stoppen/" + "x" * 120
-    lines = as_message(mail).decode("ascii").split("\r\n")
+    lines = as_message(mail, FROM).decode("ascii").split("\r\n")
     assert f"List-Unsubscribe: <{mail.end_link}>" in lines
     assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
 
 
 def test_lines_are_short_and_in_ascii_whatever_was_written(post: Post) -> None:
     post.put(subject="é" * 400, text="é" * 5000 + "\n" + "woord " * 3000)
-    raw = as_message(post.one())
+    raw = as_message(post.one(), FROM)
     assert raw.isascii()
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
     assert b"\n" not in raw.replace(b"\r\n", b"")

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from common.ledger import LedgerEntry
@@ -82,6 +82,56 @@ def test_leaving_it_takes_it_off_the_list_and_a_second_decision_is_refused(
     answer = browser.post(f"{PATH}/{number}", data={"csrf_token": token, "besluit": "opnieuw"})
     assert answer.status_code == 409
     assert state_of(session, number).state is MailState.IN_DOUBT
+
+
+def test_a_mail_that_was_sent_between_page_and_button_is_not_sent_again(browser: FlaskClient, session: Session) -> None:
+    number = put(session, MailState.WAITING, hours=3)
+    token = csrf_token(browser, f"{PATH}/{number}")
+    session.execute(update(OutboxMail).where(OutboxMail.id == number).values(state=MailState.SENT))
+    session.commit()
+    answer = browser.post(f"{PATH}/{number}", data={"csrf_token": token, "besluit": "opnieuw"})
+    assert answer.status_code == 409
+    assert "Over dit bericht is al beslist." in answer.text
+    assert state_of(session, number).state is MailState.SENT
+
+
+@pytest.mark.parametrize("state", [MailState.SENT, MailState.WAITING])
+def test_mail_about_which_there_is_nothing_to_decide_is_not_found(
+    browser: FlaskClient, session: Session, state: MailState
+) -> None:
+    number = put(session, state, hours=0)
+    page = browser.get(f"{PATH}/{number}")
+    assert page.status_code == 404
+    assert "weg@gemeente.example" not in page.text
+    token = csrf_token(browser, f"{PATH}/{put(session, MailState.GIVEN_UP)}")
+    for decision, status in (("weggooien", 404), ("opnieuw", 409)):
+        answer = browser.post(f"{PATH}/{number}", data={"csrf_token": token, "besluit": decision})
+        assert answer.status_code == status
+
+
+def test_a_mail_that_was_decided_about_can_still_be_looked_at(browser: FlaskClient, session: Session) -> None:
+    number = put(session, MailState.GIVEN_UP)
+    decide(browser, number, "laten")
+    assert browser.get(f"{PATH}/{number}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kept", "dutch", "english"),
+    [
+        ("bad_address", "Het adres is niet bruikbaar.", "The address cannot be used."),
+        ("lost_at_the_end: timed out", "alles was gezegd. timed out", "been said. timed out"),
+        ("RCPT: 550 unknown", "RCPT: 550 unknown", "RCPT: 550 unknown"),
+    ],
+)
+def test_the_reason_is_in_the_language_of_the_reader_and_the_words_of_the_server(
+    browser: FlaskClient, session: Session, kept: str, dutch: str, english: str
+) -> None:
+    number = put(session, MailState.GIVEN_UP)
+    session.execute(update(OutboxMail).where(OutboxMail.id == number).values(last_error=kept))
+    session.commit()
+    for path in (PATH, f"{PATH}/{number}"):
+        assert dutch in browser.get(path).text
+        assert english in browser.get("/en" + path).text
 
 
 def test_a_mail_that_waits_can_be_stopped(browser: FlaskClient, session: Session) -> None:
