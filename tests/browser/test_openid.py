@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 def running(data_folder: Path, tmp_path: Path) -> Iterator[str]:
     """The address of a site, run as `make run` runs it, with a provider that answers and one that does not."""
     port, there, nowhere = free_port(), free_port(), free_port()
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://localhost:{port}"
     provider = run_provider(there, f"{address}/inloggen/via/stad/terug")
     second = {**entry(f"http://127.0.0.1:{nowhere}", "dorp"), "label": "het dorp"}
     settings = json.dumps([entry(f"http://127.0.0.1:{there}"), second])
