@@ -5,10 +5,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from website.config import Settings, kept_secrets
 from website.factory import create_app
@@ -16,6 +19,23 @@ from website.setup import set_up
 
 # A password is hashed as in the world, but in less time: most tests are not about hashing.
 QUICK_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+
+
+class TemplatesOnce(BytecodeCache):
+    """Compiled templates, shared by the sites of one process: each test makes a site, and none changes a template."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+TEMPLATES = TemplatesOnce()
 
 
 def make_site(folder: Path, *, settings: Mapping[str, Any] | None = None, **config: object) -> Flask:
@@ -34,7 +54,9 @@ def make_site(folder: Path, *, settings: Mapping[str, Any] | None = None, **conf
         rate_limits=False,  # tests ask a lot from one address; those of the limits switch them on
     )
     config = {"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASH, **config}
-    return create_app(replace(made, **(settings or {})), TESTING=True, PROPAGATE_EXCEPTIONS=False, **config)
+    app = create_app(replace(made, **(settings or {})), TESTING=True, PROPAGATE_EXCEPTIONS=False, **config)
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
 
 
 def set_up_site(folder: Path, *, with_example: bool = True) -> None:
