@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -23,6 +23,11 @@ def today() -> date:
 def local(moment: datetime) -> datetime:
     """Return the same moment on a Dutch clock, for showing it to a person."""
     return moment.astimezone(AMSTERDAM)
+
+
+def day_after(day: date) -> datetime:
+    """Return the first moment after a Dutch day."""
+    return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM).astimezone(UTC)
 
 
 @contextmanager

@@ -68,6 +68,35 @@ class LedgerSalt(Base):
     """The account that the personal fields are about, where it has one."""
 
 
+class LedgerFingerprint(Base):
+    """A fingerprint that an entry carries: of a submission, a signature or a published version, kept to be found."""
+
+    __tablename__ = "ledger_fingerprint"
+
+    seq: Mapped[int] = mapped_column(ForeignKey("ledger_entry.seq"), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), index=True)
+    subject: Mapped[str] = mapped_column(String(200), index=True)
+
+
+class LedgerCheckpoint(Base):
+    """A signed statement of how long the ledger was, and what its newest hash was (Ed25519)."""
+
+    __tablename__ = "ledger_checkpoint"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(unique=True)
+    """The number of entries."""
+    head: Mapped[str] = mapped_column(String(64))
+    """The hash of the newest of them."""
+    signed_at: Mapped[datetime]
+    key_id: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the public key, in hexadecimal."""
+    public_key: Mapped[str] = mapped_column(String(64))
+    """32 bytes in base64."""
+    signature: Mapped[str] = mapped_column(String(128))
+    """Over the canonical JSON of the fields above, in base64."""
+
+
 def canonical_json(value: Any) -> str:
     """Write `value` as canonical JSON: NFC text, sorted keys, no nulls, no spaces."""
     return json.dumps(_canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -101,6 +130,7 @@ def record(
 
     `event` reads `noun.verb`; `subject` reads `noun:key`. Values in `personal` (names, addresses) enter
     only as salted hashes, so that a person can be erased without breaking the chain (see `belongs_to`).
+    A payload with a `fingerprint` (common/fingerprints.py) can be found by it at /controleer.
     """
     lock(session)
     head = session.execute(
@@ -123,6 +153,9 @@ def record(
     session.flush()
     if salt:
         session.add(LedgerSalt(seq=entry.seq, salt=salt))
+    fingerprint = (payload or {}).get("fingerprint")
+    if fingerprint:
+        session.add(LedgerFingerprint(seq=entry.seq, fingerprint=fingerprint, subject=subject))
     return entry
 
 

@@ -1,12 +1,14 @@
 """Two times for public facts: when it was true in the world, and when the register said so."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, String, Text, and_, or_, text, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from common.clock import now
+from common.ledger import Actor
 
 
 class Recorded:
@@ -14,6 +16,20 @@ class Recorded:
 
     recorded_at: Mapped[datetime] = mapped_column(default=now, index=True)
     superseded_at: Mapped[datetime | None] = mapped_column(index=True)
+    recorded_role: Mapped[str] = mapped_column(String(32), default="systeem", server_default=text("'systeem'"))
+    """The role of who recorded it, as in the ledger; never the person."""
+    change_reason: Mapped[str | None] = mapped_column(Text)
+    """Why it replaces the version before it; public."""
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """For which day the register is read, and as it stood at which moment: the two times of every public fact."""
+
+    day: date
+    """geldigOp: what was so on this day."""
+    moment: datetime | None = None
+    """beschikbaarOp: what the site said at this moment; None means now."""
 
 
 class Valid:
@@ -34,6 +50,13 @@ def known_at(version: Any, moment: datetime | None = None) -> ColumnElement[bool
     )
 
 
+def was_known(version: Recorded, moment: datetime | None = None) -> bool:
+    """Say of a loaded version whether the register said so at `moment`; the twin of `known_at`."""
+    if moment is None:
+        return version.superseded_at is None
+    return version.recorded_at <= moment and (version.superseded_at is None or version.superseded_at > moment)
+
+
 def valid_on(version: Any, day: date | None) -> ColumnElement[bool]:
     """Return the condition "true in the world on `day`"; None means on any day."""
     if day is None:
@@ -52,11 +75,17 @@ def as_of(version: Any, day: date | None, moment: datetime | None = None) -> Col
 V = TypeVar("V", bound=Recorded)
 
 
-def supersede(session: Session, old: Recorded, new: V) -> V:
-    """Replace `old` by `new` at one moment, so that every moment has exactly one version."""
+def supersede(session: Session, old: Recorded, new: V, *, actor: Actor, reason: str | None = None) -> V:
+    """Replace `old` by `new` at one moment, so that every moment has exactly one version.
+
+    `reason` is public, and shows at /wijzigingen with the role of the actor.
+    """
     moment = now()
     old.superseded_at = moment
     new.recorded_at = moment
+    new.recorded_role = actor.role
+    if reason is not None:
+        new.change_reason = reason
     session.add(new)
     session.flush()
     return new

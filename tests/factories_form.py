@@ -18,19 +18,11 @@ from accounts.models import MemberRole, Membership, User
 from common import clock
 from common.database import reading_only
 from common.ledger import SYSTEM
-from registry.agreements.models import (
-    Agreement,
-    AgreementVersion,
-    Certainty,
-    DatePrecision,
-    Obligation,
-    ObligationKind,
-    Signature,
-    SignatureVersion,
-)
+from registry.agreements.models import Agreement, AgreementVersion, Obligation, ObligationKind
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.editions.models import Edition
 from registry.editions.opening import open_edition
+from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 from tests.sites import sign_in
 
 FORM = Path(__file__).parent.parent / "content" / "editions" / "2025.yaml"
@@ -115,15 +107,14 @@ def make_agreement(session: Session, slug: str, authorities: list[Authority]) ->
             agreement_version_id=version.id, code="plan", kind=ObligationKind.ACTION_PLAN, within="P1Y", text=text
         )
     )
-    signature = Signature(
-        key=f"{slug}/proef", agreement_id=agreement.id, agreement_version_id=version.id, authorities=authorities
-    )
+    signature = Signature(key=f"{slug}/proef", agreement_id=agreement.id, agreement_version_id=version.id)
     session.add(signature)
     session.flush()
     session.add(
         SignatureVersion(
             signature_id=signature.id, number=1, name_as_signed="Proef", signed_on=clock.today() - timedelta(days=540),
             date_precision=DatePrecision.DAY, certainty=Certainty.CERTAIN, confirmed=True, source="proef",
+            parties=[SignatureParty(authority_id=one.id) for one in authorities],
         )
     )  # fmt: skip
     session.flush()

@@ -12,15 +12,9 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from common.ledger import SYSTEM, record
-from registry.agreements.models import (
-    Agreement,
-    AgreementVersion,
-    Certainty,
-    DatePrecision,
-    Signature,
-    SignatureVersion,
-)
+from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
+from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 
 HTMX = {"HX-Request": "true", "HX-Target": "resultaten"}
 
@@ -92,8 +86,7 @@ def add_signature(session: Session, agreement_slug: str, authority: Authority, *
         key=f"{agreement_slug}/{authority.slug}",
         agreement_id=agreement.id,
         agreement_version_id=version.id,
-        authorities=[authority],
-        versions=[SignatureVersion(number=1, **facts)],
+        versions=[SignatureVersion(number=1, parties=[SignatureParty(authority_id=authority.id)], **facts)],
     )
     session.add(signature)
     record(session, "signature.recorded", f"signature:{signature.key}", {}, actor=SYSTEM)

@@ -11,16 +11,7 @@ from accounts.models import MemberRole, Membership, Role, StaffRole, User
 from common.content import read_yaml
 from common.ledger import SYSTEM, Actor
 from common.vocabulary import CONTENT
-from registry.agreements.models import (
-    Agreement,
-    AgreementVersion,
-    Certainty,
-    DatePrecision,
-    Obligation,
-    ObligationKind,
-    Signature,
-    SignatureVersion,
-)
+from registry.agreements.models import Agreement, AgreementVersion, Obligation, ObligationKind
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.editions.models import Edition
 from registry.editions.opening import open_edition
@@ -28,6 +19,7 @@ from registry.reports.drafting import save_answers, start_report
 from registry.reports.models import AnswerState, Report, ReportState, Submission
 from registry.reports.submitting import submit
 from registry.reports.values import AnswerInput
+from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 
 
 def make_person(session: Session, name: str, **more: object) -> User:
@@ -172,12 +164,12 @@ def sign(session: Session, authority: Authority, agreement: Agreement, *, confir
     signature = Signature(
         key=f"{agreement.slug}:{authority.slug}", agreement_id=agreement.id, agreement_version_id=version.id
     )
-    signature.authorities.append(authority)
     signature.versions.append(
         SignatureVersion(
             number=1, name_as_signed=authority.versions[0].name, signed_on=date(2024, 2, 1), confirmed=confirmed,
             date_precision=DatePrecision.DAY, source="https://voorbeeld.example/bericht",
             certainty=Certainty.CERTAIN if confirmed else Certainty.UNCERTAIN,
+            parties=[SignatureParty(authority_id=authority.id)],
         )
     )  # fmt: skip
     session.add(signature)

@@ -25,9 +25,9 @@ from accounts.models import MemberRole, User
 from accounts.sign_in_models import BrowserSession, ExternalIdentity, Passkey
 from common.clock import now
 from common.database import Database
-from registry.agreements.models import Signature, SignatureVersion
 from registry.editions.models import Edition
 from registry.reports.models import Report, ReportState, Submission
+from registry.signatures.models import Signature, SignatureVersion
 from tests.access_table import EVERYBODY, MAY_CHANGE, MAY_READ, NOT_VISITED, WITHOUT_TOKEN
 from tests.factories_people import route_values
 from tests.files.factories import file_values

@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 from common.clock import today
 from common.database import Base, Database
 from common.ledger import SYSTEM, record
-from registry.agreements.models import Agreement, Certainty, DatePrecision, Signature, SignatureVersion
+from registry.agreements.models import Agreement
 from registry.authorities.models import Authority, AuthorityVersion
+from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 from website.factory import create_app
 from website.setup import set_up
 
@@ -45,11 +46,11 @@ def made_up(number: int, agreement_id: int, version_id: int) -> list[Base]:
     signature = Signature(
         key=f"meten/{number}",
         agreement_id=agreement_id,
-        authorities=[authority],
         agreement_version_id=version_id,
     )
     signed = SignatureVersion(
         signature=signature,
+        parties=[SignatureParty(authority=authority)],
         number=1,
         name_as_signed=version.name,
         signed_on=today() - timedelta(days=700 + number),

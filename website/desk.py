@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from common.clock import local
+from common.versions import AsOf
 from kb.guides.desk import drafts, review_due
 from registry.agreements.models import Agreement, ObligationKind
-from registry.agreements.obligations import DueState, Standing
 from registry.agreements.reading import all_agreements, current_version
+from registry.obligations.rule import DueState, Standing
 from registry.participants.participants import Participant, list_participants
 from registry.participants.standings import ParticipantStatus
 
@@ -71,7 +72,7 @@ def deadlines(session: Session, today: date) -> Deadlines:
     for agreement in all_agreements(session):
         if not current_version(agreement).followed:
             continue
-        participants = list_participants(session, agreement, today)
+        participants = list_participants(session, agreement, AsOf(today))
         soon += [found for one in participants for found in _soon(one, agreement.is_example)]
         number = sum(one.status is ParticipantStatus.LATE for one in participants)
         if number:

@@ -15,13 +15,13 @@ from common.clock import AMSTERDAM, today
 from common.ledger import LedgerEntry
 from common.outbox import OutboxMail
 from common.web.mails import site_link
-from registry.agreements.confirming import unconfirmed
 from registry.agreements.models import ObligationKind
-from registry.agreements.obligations import DueState
 from registry.authorities.reading import by_code, version_on
+from registry.obligations.rule import DueState
 from registry.participants.mine import Mine, Step, YearReport, my_page
 from registry.participants.participants import ObligationStanding
 from registry.reviews.queue import waiting
+from registry.signatures.confirming import unconfirmed
 from website.desk import guides_to_do
 
 DONE = "mail.digested"

@@ -19,8 +19,7 @@ import accounts.session_views
 import accounts.settings_views
 import kb.guides.version_views
 import kb.guides.views
-import registry.agreements.staff_views
-import registry.agreements.views
+import registry.participants.agreement_views
 import registry.participants.export_views
 import registry.participants.mine_views
 import registry.participants.views
@@ -28,6 +27,7 @@ import registry.reports.views
 import registry.reviews.contact_views
 import registry.reviews.emergency_views
 import registry.reviews.views
+import registry.signatures.staff_views
 import website.commands
 import website.errors
 import website.files.document_views
@@ -79,8 +79,8 @@ BLUEPRINTS = (
     website.people.staff_views.blueprint,
     website.people.joining_views.blueprint,
     website.people.lost_factor_views.blueprint,
-    registry.agreements.views.blueprint,
-    registry.agreements.staff_views.blueprint,
+    registry.participants.agreement_views.blueprint,
+    registry.signatures.staff_views.blueprint,
     registry.participants.views.blueprint,
     registry.participants.export_views.blueprint,
     registry.participants.mine_views.blueprint,

@@ -11,9 +11,10 @@ from sqlalchemy import func, select, text
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.people import authority_codes, is_staff
-from common.clock import now, today
+from common.clock import now
 from common.vocabulary import CONTENT
 from common.web.access import public, signed_in
+from common.web.as_of import asked_as_of
 from common.web.database import db
 from common.web.languages import page_language
 from common.web.rendering import asset, render
@@ -35,17 +36,17 @@ SECURITY_TXT_VALID_FOR = timedelta(days=180)
 @public
 def home() -> Response:
     """What this is, the key figures with their date, one search box, and the way to both halves."""
-    session, day = db(), today()
-    agreements = all_agreements(session)
-    agreement = in_force_among(agreements, day)
+    session, at = db(), asked_as_of()
+    agreements = all_agreements(session, at.moment)
+    agreement = in_force_among(agreements, at)
     return render(
         "website/home.html",
         agreement=agreement,
-        version=current_version(agreement) if agreement else None,
-        figures=key_figures(session, agreement, day) if agreement else [],
+        version=current_version(agreement, at.moment) if agreement else None,
+        figures=key_figures(session, agreement, at) if agreement else [],
         guides=session.scalar(select(func.count(Revision.id)).where(is_public())),
         example=next((other for other in agreements if other.is_example), None),
-        day=day,
+        day=at.day,
     )
 
 

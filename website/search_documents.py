@@ -7,23 +7,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from common.clock import today
-from common.versions import known_at
+from common.versions import AsOf, known_at
 from common.vocabulary import vocabulary
 from kb.guides.fields import product_group_names
 from kb.guides.models import Revision
 from kb.guides.reading import public_revisions
 from kb.guides.sections import sections_of, words_of
 from kb.search.documents import Document, Section
-from registry.agreements.models import (
-    Agreement,
-    AgreementVersion,
-    Signature,
-    SignatureVersion,
-    signature_authority,
-)
-from registry.agreements.signatories import public_signature
+from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import has_ended, version_on
+from registry.signatures.models import Signature, SignatureParty, SignatureVersion
+from registry.signatures.signatories import binding
 
 GUIDE, AUTHORITY, AGREEMENT = "guide", "authority", "agreement"
 ENDED_WEIGHT = 0.5
@@ -94,12 +89,12 @@ def _authority(authority: Authority, signed: list[dict[str, Any]]) -> Document:
 def _signed(session: Session) -> Mapping[int, list[dict[str, Any]]]:
     """Return authority -> the short titles of the agreements that it signed, the newest first."""
     rows = session.execute(
-        select(signature_authority.c.authority_id, Signature.agreement_id, AgreementVersion.short_title)
-        .join(Signature, Signature.id == signature_authority.c.signature_id)
-        .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
+        select(SignatureParty.authority_id, Signature.agreement_id, AgreementVersion.short_title)
+        .join(SignatureVersion, SignatureVersion.id == SignatureParty.signature_version_id)
+        .join(Signature, Signature.id == SignatureVersion.signature_id)
         .join(AgreementVersion, AgreementVersion.agreement_id == Signature.agreement_id)
         .where(known_at(AgreementVersion))
-        .where(public_signature(today()))
+        .where(binding(AsOf(today())))
         .order_by(AgreementVersion.period_from.desc(), AgreementVersion.number)
     )
     found: dict[int, dict[int, dict[str, Any]]] = {}
@@ -148,8 +143,9 @@ def codes_signed_by(session: Session, keys: Iterable[str]) -> set[str]:
     return set(
         session.scalars(
             select(Authority.code)
-            .join(signature_authority, signature_authority.c.authority_id == Authority.id)
-            .join(Signature, Signature.id == signature_authority.c.signature_id)
+            .join(SignatureParty, SignatureParty.authority_id == Authority.id)
+            .join(SignatureVersion, SignatureVersion.id == SignatureParty.signature_version_id)
+            .join(Signature, Signature.id == SignatureVersion.signature_id)
             .where(Signature.key.in_(list(keys)))
         )
     )

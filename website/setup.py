@@ -12,6 +12,7 @@ import registry.agreements.loading
 import registry.authorities.loading
 import registry.buyer_groups.loading
 import registry.plans.loading
+import registry.signatures.loading
 import website.example
 from common import unsaved
 from common.content import changed
@@ -26,7 +27,7 @@ Loader = Callable[[Session, Path], None]
 LOADERS: tuple[tuple[str, tuple[str, ...], Loader], ...] = (
     ("authorities", ("authorities.csv", "mergers.csv"), registry.authorities.loading.load),
     ("agreements", ("agreements/m*.yaml",), registry.agreements.loading.load),
-    ("signatures", ("signatories.csv",), registry.agreements.loading.load_signatures),
+    ("signatures", ("signatories.csv",), registry.signatures.loading.load_signatures),
     ("plans", ("plans.yaml",), registry.plans.loading.load),
     ("buyer_groups", ("buyer_groups.yaml",), registry.buyer_groups.loading.load),
     ("guides", ("guides/*.md",), kb.guides.loading.load),

@@ -10,10 +10,10 @@ from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from kb.permissions import may_write_guide
-from registry.agreements.confirming import unconfirmed
 from registry.permissions import may_confirm_signature, may_review_reports
 from registry.reviews.emergency import emergency_publications
 from registry.reviews.queue import Tab, counts, waiting
+from registry.signatures.confirming import unconfirmed
 from website.desk import deadlines, guides_to_do
 from website.people.reading import without_coordinator
 

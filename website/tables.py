@@ -11,10 +11,14 @@ import kb.guides.models
 import registry.agreements.models
 import registry.authorities.models
 import registry.buyer_groups.models
+import registry.certificates.models
 import registry.editions.models
+import registry.mergers.models
+import registry.obligations.models
 import registry.plans.models
 import registry.reports.models
 import registry.reviews.models
+import registry.signatures.models
 
 MODULES = (
     accounts.models,
@@ -32,4 +36,5 @@ MODULES = (
     registry.plans.models,
     registry.reports.models,
     registry.reviews.models,
+    registry.certificates.models,
 )

@@ -1,4 +1,4 @@
-"""Loads agreements: what was agreed, and what it asks by when. Signatures: see signature_loading.py."""
+"""Loads agreements: what was agreed, and what it asks by when."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,10 +15,10 @@ from common.markdown import render_markdown
 from common.versions import supersede
 from common.vocabulary import vocabulary
 from registry.agreements.models import Agreement, AgreementVersion, Obligation, ObligationKind
-from registry.agreements.obligations import deadline
-from registry.agreements.signature_loading import load_signatures
+from registry.agreements.periods import deadline
 
-__all__ = ["AgreementContent", "load", "load_signatures", "read_agreement", "store"]
+FROM_FILE = "Nieuwe gegevens in het bronbestand."
+"""The reason of a version that a changed file made."""
 
 _OBLIGATION_FACTS = ("code", "kind", "within", "grace_days", "text", "source")
 
@@ -67,7 +67,7 @@ def store(session: Session, content: AgreementContent) -> Agreement:
         **content.version,
     )
     if current:
-        supersede(session, current, new)
+        supersede(session, current, new, actor=SYSTEM, reason=FROM_FILE)
     else:
         session.add(new)
         session.flush()

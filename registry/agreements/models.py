@@ -1,15 +1,15 @@
-"""Tables of agreements, what they ask, and who signed."""
+"""Tables of agreements and what they ask."""
 
 import enum
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from common.clock import now
 from common.database import Base, enum_type
 from common.versions import Recorded
-from registry.authorities.models import Authority
 
 
 class Agreement(Base):
@@ -22,6 +22,14 @@ class Agreement(Base):
     is_example: Mapped[bool] = mapped_column(default=False)
 
     versions: Mapped[list["AgreementVersion"]] = relationship(back_populates="agreement")
+
+
+class Signable(enum.StrEnum):
+    """Whether an agreement can be signed on the site."""
+
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    CLOSED = "closed"
 
 
 class AgreementVersion(Base, Recorded):
@@ -53,6 +61,17 @@ class AgreementVersion(Base, Recorded):
     unknowns: Mapped[list[Any]]
     sources: Mapped[list[Any]]
     """[{title, url}]"""
+    documents: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """[{title: {nl, en}, url or attachment_id}]"""
+    signing: Mapped["Signable"] = mapped_column(
+        enum_type(Signable, "agreement_signing"), default=Signable.CLOSED, server_default=text("'closed'")
+    )
+    may_sign: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """Codes of the kinds of authority that may sign; empty means every kind."""
+    asked_of_signer: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
+    """What the signer must have or do, such as a mandate; {} where nothing more is asked."""
+    fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
+    """SHA-256 of the canonical JSON of this version (common/fingerprints.py)."""
 
     agreement: Mapped[Agreement] = relationship(back_populates="versions")
     obligations: Mapped[list["Obligation"]] = relationship(back_populates="agreement_version", lazy="selectin")
@@ -77,6 +96,8 @@ class Obligation(Base):
     kind: Mapped[ObligationKind] = mapped_column(enum_type(ObligationKind, "obligation_kind"))
     within: Mapped[str | None] = mapped_column(String(16))
     """ISO 8601 duration counted from signing, such as P1Y; None where the deadline comes from an edition."""
+    yearly_by: Mapped[str | None] = mapped_column(String(5))
+    """Month and day of each year by which it is due, such as 06-01; the edition of a year may say otherwise."""
     grace_days: Mapped[int] = mapped_column(default=0)
     text: Mapped[dict[str, Any]]
     source: Mapped[str | None] = mapped_column(String(500))
@@ -84,76 +105,21 @@ class Obligation(Base):
     agreement_version: Mapped[AgreementVersion] = relationship(back_populates="obligations")
 
 
-signature_authority = Table(
-    "signature_authority",
-    Base.metadata,
-    Column("signature_id", ForeignKey("signature.id"), primary_key=True),
-    Column("authority_id", ForeignKey("authority.id"), primary_key=True, index=True),
-)
+class AgreementDraft(Base):
+    """What staff are preparing: an agreement from nothing, or the next version of one. The public never sees it."""
 
-
-class Signature(Base):
-    """One act of signing a version of an agreement; it binds one or more authorities."""
-
-    __tablename__ = "signature"
+    __tablename__ = "agreement_draft"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(200), unique=True)
-    """Stable name for imports: agreement and name as signed."""
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
-    agreement_version_id: Mapped[int] = mapped_column(ForeignKey("agreement_version.id"))
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
+    """The agreement that gets a next version; None where it is new."""
+    content: Mapped[dict[str, Any]]
+    """As the form gives it, complete or not."""
+    version: Mapped[int] = mapped_column(default=0)
+    """Counts saved changes; a form carries the version it was made from."""
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    updated_at: Mapped[datetime] = mapped_column(default=now)
 
-    authorities: Mapped[list[Authority]] = relationship(secondary=signature_authority)
-    versions: Mapped[list["SignatureVersion"]] = relationship(back_populates="signature")
-
-
-class DatePrecision(enum.StrEnum):
-    """How exactly the source tells the day."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    YEAR = "year"
-    UNKNOWN = "unknown"
-
-
-class Certainty(enum.StrEnum):
-    """How sure the source is that this party signed on this day."""
-
-    CERTAIN = "certain"
-    PROBABLE = "probable"
-    UNCERTAIN = "uncertain"
-
-
-class SignatureVersion(Base, Recorded):
-    """What the register says of a signature; only a confirmed version is public."""
-
-    __tablename__ = "signature_version"
-    __table_args__ = (
-        UniqueConstraint("signature_id", "number"),
-        CheckConstraint("(signed_on IS NULL) = (date_precision = 'unknown')", name="date_known"),
-        CheckConstraint("ended_on IS NULL OR ended_reason IS NOT NULL", name="ending_has_reason"),
-        Index("ix_signature_version_current", "signature_id", "superseded_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id"))
-    number: Mapped[int]
-    party_number: Mapped[int | None]
-    name_as_signed: Mapped[str] = mapped_column(String(300))
-    represented_by_id: Mapped[int | None] = mapped_column(ForeignKey("authority.id"))
-    signed_on: Mapped[date | None]
-    date_precision: Mapped[DatePrecision] = mapped_column(enum_type(DatePrecision, "date_precision"))
-    certainty: Mapped[Certainty] = mapped_column(enum_type(Certainty, "certainty"))
-    confirmed: Mapped[bool]
-    signed_by: Mapped[str | None] = mapped_column(String(200))
-    signed_by_function: Mapped[str | None] = mapped_column(String(200))
-    source: Mapped[str] = mapped_column(String(500))
-    date_source: Mapped[str | None] = mapped_column(String(500))
-    note: Mapped[str | None] = mapped_column(Text)
-    ended_on: Mapped[date | None]
-    ended_reason: Mapped[str | None] = mapped_column(Text)
-    change_reason: Mapped[str | None] = mapped_column(Text)
-
-    signature: Mapped[Signature] = relationship(back_populates="versions")
-    represented_by: Mapped[Authority | None] = relationship()
+    agreement: Mapped[Agreement | None] = relationship()

@@ -2,57 +2,53 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from common.versions import known_at
+from common.versions import AsOf, known_at, was_known
 from common.vocabulary import Text
 from registry.agreements.models import Agreement, AgreementVersion, Obligation, ObligationKind
 
 
-def all_agreements(session: Session) -> list[Agreement]:
-    """Return every agreement with its current version and obligations, newest first, examples last. One query."""
+def all_agreements(session: Session, moment: datetime | None = None) -> list[Agreement]:
+    """Return every agreement with its version at that moment, newest first, examples last. One query."""
+    known = known_at(AgreementVersion, moment)
     query = (
         select(Agreement)
         .join(Agreement.versions)
-        .where(known_at(AgreementVersion))
-        .options(
-            joinedload(Agreement.versions.and_(known_at(AgreementVersion))).joinedload(AgreementVersion.obligations)
-        )
+        .where(known)
+        .options(joinedload(Agreement.versions.and_(known)).joinedload(AgreementVersion.obligations))
     )
-    found = session.scalars(query).unique().all()
-    return sorted(found, key=lambda a: (a.is_example, -current_version(a).period_from.toordinal()))
+    found = session.scalars(query, execution_options={"populate_existing": moment is not None}).unique().all()
+    return sorted(found, key=lambda a: (a.is_example, -current_version(a, moment).period_from.toordinal()))
 
 
-def find_agreement(session: Session, slug: str) -> Agreement | None:
+def find_agreement(session: Session, slug: str, moment: datetime | None = None) -> Agreement | None:
     """Return the agreement at this address, or None."""
-    return next((agreement for agreement in all_agreements(session) if agreement.slug == slug), None)
+    return next((agreement for agreement in all_agreements(session, moment) if agreement.slug == slug), None)
 
 
-def agreement_in_force(session: Session, today: date) -> Agreement | None:
-    """Return the newest real agreement that has begun, whether or not its period has passed; None without any."""
-    return in_force_among(all_agreements(session), today)
-
-
-def in_force_among(agreements: Sequence[Agreement], today: date) -> Agreement | None:
+def in_force_among(agreements: Sequence[Agreement], at: AsOf) -> Agreement | None:
     """Choose the newest real agreement that has begun; else the newest real one; else an example."""
-    begun = [a for a in agreements if not a.is_example and current_version(a).period_from <= today]
+    begun = [a for a in agreements if not a.is_example and current_version(a, at.moment).period_from <= at.day]
     return next(iter([*begun, *agreements]), None)
 
 
-def current_version(agreement: Agreement) -> AgreementVersion:
-    """Return what the agreement says now."""
+def current_version(agreement: Agreement, moment: datetime | None = None) -> AgreementVersion:
+    """Return what the agreement says now, or said at that moment."""
     return max(
-        (version for version in agreement.versions if version.superseded_at is None),
+        (version for version in agreement.versions if was_known(version, moment)),
         key=lambda version: version.number,
     )
 
 
-def successors_of(agreement: Agreement, agreements: Sequence[Agreement]) -> list[Agreement]:
+def successors_of(
+    agreement: Agreement, agreements: Sequence[Agreement], moment: datetime | None = None
+) -> list[Agreement]:
     """Return the agreements that name this one as their predecessor."""
-    return [other for other in agreements if current_version(other).predecessor_slug == agreement.slug]
+    return [other for other in agreements if current_version(other, moment).predecessor_slug == agreement.slug]
 
 
 def obligation_of(version: AgreementVersion, kind: ObligationKind) -> Obligation | None:

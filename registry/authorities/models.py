@@ -52,7 +52,7 @@ class AuthorityVersion(Base, Recorded, Valid):
     authority: Mapped[Authority] = relationship(back_populates="versions")
 
 
-class Merger(Base):
+class Merger(Base, Recorded):
     """A day on which authorities ended and went on in another (herindeling)."""
 
     __tablename__ = "merger"

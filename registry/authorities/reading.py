@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
-from common.versions import known_at
+from common.versions import AsOf, known_at, was_known
 from registry.authorities.models import Authority, AuthorityVersion, Merger, MergerPart, MergerParty
 
 
@@ -27,9 +27,9 @@ class Dated(Protocol):
 D = TypeVar("D", bound=Dated)
 
 
-def find_authority(session: Session, slug: str) -> Authority | None:
+def find_authority(session: Session, slug: str, moment: datetime | None = None) -> Authority | None:
     """Return the authority at this address with all its names, or None. One query."""
-    return _one(session, Authority.slug == slug)
+    return _one(session, Authority.slug == slug, moment)
 
 
 def by_code(session: Session, code: str) -> Authority | None:
@@ -37,14 +37,15 @@ def by_code(session: Session, code: str) -> Authority | None:
     return _one(session, Authority.code == code)
 
 
-def _one(session: Session, condition: ColumnElement[bool]) -> Authority | None:
-    query = select(Authority).where(condition).options(joinedload(Authority.versions.and_(known_at(AuthorityVersion))))
-    return session.scalars(query).unique().one_or_none()
+def _one(session: Session, condition: ColumnElement[bool], moment: datetime | None = None) -> Authority | None:
+    versions = Authority.versions.and_(known_at(AuthorityVersion, moment))
+    query = select(Authority).where(condition).options(joinedload(versions))
+    return session.scalars(query, execution_options={"populate_existing": moment is not None}).unique().one_or_none()
 
 
-def version_on(authority: Authority, day: date) -> AuthorityVersion:
+def version_on(authority: Authority, day: date, moment: datetime | None = None) -> AuthorityVersion:
     """Return what the authority was on this day; of one that had ended, what it last was."""
-    return best_on([version for version in authority.versions if version.superseded_at is None], day)
+    return best_on([version for version in authority.versions if was_known(version, moment)], day)
 
 
 def best_on(versions: Iterable[D], day: date) -> D:
@@ -80,8 +81,8 @@ class MergerStory:
     continued: tuple[MergedAuthority, ...]
 
 
-def mergers_of(session: Session, authority_id: int) -> list[MergerStory]:
-    """Return the mergers in which this authority had a part, newest first. One query."""
+def mergers_of(session: Session, authority_id: int, at: AsOf) -> list[MergerStory]:
+    """Return the mergers up to that day in which this authority had a part, newest first. One query."""
     its = select(MergerParty.merger_id).where(MergerParty.authority_id == authority_id)
     query = (
         select(
@@ -91,7 +92,10 @@ def mergers_of(session: Session, authority_id: int) -> list[MergerStory]:
         .join(MergerParty, MergerParty.merger_id == Merger.id)
         .join(Authority, Authority.id == MergerParty.authority_id)
         .join(AuthorityVersion, AuthorityVersion.authority_id == Authority.id)
-        .where(Merger.id.in_(its), known_at(AuthorityVersion))
+        .where(
+            Merger.id.in_(its), Merger.merged_on <= at.day,
+            known_at(Merger, at.moment), known_at(AuthorityVersion, at.moment),
+        )
         .order_by(Merger.merged_on.desc(), Merger.id, AuthorityVersion.sort_name)
     )  # fmt: skip
     rows = session.execute(query).all()

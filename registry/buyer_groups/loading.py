@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from common.content import Entry, read_yaml_entries
 from common.ledger import SYSTEM, record
+from common.versions import known_at, supersede
 from common.vocabulary import vocabulary
-from registry.buyer_groups.models import BuyerGroup
+from registry.buyer_groups.models import BuyerGroup, BuyerGroupVersion
 
 
 def load(session: Session, folder: Path) -> None:
@@ -21,18 +22,29 @@ def load(session: Session, folder: Path) -> None:
         if entry["slug"] in checked:
             raise entry.wrong(f"slug {entry['slug']!r} staat er twee keer in")
         checked[entry["slug"]] = _facts(entry)
-    known = {group.slug: group for group in session.scalars(select(BuyerGroup))}
     for slug, facts in checked.items():
-        group = known.get(slug)
-        if group is None:
-            session.add(BuyerGroup(**facts))
-            continue
-        for name, value in facts.items():
-            if getattr(group, name) != value:
-                setattr(group, name, value)
-    session.flush()
+        _store(session, slug, facts)
     payload = {"rows": len(checked), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     record(session, "buyer_groups.loaded", f"content:{path.name}", payload, actor=SYSTEM)
+
+
+def _store(session: Session, slug: str, facts: dict[str, Any]) -> None:
+    group = session.scalar(select(BuyerGroup).where(BuyerGroup.slug == slug))
+    if group is None:
+        group = BuyerGroup(slug=slug)
+        session.add(group)
+        session.flush()
+    current = session.scalar(
+        select(BuyerGroupVersion).where(BuyerGroupVersion.group_id == group.id, known_at(BuyerGroupVersion))
+    )
+    if current and all(getattr(current, name) == value for name, value in facts.items()):
+        return
+    new = BuyerGroupVersion(group_id=group.id, number=current.number + 1 if current else 1, **facts)
+    if current:
+        supersede(session, current, new, actor=SYSTEM, reason="Nieuwe gegevens in het bronbestand.")
+    else:
+        session.add(new)
+        session.flush()
 
 
 def _facts(entry: Entry) -> dict[str, Any]:
@@ -47,5 +59,5 @@ def _facts(entry: Entry) -> dict[str, Any]:
         raise entry.wrong("een buyer group zonder bron wordt niet geladen")
     if entry["started"] is not None and type(entry["started"]) is not int:
         raise entry.wrong(f"started is geen jaar: {entry['started']!r}")
-    names = ("slug", "title", "summary", "product_group", "facilitator", "started", "sources")
+    names = ("title", "summary", "product_group", "facilitator", "started", "sources")
     return {name: entry[name] for name in names}

@@ -4,27 +4,24 @@ Only what is public counts: confirmed signatures, published plans, published rep
 """
 
 import json
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from common.versions import as_of, known_at
-from common.vocabulary import Text, vocabulary
-from registry.agreements.models import (
-    Agreement,
-    Signature,
-    SignatureVersion,
-    signature_authority,
-)
+from common.versions import AsOf, as_of, known_at
+from common.vocabulary import Text
+from registry.agreements.models import Agreement
 from registry.authorities.models import AuthorityVersion
 from registry.editions.models import Edition
 from registry.plans.models import Plan, PlanVersion
+from registry.plans.reading import published_by
 from registry.reports.models import Publication, Report, Submission
+from registry.signatures.models import Signature, SignatureParty, SignatureVersion
+from registry.signatures.signatories import binding
 
 NO_TEXT: Text = {"nl": "", "en": ""}
 PERCENT: Text = {"nl": "%", "en": "%"}
@@ -61,57 +58,46 @@ class _YearOfReports:
     contents: Mapping[int, str]
 
 
-def key_figures(session: Session, agreement: Agreement, today: date) -> list[Figure]:
-    """Return the figures of this agreement on `today`, in three queries; a figure without data is left out."""
-    bound = _bound(session, agreement, today)
+def key_figures(session: Session, agreement: Agreement, at: AsOf) -> list[Figure]:
+    """Return the figures of this agreement on that day, in three queries; a figure without data is left out."""
+    today = at.day
+    bound = _bound(session, agreement, at)
     figures = _of_signatures(bound, today)
     participants = {row.authority_id for row in bound}
-    reports = _newest_reports(session, agreement)
+    reports = _newest_reports(session, agreement, at)
     if reports:
         figures.append(_reported(reports, bound, today))
         figures += _share_with_criteria(reports, today)
-    planned = _planned(session, agreement) & participants
+    planned = _planned(session, agreement, at) & participants
     if planned and reports:
         figures.append(_share_with_plan(len(planned), len(participants), today))
     return figures
 
 
-def by_province(session: Session, agreement: Agreement, today: date) -> dict[str, int]:
-    """Return the number of participants in each province, also where it is none, in the order of the vocabulary.
-
-    A body that works in the whole country, such as a ministry, is in no province and is not counted.
-    """
-    province_of = {row.authority_id: row.province for row in _bound(session, agreement, today)}
-    counted = Counter(province_of.values())
-    return {code: counted[code] for code in vocabulary().provinces}
-
-
-def _bound(session: Session, agreement: Agreement, today: date) -> list[_Bound]:
-    """Return whom the confirmed signatures that hold on `today` bind, as far as these bodies still exist."""
+def _bound(session: Session, agreement: Agreement, at: AsOf) -> list[_Bound]:
+    """Return whom the confirmed signatures that hold on that day bind, as far as these bodies still exist."""
     query = (
         select(Signature.id, SignatureVersion.signed_on, AuthorityVersion.authority_id, AuthorityVersion.province)
-        .join(SignatureVersion, and_(SignatureVersion.signature_id == Signature.id, known_at(SignatureVersion)))
-        .join(signature_authority, signature_authority.c.signature_id == Signature.id)
+        .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
+        .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
         .join(
             AuthorityVersion,
-            and_(AuthorityVersion.authority_id == signature_authority.c.authority_id, as_of(AuthorityVersion, today)),
+            and_(
+                AuthorityVersion.authority_id == SignatureParty.authority_id,
+                as_of(AuthorityVersion, at.day, at.moment),
+            ),
         )
-        .where(
-            Signature.agreement_id == agreement.id,
-            SignatureVersion.confirmed,
-            or_(SignatureVersion.signed_on.is_(None), SignatureVersion.signed_on <= today),
-            or_(SignatureVersion.ended_on.is_(None), SignatureVersion.ended_on > today),
-        )
+        .where(Signature.agreement_id == agreement.id, binding(at))
     )
     return [_Bound(*row) for row in session.execute(query)]
 
 
-def _newest_reports(session: Session, agreement: Agreement) -> _YearOfReports | None:
+def _newest_reports(session: Session, agreement: Agreement, at: AsOf) -> _YearOfReports | None:
     published = (
         select(Edition.id, Edition.year, Edition.due_on, Report.authority_id, Publication.submission_id)
         .join(Report, Report.edition_id == Edition.id)
-        .join(Publication, and_(Publication.report_id == Report.id, known_at(Publication)))
-        .where(Edition.agreement_id == agreement.id)
+        .join(Publication, and_(Publication.report_id == Report.id, known_at(Publication, at.moment)))
+        .where(Edition.agreement_id == agreement.id, Edition.opens_on <= at.day)
         .subquery()
     )
     newest = select(func.max(published.c.year)).scalar_subquery()
@@ -126,11 +112,11 @@ def _newest_reports(session: Session, agreement: Agreement) -> _YearOfReports | 
     return _YearOfReports(rows[0].year, rows[0].due_on, {row.authority_id: row.content for row in rows})
 
 
-def _planned(session: Session, agreement: Agreement) -> set[int]:
+def _planned(session: Session, agreement: Agreement, at: AsOf) -> set[int]:
     query = (
         select(Plan.authority_id)
         .join(PlanVersion, PlanVersion.plan_id == Plan.id)
-        .where(Plan.agreement_id == agreement.id, PlanVersion.published_at.is_not(None))
+        .where(Plan.agreement_id == agreement.id, PlanVersion.published_at.is_not(None), published_by(at))
     )
     return set(session.scalars(query))
 

@@ -5,17 +5,17 @@ from datetime import date
 from flask import Blueprint, Response, abort, current_app, make_response, request
 from flask_babel import gettext as _
 
-from common import clock
 from common.spreadsheets import Cell, as_csv
 from common.vocabulary import vocabulary
 from common.web.access import public
+from common.web.as_of import asked_as_of
 from common.web.database import db
 from common.web.languages import text_in_language
 from common.web.limits import limited
-from registry.agreements.models import DatePrecision
 from registry.participants.listing import read_listing
 from registry.participants.participants import Participant
 from registry.participants.standings import ParticipantStatus
+from registry.signatures.models import DatePrecision
 
 blueprint = Blueprint("participant_list", __name__)
 
@@ -25,7 +25,7 @@ blueprint = Blueprint("participant_list", __name__)
 @limited("export")
 def download() -> Response:
     """Every participant that the filters leave, in the order of the page, whatever page was open."""
-    listing = read_listing(db(), current_app.extensions["snapshots"], request.args, clock.today()) or abort(404)
+    listing = read_listing(db(), current_app.extensions["snapshots"], request.args, asked_as_of()) or abort(404)
     agreement = listing.agreement
     headers = [_("Organisatie"), _("Soort organisatie"), _("Provincie"), _("Ondertekend"), _("Ondertekend via")]
     headers += [_("Actieplan"), _("Nieuwste rapportage"), _("Status"), _("Afspraak")]

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from common.clock import local
-from registry.agreements.models import AgreementVersion, DatePrecision
+from registry.agreements.models import AgreementVersion
 from registry.authorities.reading import MergerStory
 from registry.participants.profile import Profile, UnderAgreement
+from registry.signatures.models import DatePrecision
 
 
 class EventKind(enum.StrEnum):

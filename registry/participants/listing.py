@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from common.snapshots import SnapshotCache
+from common.versions import AsOf
 from common.vocabulary import vocabulary
 from registry.agreements.models import Agreement
 from registry.agreements.reading import all_agreements, current_version, in_force_among
@@ -80,12 +81,12 @@ class Listing:
         return self.asked.address.to_page(self.page.number)
 
 
-def read_listing(session: Session, cache: SnapshotCache, args: "MultiDict[str, str]", today: date) -> Listing | None:
+def read_listing(session: Session, cache: SnapshotCache, args: "MultiDict[str, str]", at: AsOf) -> Listing | None:
     """Return the page of the list that the parameters ask for, or None while the register holds no agreement.
 
     Participants are kept until the register changes or the day ends, so that a keystroke costs two small queries.
     """
-    known = cache.get(session, ("listed agreements", today), lambda: _listed(session, today))
+    known = cache.get(session, ("listed agreements", at), lambda: _listed(session, at))
     agreements = tuple(known)
     if not agreements:
         return None
@@ -93,8 +94,8 @@ def read_listing(session: Session, cache: SnapshotCache, args: "MultiDict[str, s
     asked = read_address(args, [one.slug for one in agreements], default.slug)
     slug = asked.address.agreement or default.slug
     agreement = next(one for one in agreements if one.slug == slug)
-    key = ("participants", slug, today)
-    participants = cache.get(session, key, lambda: list_participants(session, known[agreement], today))
+    key = ("participants", slug, at)
+    participants = cache.get(session, key, lambda: list_participants(session, known[agreement], at))
     filters = asked.address.filters
     found = ordered(matching(participants, filters), asked.address.order)
     page = page_of(len(found), asked.address.page)
@@ -129,15 +130,15 @@ def _counted(all_values: Iterable[T], counts: Counter[T], present: Collection[T]
     return {value: counts[value] for value in all_values if value in set(present)}
 
 
-def _listed(session: Session, today: date) -> dict[ListedAgreement, Agreement]:
+def _listed(session: Session, at: AsOf) -> dict[ListedAgreement, Agreement]:
     """Return the agreements as the list needs them, each with its record, read so far that it needs no session."""
-    agreements = all_agreements(session)
-    first = in_force_among(agreements, today)
-    return {_listed_agreement(one, shown_first=one is first): one for one in agreements}
+    agreements = all_agreements(session, at.moment)
+    first = in_force_among(agreements, at)
+    return {_listed_agreement(one, at, shown_first=one is first): one for one in agreements}
 
 
-def _listed_agreement(agreement: Agreement, *, shown_first: bool) -> ListedAgreement:
-    version = current_version(agreement)
+def _listed_agreement(agreement: Agreement, at: AsOf, *, shown_first: bool) -> ListedAgreement:
+    version = current_version(agreement, at.moment)
     return ListedAgreement(
         agreement.slug, agreement.is_example, version.title, version.short_title, version.followed,
         version.followed_note, shown_first,

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import MemberRole, Membership, User
-from common.versions import known_at
+from common.versions import AsOf, known_at
 from registry.agreements.models import Agreement
-from registry.agreements.obligations import Standing
 from registry.authorities.models import Authority
 from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
+from registry.obligations.rule import Standing
 from registry.participants.participants import ObligationStanding, obligations_of
 from registry.plans.models import Plan, PlanVersion
 from registry.reports.checking import Problem, asked, check
@@ -92,7 +92,7 @@ class Mine:
 
 def my_page(session: Session, authority: Authority, today: date) -> Mine:
     """Gather what the page of an organisation shows to its own people."""
-    obligations = obligations_of(session, authority, today)
+    obligations = obligations_of(session, authority, AsOf(today))
     years = [found for found in obligations if found.edition]
     reports = _reports(session, authority)
     published = [found.edition.year for found in years if found.edition and found.edition.published]

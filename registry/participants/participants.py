@@ -7,22 +7,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.agreements.models import (
-    Agreement,
-    AgreementVersion,
-    DatePrecision,
-    Obligation,
-    ObligationKind,
-    Signature,
-    SignatureVersion,
-    signature_authority,
-)
-from registry.agreements.obligations import Standing
+from common.versions import AsOf
+from registry.agreements.models import Agreement, AgreementVersion, Obligation, ObligationKind
 from registry.agreements.reading import all_agreements, current_version
-from registry.agreements.signatories import Signatory, public_signature, signatories
 from registry.authorities.models import Authority
 from registry.authorities.naming import fold
 from registry.authorities.reading import has_ended, version_on
+from registry.obligations.rule import Standing
 from registry.participants.records import (
     EditionRecords,
     edition_records,
@@ -40,6 +31,8 @@ from registry.participants.standings import (
     plan_standing,
     report_standings,
 )
+from registry.signatures.models import DatePrecision, Signature, SignatureParty, SignatureVersion
+from registry.signatures.signatories import Signatory, binding, signatories
 
 
 @dataclass(frozen=True)
@@ -79,12 +72,12 @@ class ObligationStanding:
     """Of a report: its year, and what was handed in for it. When it was met, the standing says (`met_on`)."""
 
 
-def list_participants(session: Session, agreement: Agreement, today: date) -> list[Participant]:
+def list_participants(session: Session, agreement: Agreement, at: AsOf) -> list[Participant]:
     """Return everybody who takes part in the agreement, by name. Three queries of plain columns, for any number."""
-    version = current_version(agreement)
-    plans = plan_days(session, agreement.id)
-    records = edition_records(session, agreement.id)
-    return [_participant(one, version, plans, records, today) for one in signatories(session, agreement.id, today)]
+    version = current_version(agreement, at.moment)
+    plans = plan_days(session, agreement.id, at)
+    records = edition_records(session, agreement.id, at)
+    return [_participant(one, version, plans, records, at.day) for one in signatories(session, agreement.id, at)]
 
 
 def _participant(
@@ -108,30 +101,33 @@ def searchable(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold(text)))
 
 
-def obligations_of(session: Session, authority: Authority, today: date) -> list[ObligationStanding]:
+def obligations_of(session: Session, authority: Authority, at: AsOf) -> list[ObligationStanding]:
     """Return what the agreements that bind the authority ask of it, the plan first and then the years.
 
     Four queries. Nothing is asked under an agreement that it did not sign, or after it ended itself.
     """
-    version = version_on(authority, today)
+    today = at.day
+    version = version_on(authority, today, at.moment)
     ended_on = version.valid_to if has_ended(version, today) else None
-    agreements = {agreement.id: agreement for agreement in all_agreements(session)}
-    signed = _signed_days(session, authority.id, today)
-    plans = plan_days_of(session, authority.id)
-    editions = records_of_authority(session, authority.id)
+    agreements = {agreement.id: agreement for agreement in all_agreements(session, at.moment)}
+    signed = _signed_days(session, authority.id, at)
+    plans = plan_days_of(session, authority.id, at)
+    editions = records_of_authority(session, authority.id, at)
     found: list[ObligationStanding] = []
     for agreement_id, signed_on in signed.items():
         own = [edition for edition in editions if edition.agreement_id == agreement_id]
         agreement = agreements[agreement_id]
-        asked = current_version(agreement)
+        asked = current_version(agreement, at.moment)
         plan = plan_standing(asked, signed_on, plans.get(agreement_id), today, ended_on)
-        found += _listed(agreement, plan, report_standings(asked, signed_on, own, today, ended_on))
+        found += _listed(agreement, asked, plan, report_standings(asked, signed_on, own, today, ended_on))
     return found
 
 
-def _listed(agreement: Agreement, plan: Standing, reports: list[ReportStanding]) -> list[ObligationStanding]:
+def _listed(
+    agreement: Agreement, asked: AgreementVersion, plan: Standing, reports: list[ReportStanding]
+) -> list[ObligationStanding]:
     found = []
-    for obligation in current_version(agreement).obligations:
+    for obligation in asked.obligations:
         if obligation.kind is ObligationKind.ACTION_PLAN:
             found.append(ObligationStanding(agreement, obligation, plan))
         else:
@@ -139,12 +135,12 @@ def _listed(agreement: Agreement, plan: Standing, reports: list[ReportStanding])
     return found
 
 
-def _signed_days(session: Session, authority_id: int, today: date) -> dict[int, date | None]:
+def _signed_days(session: Session, authority_id: int, at: AsOf) -> dict[int, date | None]:
     query = (
         select(Signature.agreement_id, SignatureVersion.signed_on)
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
-        .join(signature_authority, signature_authority.c.signature_id == Signature.id)
-        .where(signature_authority.c.authority_id == authority_id, public_signature(today))
+        .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
+        .where(SignatureParty.authority_id == authority_id, binding(at))
         .order_by(SignatureVersion.signed_on)
     )
     days: dict[int, date | None] = {}

@@ -6,23 +6,14 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from common.versions import known_at
-from registry.agreements.models import (
-    Agreement,
-    AgreementVersion,
-    Certainty,
-    DatePrecision,
-    Signature,
-    SignatureVersion,
-    signature_authority,
-)
-from registry.agreements.obligations import Standing
+from common.versions import AsOf, known_at, was_known
+from registry.agreements.models import Agreement, AgreementVersion
 from registry.agreements.reading import all_agreements, current_version, in_force_among
-from registry.agreements.signatories import public_signature
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import MergedAuthority, MergerStory, best_on, has_ended, mergers_of, version_on
+from registry.obligations.rule import Standing
 from registry.participants.published_figures import YearShare, shares_with_criteria
 from registry.participants.records import records_of_authority
 from registry.participants.standings import (
@@ -36,6 +27,9 @@ from registry.participants.standings import (
     report_standings,
 )
 from registry.plans.models import Plan, PlanVersion
+from registry.plans.reading import published_by
+from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
+from registry.signatures.signatories import binding
 
 
 @dataclass(frozen=True)
@@ -101,24 +95,25 @@ class Profile:
     """The real agreement that an authority could still join."""
 
 
-def read_profile(session: Session, authority: Authority, today: date) -> Profile:
-    """Return what the register publicly says of the authority on `today`."""
-    version = version_on(authority, today)
+def read_profile(session: Session, authority: Authority, at: AsOf) -> Profile:
+    """Return what the register publicly says of the authority as of that day and moment."""
+    today = at.day
+    version = version_on(authority, today, at.moment)
     ended_on = version.valid_to if has_ended(version, today) else None
-    mergers = mergers_of(session, authority.id)
+    mergers = mergers_of(session, authority.id, at)
     became = tuple(one for one in mergers if authority.id in {party.id for party in one.ended})
     continues = tuple(one for one in mergers if one not in became)
     before = {party.id: party for one in continues for party in one.ended}
-    agreements = all_agreements(session)
-    signed = _signatures(session, [authority.id, *before], today)
+    agreements = all_agreements(session, at.moment)
+    signed = _signatures(session, [authority.id, *before], at)
     own = [one for one in signed if one.authority_id == authority.id]
-    plans, editions = _plans(session, authority.id), records_of_authority(session, authority.id)
-    shares = shares_with_criteria(session, authority.id) if any(one.published for one in editions) else {}
+    plans, editions = _plans(session, authority.id, at), records_of_authority(session, authority.id, at)
+    shares = shares_with_criteria(session, authority.id, at) if any(one.published for one in editions) else {}
     by_id = {agreement.id: agreement for agreement in agreements}
     return Profile(
-        authority, version, ended_on, _earlier_names(authority, version), became, continues,
+        authority, version, ended_on, _earlier_names(authority, version, at), became, continues,
         under=tuple(
-            _under(agreement, one, plans, editions, (shares, today, ended_on))
+            _under(agreement, one, plans, editions, (shares, at, ended_on))
             for agreement in agreements
             for one in _first([one for one in own if one.agreement_id == agreement.id])
         ),
@@ -127,7 +122,7 @@ def read_profile(session: Session, authority: Authority, today: date) -> Profile
             for one in signed
             if one.authority_id in before
         ),
-        in_force=in_force_among([one for one in agreements if not one.is_example], today),
+        in_force=in_force_among([one for one in agreements if not one.is_example], at),
     )  # fmt: skip
 
 
@@ -140,10 +135,10 @@ def _under(
     signature: SignedBy,
     plans: Sequence[PlanVersion],
     editions: Sequence[EditionRecord],
-    circumstances: tuple[dict[int, list[YearShare]], date, date | None],
+    circumstances: tuple[dict[int, list[YearShare]], AsOf, date | None],
 ) -> UnderAgreement:
-    shares, today, ended_on = circumstances
-    version = current_version(agreement)
+    shares, at, ended_on = circumstances
+    today, version = at.day, current_version(agreement, at.moment)
     own = sorted((one for one in plans if one.plan.agreement_id == agreement.id), key=lambda one: one.number)
     days = [one.adopted_on or one.published_at.date() for one in own if one.published_at]
     plan = plan_standing(version, signature.signed_on, min(days, default=None), today, ended_on)
@@ -157,17 +152,18 @@ def _under(
     )  # fmt: skip
 
 
-def _earlier_names(authority: Authority, shown: AuthorityVersion) -> tuple[AuthorityVersion, ...]:
-    earlier = [one for one in authority.versions if one is not shown and one.name != shown.name and one.valid_to]
+def _earlier_names(authority: Authority, shown: AuthorityVersion, at: AsOf) -> tuple[AuthorityVersion, ...]:
+    known = [one for one in authority.versions if was_known(one, at.moment)]
+    earlier = [one for one in known if one.name != shown.name and one.valid_to and one.valid_to <= at.day]
     return tuple(sorted(earlier, key=lambda one: one.valid_to or date.max, reverse=True))
 
 
-def _signatures(session: Session, authority_ids: Sequence[int], today: date) -> list[SignedBy]:
-    others = signature_authority.alias()
-    bound = select(func.count()).select_from(others).where(others.c.signature_id == Signature.id).scalar_subquery()
+def _signatures(session: Session, authority_ids: Sequence[int], at: AsOf) -> list[SignedBy]:
+    others = aliased(SignatureParty)
+    bound = select(func.count(others.id)).where(others.signature_version_id == SignatureVersion.id).scalar_subquery()
     query = (
         select(
-            Signature.agreement_id, signature_authority.c.authority_id, SignatureVersion.signed_on,
+            Signature.agreement_id, SignatureParty.authority_id, SignatureVersion.signed_on,
             SignatureVersion.date_precision, SignatureVersion.name_as_signed, SignatureVersion.signed_by,
             SignatureVersion.signed_by_function, SignatureVersion.certainty, SignatureVersion.source,
             SignatureVersion.date_source, SignatureVersion.note, bound.label("bound"), Signature.id,
@@ -175,26 +171,29 @@ def _signatures(session: Session, authority_ids: Sequence[int], today: date) -> 
             AuthorityVersion.valid_from, AuthorityVersion.valid_to,
         )
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
-        .join(signature_authority, signature_authority.c.signature_id == Signature.id)
+        .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
         .outerjoin(Authority, Authority.id == SignatureVersion.represented_by_id)
-        .outerjoin(AuthorityVersion, (AuthorityVersion.authority_id == Authority.id) & known_at(AuthorityVersion))
-        .where(signature_authority.c.authority_id.in_(authority_ids), public_signature(today))
+        .outerjoin(
+            AuthorityVersion,
+            (AuthorityVersion.authority_id == Authority.id) & known_at(AuthorityVersion, at.moment),
+        )
+        .where(SignatureParty.authority_id.in_(authority_ids), binding(at))
     )  # fmt: skip
     rows = session.execute(query).all()
     found = []
     for key in dict.fromkeys((row.id, row.authority_id) for row in rows):
-        row = best_on([row for row in rows if (row.id, row.authority_id) == key], today)
+        row = best_on([row for row in rows if (row.id, row.authority_id) == key], at.day)
         elsewhere = row.representative_id is not None and row.representative_id != row.authority_id
         facts: list[Any] = [*row[:12], row.name if elsewhere else None, row.slug if elsewhere else None]
         found.append(SignedBy(*facts))
     return found
 
 
-def _plans(session: Session, authority_id: int) -> Sequence[PlanVersion]:
+def _plans(session: Session, authority_id: int, at: AsOf) -> Sequence[PlanVersion]:
     query = (
         select(PlanVersion)
         .join(PlanVersion.plan)
-        .where(Plan.authority_id == authority_id, PlanVersion.published_at.is_not(None))
+        .where(Plan.authority_id == authority_id, published_by(at))
         .options(joinedload(PlanVersion.plan), joinedload(PlanVersion.ambitions), joinedload(PlanVersion.actions))
     )
     return session.scalars(query).unique().all()

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common.versions import known_at
+from common.versions import AsOf, known_at
 from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
 from registry.reports.models import AnswerState, Publication, Report, Submission
@@ -27,14 +27,14 @@ class YearShare:
     percent: float | None
 
 
-def shares_with_criteria(session: Session, authority_id: int) -> dict[int, list[YearShare]]:
+def shares_with_criteria(session: Session, authority_id: int, at: AsOf) -> dict[int, list[YearShare]]:
     """Return, by agreement, the authority's share of tenders with MVOI criteria, oldest year first. One query."""
     query = (
         select(Submission.content, Edition)
         .join(Publication, Publication.submission_id == Submission.id)
         .join(Report, Report.id == Publication.report_id)
         .join(Edition, Edition.id == Report.edition_id)
-        .where(Report.authority_id == authority_id, known_at(Publication))
+        .where(Report.authority_id == authority_id, known_at(Publication, at.moment), Edition.opens_on <= at.day)
         .order_by(Edition.year)
     )
     found: dict[int, list[YearShare]] = defaultdict(list)

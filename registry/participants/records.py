@@ -7,32 +7,35 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from common.clock import local
-from common.versions import known_at
+from common.clock import day_after, local
+from common.versions import AsOf, known_at
 from registry.editions.models import Edition
 from registry.participants.standings import EditionRecord
 from registry.plans.models import Plan, PlanVersion
+from registry.plans.reading import published_by
 from registry.reports.models import Publication, Report, Submission
 
 
-def plan_days(session: Session, agreement_id: int) -> dict[int, date]:
+def plan_days(session: Session, agreement_id: int, at: AsOf) -> dict[int, date]:
     """Return, by authority, the day of its first published plan under the agreement. One query.
 
     That is the day of adoption or, where no source tells it, the day on which the register published the plan.
     """
-    return _first_days(session, Plan.authority_id, Plan.agreement_id == agreement_id)
+    return _first_days(session, Plan.authority_id, Plan.agreement_id == agreement_id, at)
 
 
-def plan_days_of(session: Session, authority_id: int) -> dict[int, date]:
+def plan_days_of(session: Session, authority_id: int, at: AsOf) -> dict[int, date]:
     """Return, by agreement, the day of the authority's first published plan. One query."""
-    return _first_days(session, Plan.agreement_id, Plan.authority_id == authority_id)
+    return _first_days(session, Plan.agreement_id, Plan.authority_id == authority_id, at)
 
 
-def _first_days(session: Session, key: InstrumentedAttribute[int], chosen: ColumnElement[bool]) -> dict[int, date]:
+def _first_days(
+    session: Session, key: InstrumentedAttribute[int], chosen: ColumnElement[bool], at: AsOf
+) -> dict[int, date]:
     query = (
         select(key.label("key"), PlanVersion.adopted_on, PlanVersion.published_at)
         .join(PlanVersion, PlanVersion.plan_id == Plan.id)
-        .where(chosen, PlanVersion.published_at.is_not(None))
+        .where(chosen, published_by(at))
     )
     found: dict[int, date] = {}
     for row in session.execute(query):
@@ -41,14 +44,14 @@ def _first_days(session: Session, key: InstrumentedAttribute[int], chosen: Colum
     return found
 
 
-def edition_records(session: Session, agreement_id: int) -> "EditionRecords":
+def edition_records(session: Session, agreement_id: int, at: AsOf) -> "EditionRecords":
     """Return what every authority handed in for the editions of one agreement. One query."""
-    return _read(session, agreement_id=agreement_id)
+    return _read(session, at, agreement_id=agreement_id)
 
 
-def records_of_authority(session: Session, authority_id: int) -> list[EditionRecord]:
+def records_of_authority(session: Session, authority_id: int, at: AsOf) -> list[EditionRecord]:
     """Return what one authority handed in, or not, for every edition of every agreement. One query."""
-    return _read(session, authority_id=authority_id).of(authority_id)
+    return _read(session, at, authority_id=authority_id).of(authority_id)
 
 
 class EditionRecords:
@@ -65,9 +68,13 @@ class EditionRecords:
         return list({**self.editions, **self._handed_in.get(authority_id, {})}.values())
 
 
-def _read(session: Session, *, agreement_id: int | None = None, authority_id: int | None = None) -> EditionRecords:
+def _read(
+    session: Session, at: AsOf, *, agreement_id: int | None = None, authority_id: int | None = None
+) -> EditionRecords:
+    known = [Submission.submitted_at <= at.moment] if at.moment else []
     first = (
         select(Submission.report_id, func.min(Submission.submitted_at).label("submitted_at"))
+        .where(Submission.submitted_at < day_after(at.day), *known)
         .group_by(Submission.report_id)
         .subquery()
     )
@@ -81,7 +88,7 @@ def _read(session: Session, *, agreement_id: int | None = None, authority_id: in
         )
         .outerjoin(Report, belongs)
         .outerjoin(first, first.c.report_id == Report.id)
-        .outerjoin(Publication, and_(Publication.report_id == Report.id, known_at(Publication)))
+        .outerjoin(Publication, and_(Publication.report_id == Report.id, known_at(Publication, at.moment)))
     )  # fmt: skip
     if agreement_id is not None:
         query = query.where(Edition.agreement_id == agreement_id)

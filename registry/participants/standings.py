@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.agreements.models import AgreementVersion, ObligationKind
-from registry.agreements.obligations import DueState, Standing, deadline, standing
+from registry.agreements.periods import deadline
 from registry.agreements.reading import obligation_of
+from registry.obligations.rule import DueState, Standing, standing
 
 
 class ParticipantStatus(enum.StrEnum):

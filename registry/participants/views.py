@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from common import clock
 from common.web.access import public
+from common.web.as_of import asked_as_of
 from common.web.database import db
 from common.web.rendering import render, wants_fragment
 from registry.authorities.reading import find_authority
@@ -26,7 +26,7 @@ RESULTS = "resultaten"
 @public
 def index() -> Response:
     """Who signed an agreement, and how each stands with what it asks."""
-    listing = read_listing(db(), current_app.extensions["snapshots"], request.args, clock.today()) or abort(404)
+    listing = read_listing(db(), current_app.extensions["snapshots"], request.args, asked_as_of()) or abort(404)
     address = listing.address.url(url_for(".index"))
     says_what_is_seen = sorted(listing.address.pairs()) == sorted(request.args.items(multi=True))
     fragment = wants_fragment(RESULTS)
@@ -60,8 +60,9 @@ def _outlines(folder: str) -> dict[str, Any] | None:
 def detail(slug: str) -> Response:
     """One authority: what it signed, promised and reported, and what it continues."""
     session = db()
-    authority = find_authority(session, slug) or abort(404)
-    profile = read_profile(session, authority, clock.today())
+    at = asked_as_of()
+    authority = find_authority(session, slug, at.moment) or abort(404)
+    profile = read_profile(session, authority, at)
     return render(
         "registry/participants/detail.html",
         is_example=authority.is_example,

@@ -10,9 +10,10 @@ from common.clock import now
 from common.content import Entry, read_yaml_entries
 from common.ledger import SYSTEM, record
 from common.versions import supersede
-from registry.agreements.models import Agreement, Certainty
+from registry.agreements.models import Agreement
 from registry.authorities.models import Authority
 from registry.plans.models import Plan, PlanVersion
+from registry.signatures.models import Certainty
 
 
 def load(session: Session, folder: Path) -> None:
@@ -53,7 +54,7 @@ def _store(session: Session, key: tuple[str, str], ids: tuple[int, int], facts: 
         **facts,
     )
     if current:
-        supersede(session, current, new)
+        supersede(session, current, new, actor=SYSTEM, reason="Nieuwe gegevens in het bronbestand.")
     else:
         session.add(new)
         session.flush()

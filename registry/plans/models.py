@@ -2,10 +2,12 @@
 
 import enum
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from common.clock import now
 from common.database import Base, enum_type
 from common.versions import Recorded
 from registry.agreements.models import Agreement
@@ -52,6 +54,9 @@ class PlanVersion(Base, Recorded):
     source: Mapped[str | None] = mapped_column(String(500))
     note: Mapped[str | None] = mapped_column(Text)
     published_at: Mapped[datetime | None]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
+    """SHA-256 of the canonical JSON of this version (common/fingerprints.py)."""
 
     plan: Mapped[Plan] = relationship(back_populates="versions")
     ambitions: Mapped[list["Ambition"]] = relationship(back_populates="plan_version")
@@ -103,3 +108,33 @@ class PlanAction(Base):
     ready_by: Mapped[date | None]
 
     plan_version: Mapped[PlanVersion] = relationship(back_populates="actions")
+
+
+class PlanDraftState(enum.StrEnum):
+    """How far a draft is."""
+
+    DRAFT = "draft"
+    ADOPTED = "adopted"
+    """The board adopted it; it is not public yet."""
+
+
+class PlanDraft(Base):
+    """What an authority is writing: its first plan, or a revision of the one that is public. Never public itself."""
+
+    __tablename__ = "plan_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), unique=True)
+    state: Mapped[PlanDraftState] = mapped_column(
+        enum_type(PlanDraftState, "plan_draft_state"), default=PlanDraftState.DRAFT
+    )
+    base_number: Mapped[int] = mapped_column(default=0)
+    """The number of the public version that it started from; 0 for a first plan."""
+    content: Mapped[dict[str, Any]]
+    """As the form gives it, complete or not."""
+    version: Mapped[int] = mapped_column(default=0)
+    """Counts saved changes; a form carries the version it was made from."""
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+
+    plan: Mapped[Plan] = relationship()

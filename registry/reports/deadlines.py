@@ -6,16 +6,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.agreements.models import (
-    DatePrecision,
-    Obligation,
-    ObligationKind,
-    Signature,
-    SignatureVersion,
-    signature_authority,
-)
-from registry.agreements.obligations import deadline
+from registry.agreements.models import Obligation, ObligationKind
+from registry.agreements.periods import deadline
 from registry.reports.models import Report
+from registry.signatures.models import DatePrecision, Signature, SignatureParty, SignatureVersion
 
 
 def plan_due(session: Session, report: Report) -> date | None:
@@ -23,9 +17,9 @@ def plan_due(session: Session, report: Report) -> date | None:
     rows = session.execute(
         select(SignatureVersion.signed_on, SignatureVersion.date_precision, Obligation.within)
         .join(Signature, Signature.id == SignatureVersion.signature_id)
-        .join(signature_authority, signature_authority.c.signature_id == Signature.id)
+        .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
         .join(Obligation, Obligation.agreement_version_id == Signature.agreement_version_id)
-        .where(signature_authority.c.authority_id == report.authority_id)
+        .where(SignatureParty.authority_id == report.authority_id)
         .where(Signature.agreement_id == report.edition.agreement_id)
         .where(SignatureVersion.superseded_at.is_(None), SignatureVersion.confirmed.is_(True))
         .where(Obligation.kind == ObligationKind.ACTION_PLAN, Obligation.within.is_not(None))

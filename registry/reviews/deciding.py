@@ -37,7 +37,7 @@ def publish(session: Session, submission: Submission, *, actor: Actor) -> Public
     report = _lock(session, submission)
     report.state = move(report.state, Event.PUBLISH, facts(session, submission, actor))
     _decide(session, submission, Verdict.PUBLISHED, None, actor)
-    publication = _show(session, submission)
+    publication = _show(session, submission, actor)
     ledger.record(session, PUBLISHED, subject_of(report), _content(submission), actor=actor)
     return publication
 
@@ -51,7 +51,7 @@ def publish_in_emergency(session: Session, submission: Submission, reason: str, 
     reason = reason.strip()
     report.state = move(report.state, Event.PUBLISH_EMERGENCY, facts(session, submission, actor, reason))
     _decide(session, submission, Verdict.PUBLISHED, reason, actor, emergency=True)
-    publication = _show(session, submission)
+    publication = _show(session, submission, actor)
     content = {**_content(submission), "emergency": True}
     # A reason is free text and may name a person, so that only its salted hash enters the ledger.
     ledger.record(session, PUBLISHED, subject_of(report), content, actor=actor, personal={"reason": reason})
@@ -121,13 +121,13 @@ def _lock(session: Session, submission: Submission) -> Report:
     return report
 
 
-def _show(session: Session, submission: Submission) -> Publication:
-    publication = Publication(report_id=submission.report_id, submission_id=submission.id)
+def _show(session: Session, submission: Submission, actor: Actor) -> Publication:
+    publication = Publication(report_id=submission.report_id, submission_id=submission.id, recorded_role=actor.role)
     older = session.scalars(
         select(Publication).where(Publication.report_id == submission.report_id, Publication.superseded_at.is_(None))
     ).one_or_none()
     if older:
-        supersede(session, older, publication)
+        supersede(session, older, publication, actor=actor)
     else:
         session.add(publication)
     return publication

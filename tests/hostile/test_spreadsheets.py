@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from common import spreadsheets
 from common.spreadsheets import as_csv, harmless
-from registry.agreements.models import SignatureVersion
 from registry.authorities.models import AuthorityVersion
+from registry.signatures.models import SignatureVersion
 
 FORMULAS = [
     "=1+1", "+1+cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "\u00a0=1+1", '"=1+1',

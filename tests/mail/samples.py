@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from registry.agreements.obligations import DueState, Standing
+from registry.obligations.rule import DueState, Standing
 from registry.participants.mine import Progress, Step, YearReport
 from website.digests import AuthorityWork, StaffWork
 

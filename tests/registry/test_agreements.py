@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from registry.agreements.reading import agreement_in_force, all_agreements, current_version, find_agreement
+from common.versions import AsOf
+from registry.agreements.reading import all_agreements, current_version, find_agreement, in_force_among
 from tests.factories_participants import counted_queries, total, words
 
 
@@ -78,7 +79,7 @@ def test_an_unknown_agreement_is_a_404(client: FlaskClient) -> None:
 
 def test_the_newest_real_agreement_that_has_begun_is_in_force(session: Session) -> None:
     for day, slug in ((date(2026, 11, 21), "mvoi-2022-2025"), (date(2022, 11, 23), "mvi-2016-2020")):
-        found = agreement_in_force(session, day)
+        found = in_force_among(all_agreements(session), AsOf(day))
         assert found is not None
         assert found.slug == slug
 

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 import website.tables
 from common.database import Base, open_database
 from common.errors import ContentError
-from common.ledger import LedgerEntry, first_broken
+from common.ledger import SYSTEM, LedgerEntry, first_broken
 from common.versions import supersede
 from common.vocabulary import CONTENT
-from registry.agreements.models import Agreement, AgreementVersion, DatePrecision, Signature, SignatureVersion
+from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion, Merger
 from registry.plans.models import PlanVersion
+from registry.signatures.confirming import copied_parties
+from registry.signatures.models import DatePrecision, Signature, SignatureVersion
 from website.setup import load_content
 
 assert website.tables.MODULES
@@ -121,7 +123,7 @@ def test_the_content_comes_in_with_its_sources_and_its_doubts(empty: Session) ->
     assert not current(empty, "mvoi-2022-2025/gemeente-haarlemmermeer").confirmed
     assert empty.scalar(select(func.count()).where(SignatureVersion.confirmed.is_(False))) == 1
     unie = signature(empty, "mvoi-2022-2025/unie-van-waterschappen")
-    assert sum(authority.code.startswith("ws") for authority in unie.authorities) == 21
+    assert sum(party.authority.code.startswith("ws") for party in unie.versions[-1].parties) == 21
     leidschendam = current(empty, "mvoi-2022-2025/gemeente-leidschendam-voorburg")
     assert (leidschendam.signed_on, leidschendam.date_precision) == (date(2023, 2, 28), DatePrecision.MONTH)
     assert first_broken(empty) is None
@@ -180,7 +182,8 @@ def test_what_staff_confirmed_stays_when_the_file_changes_elsewhere(empty: Sessi
         "note",
     )
     facts = {name: getattr(old, name) for name in names}
-    supersede(empty, old, SignatureVersion(number=2, confirmed=True, change_reason="Nagebeld", **facts))
+    new = SignatureVersion(number=2, confirmed=True, parties=copied_parties(old), **facts)
+    supersede(empty, old, new, actor=SYSTEM, reason="Nagebeld")
     replace(folder / "signatories.csv", "Nog niet bevestigd. In de video", "In de video")
     load_content(empty, folder)
     now = current(empty, key)

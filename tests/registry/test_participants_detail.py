@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.agreements.models import Certainty
+from common.versions import AsOf
 from registry.authorities.models import Authority
 from registry.participants.participants import obligations_of
 from registry.reports.models import Publication, Report, ReportState
+from registry.signatures.models import Certainty
 from tests.factories_participants import add_authority, add_signature, counted_queries, words
 
 
@@ -127,7 +128,7 @@ def test_a_draft_is_called_nothing(client: FlaskClient, session: Session) -> Non
 
 def test_obligations_of_an_authority_name_the_plan_and_each_year(app: Flask, session: Session) -> None:
     authority = session.scalars(select(Authority).filter_by(slug=published_slugs(session)[0])).one()
-    found = obligations_of(session, authority, date.today())  # noqa: DTZ011
+    found = obligations_of(session, authority, AsOf(date.today()))  # noqa: DTZ011
     assert [one.obligation.kind.value for one in found].count("action_plan") == 1
     years = [one.edition.year for one in found if one.edition]
     assert years == sorted(years)

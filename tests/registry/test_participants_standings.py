@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from registry.agreements.models import AgreementVersion, Obligation, ObligationKind
-from registry.agreements.obligations import DueState, Standing
+from registry.obligations.rule import DueState, Standing
 from registry.participants.standings import (
     NOTHING_ASKED,
     EditionRecord,

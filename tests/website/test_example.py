@@ -18,8 +18,9 @@ from accounts.models import User
 from common.clock import frozen_at, local, today
 from common.ledger import LedgerEntry, first_broken
 from common.outbox import OutboxMail
+from common.versions import AsOf
 from common.vocabulary import CONTENT, vocabulary
-from registry.agreements.models import Agreement, Signature, SignatureVersion, signature_authority
+from registry.agreements.models import Agreement
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.naming import sort_name
 from registry.editions.models import Edition
@@ -28,6 +29,7 @@ from registry.participants.standings import ParticipantStatus
 from registry.plans.models import Ambition, PlanVersion
 from registry.reports.drafting import current_answers
 from registry.reports.models import Publication, Report, ReportState, Submission
+from registry.signatures.models import Signature, SignatureParty, SignatureVersion
 from tests.sites import make_site, read_accounts, set_up_site, sign_in
 from website.example.days import Days
 from website.example.names import INVENTED
@@ -69,8 +71,9 @@ def test_no_signature_binds_an_invented_authority_to_a_real_agreement_or_the_oth
     crossed = session.execute(
         select(Signature.key)
         .join(Agreement, Agreement.id == Signature.agreement_id)
-        .join(signature_authority, signature_authority.c.signature_id == Signature.id)
-        .join(Authority, Authority.id == signature_authority.c.authority_id)
+        .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
+        .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
+        .join(Authority, Authority.id == SignatureParty.authority_id)
         .where(Authority.is_example != Agreement.is_example)
     ).all()
     assert crossed == []
@@ -83,7 +86,7 @@ def test_signatures_are_by_function_one_binds_five_and_one_waits_for_staff(sessi
         .where(Signature.agreement_id == example(session).id, SignatureVersion.superseded_at.is_(None))
     ).all()
     assert {row.SignatureVersion.signed_by for row in rows} == {None}
-    assert sorted(len(row.Signature.authorities) for row in rows)[-2:] == [1, 5]
+    assert sorted(len(row.SignatureVersion.parties) for row in rows)[-2:] == [1, 5]
     assert [row.SignatureVersion.confirmed for row in rows].count(False) == 1
     assert sum(row.SignatureVersion.ended_on is not None for row in rows) == 1
 
@@ -98,7 +101,7 @@ def test_every_plan_has_six_ambitions_and_three_to_six_actions(session: Session)
 
 
 def test_the_statuses_of_the_participants_are_mixed(session: Session) -> None:
-    counted = Counter(one.status for one in list_participants(session, example(session), today()))
+    counted = Counter(one.status for one in list_participants(session, example(session), AsOf(today())))
     assert counted[ParticipantStatus.LATE] >= 5
     assert counted[ParticipantStatus.DUE_SOON] >= 20
     assert counted[ParticipantStatus.ON_TIME] >= 15

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import MemberRole, StaffRole, User
 from common.ledger import LedgerEntry
-from registry.agreements.models import Signature, SignatureVersion
+from registry.signatures.models import Signature, SignatureVersion
 from tests.factories_review import (
     credentials,
     hand_in,

@@ -6,7 +6,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from registry.agreements.obligations import deadline
+from registry.agreements.periods import deadline
 from registry.plans.models import Level
 from registry.reports.drafting import AnswerInput
 from registry.reports.models import AnswerState

@@ -7,7 +7,7 @@ from functools import cache, partial
 from common.clock import now
 from common.ledger import SYSTEM, record
 from common.vocabulary import vocabulary
-from registry.agreements.obligations import deadline
+from registry.agreements.periods import deadline
 from registry.plans.models import Ambition, Level, Plan, PlanAction, PlanVersion
 from website.example.days import Days, moment, workday
 from website.example.plan_words import ADOPTED_BY, OWNERS, THEMES

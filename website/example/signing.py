@@ -12,11 +12,13 @@ from common.ledger import SYSTEM, record
 from common.versions import supersede
 from common.vocabulary import CONTENT
 from registry.agreements.loading import read_agreement, store
-from registry.agreements.models import Agreement, AgreementVersion, Certainty, DatePrecision, SignatureVersion
-from registry.agreements.signature_loading import SignatureContent, signature_key, store_signature
+from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.loading import store as store_authorities
 from registry.authorities.models import Authority
 from registry.authorities.naming import search_text, sort_name
+from registry.signatures.confirming import copied_parties
+from registry.signatures.loading import SignatureContent, signature_key, store_signature
+from registry.signatures.models import Certainty, DatePrecision, SignatureVersion
 from website.example.days import Days, moment, workday
 from website.example.names import REPRESENTATIVE, REPRESENTED
 from website.example.profiles import UNCONFIRMED, WITHDREW, Profile
@@ -118,14 +120,15 @@ def _sign(world: World, one: Profile, bound: list[Profile]) -> None:
 def _withdraw(world: World, one: Profile, day: date) -> None:
     query = select(SignatureVersion).where(SignatureVersion.name_as_signed == one.name)
     old = world.session.scalars(query).one()
-    own = {"id", "number", "recorded_at", "superseded_at", "ended_on", "ended_reason"}
+    own = {"id", "number", "recorded_at", "superseded_at", "change_reason", "ended_on", "ended_reason"}
     kept = {column.key: getattr(old, column.key) for column in SignatureVersion.__table__.columns}
     new = SignatureVersion(
         **{name: value for name, value in kept.items() if name not in own},
         number=old.number + 1,
+        parties=copied_parties(old),
         ended_on=day,
         ended_reason="De organisatie koopt niet meer zelf in.",
     )
-    supersede(world.session, old, new)
+    supersede(world.session, old, new, actor=SYSTEM, reason=new.ended_reason)
     payload = {"ended_on": day.isoformat(), "reason": new.ended_reason}
     record(world.session, "signature.ended", f"signature:{signature_key(SLUG, one.name)}", payload, actor=SYSTEM)

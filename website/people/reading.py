@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Invitation, MemberRole, Membership, Role, User, user_role
 from common.clock import now, today
-from common.versions import as_of, known_at
-from registry.agreements.obligations import DueState
+from common.versions import AsOf, as_of, known_at
 from registry.agreements.reading import all_agreements, current_version
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.naming import fold
 from registry.authorities.reading import best_on, has_ended
+from registry.obligations.rule import DueState
 from registry.participants.participants import list_participants
 
 MOST_ORGANISATIONS = 10
@@ -162,7 +162,7 @@ def _asked(session: Session, day: date) -> set[str]:
     codes: set[str] = set()
     for agreement in all_agreements(session):
         if current_version(agreement).followed:
-            participants = list_participants(session, agreement, day)
+            participants = list_participants(session, agreement, AsOf(day))
             codes |= {one.code for one in participants if {one.plan.state, one.report.state} & _OPEN}
     return codes
 

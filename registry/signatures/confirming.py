@@ -9,7 +9,7 @@ from common import ledger
 from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
 from common.versions import known_at, supersede
-from registry.agreements.models import Certainty, Signature, SignatureVersion
+from registry.signatures.models import Certainty, Signature, SignatureParty, SignatureVersion
 
 LONGEST = 2000
 """Characters of the proof."""
@@ -18,6 +18,7 @@ LONGEST = 2000
 _COPIED = (
     "signature_id", "party_number", "name_as_signed", "represented_by_id", "signed_on", "date_precision", "signed_by",
     "signed_by_function", "source", "date_source", "note", "ended_on", "ended_reason",
+    "origin", "evidence_id", "entered_by_id", "ended_evidence_id",
 )  # fmt: skip
 
 
@@ -25,8 +26,8 @@ def unconfirmed(session: Session) -> Sequence[SignatureVersion]:
     """Return what the register knows of signatures that the public does not see yet, in the order of their names."""
     return session.scalars(
         select(SignatureVersion)
-        .where(known_at(SignatureVersion), SignatureVersion.confirmed.is_(False))
-        .options(selectinload(SignatureVersion.signature).selectinload(Signature.authorities))
+        .where(known_at(SignatureVersion), SignatureVersion.confirmed.is_(False), SignatureVersion.refused.is_(False))
+        .options(selectinload(SignatureVersion.parties).selectinload(SignatureParty.authority))
         .order_by(SignatureVersion.name_as_signed, SignatureVersion.id)
     ).all()
 
@@ -36,6 +37,12 @@ def current_version(session: Session, signature: Signature) -> SignatureVersion:
     return session.scalars(
         select(SignatureVersion).where(SignatureVersion.signature_id == signature.id, known_at(SignatureVersion))
     ).one()
+
+
+def copied_parties(old: SignatureVersion) -> list[SignatureParty]:
+    """Return whom a version binds, for the version that follows it."""
+    facts = ("authority_id", "binds_from", "binds_to", "merger_id")
+    return [SignatureParty(**{name: getattr(party, name) for name in facts}) for party in old.parties]
 
 
 def confirm(session: Session, signature: Signature, proof: str, *, actor: Actor) -> SignatureVersion:
@@ -57,9 +64,9 @@ def confirm(session: Session, signature: Signature, proof: str, *, actor: Actor)
         number=old.number + 1,
         certainty=Certainty.CERTAIN,
         confirmed=True,
-        change_reason=proof,
+        parties=copied_parties(old),
     )
-    supersede(session, old, new)
+    supersede(session, old, new, actor=actor, reason=proof)
     payload = {"version": new.number, "was": old.certainty.value}
     ledger.record(
         session, "signature.confirmed", f"signature:{signature.key}", payload, actor=actor, personal={"proof": proof}

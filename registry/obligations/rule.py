@@ -4,9 +4,7 @@ Sources: the Manifest MVOI 2022-2025 asks an action plan within a year of signin
 the Manifest MVI 2016-2020 asked a plan within half a year (content/agreements/).
 """
 
-import calendar
 import enum
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -32,22 +30,6 @@ class Standing:
     due_on: date | None = None
     met_on: date | None = None
     days_late: int = 0
-
-
-def deadline(start: date, within: str) -> date:
-    """Return the last day of a period such as P1Y, P6M or P14D that starts on `start`.
-
-    A month without that day ends on its last day: a year after 29 February is 28 February.
-    Raises ValueError for anything but years, months and days.
-    """
-    found = re.fullmatch(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?", within)
-    if not found or not any(found.groups()):
-        raise ValueError(f"not a period of years, months or days: {within!r}")
-    years, months, days = (int(part or 0) for part in found.groups())
-    month = start.month - 1 + months + 12 * years
-    year, month = start.year + month // 12, month % 12 + 1
-    day = min(start.day, calendar.monthrange(year, month)[1])
-    return date(year, month, day) + timedelta(days=days)
 
 
 def standing(

@@ -15,19 +15,21 @@ from common.content import Row, read_csv
 from common.ledger import SYSTEM, record
 from common.markdown import anchor
 from common.versions import supersede
-from registry.agreements.models import (
-    AgreementVersion,
-    Certainty,
-    DatePrecision,
-    Signature,
-    SignatureVersion,
-)
+from registry.agreements.models import AgreementVersion
 from registry.authorities.models import Authority
+from registry.signatures.confirming import copied_parties
+from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 
 COLUMNS = (
     "agreement", "party_number", "name_as_signed", "authority_codes", "represented_by", "signed_on",
     "date_precision", "certainty", "signed_by", "signed_by_function", "source", "date_source", "note",
 )  # fmt: skip
+
+OF_STAFF = (
+    "origin", "refused", "evidence_id", "entered_by_id", "confirmed_by_id", "ended_on", "ended_reason",
+    "ended_evidence_id",
+)  # fmt: skip
+"""What only staff decide: a file leaves it as it is."""
 
 FROM_FILE = "Nieuwe gegevens in het bronbestand."
 """The reason of a version that a changed file made; by it the loader knows its own versions from those of staff."""
@@ -67,7 +69,7 @@ def load_signatures(session: Session, folder: Path) -> None:
     known = {
         signature.key: signature
         for signature in session.scalars(
-            select(Signature).options(selectinload(Signature.versions), selectinload(Signature.authorities))
+            select(Signature).options(selectinload(Signature.versions).selectinload(SignatureVersion.parties))
         )
     }
     for key, content in contents.items():
@@ -86,8 +88,7 @@ def store_signature(
         key=content.key,
         agreement_id=version.agreement_id,
         agreement_version_id=version.id,
-        authorities=bound,
-        versions=[SignatureVersion(number=1, **content.facts)],
+        versions=[SignatureVersion(number=1, parties=[_party(one) for one in bound], **content.facts)],
     )
     session.add(signature)
     session.flush()
@@ -100,15 +101,20 @@ def _update(session: Session, signature: Signature, content: SignatureContent, b
     current = versions[-1]
     loaded = [version for version in versions if version.number == 1 or version.change_reason == FROM_FILE][-1]
     moved = {name: value for name, value in content.facts.items() if getattr(loaded, name) != value}
-    others_bound = {authority.code for authority in signature.authorities} != set(content.codes)
+    wanted = {one.id for one in bound}
+    others_bound = {party.authority_id for party in loaded.parties} != wanted
     if not moved and not others_bound:
         return
-    signature.authorities = bound
-    kept = {name: getattr(current, name) for name in (*content.facts, "ended_on", "ended_reason")}
+    kept = {name: getattr(current, name) for name in (*content.facts, *OF_STAFF)}
     facts = {**kept, **moved}
-    new = SignatureVersion(signature_id=signature.id, number=current.number + 1, change_reason=FROM_FILE, **facts)
-    supersede(session, current, new)
+    parties = [_party(one) for one in bound] if others_bound else copied_parties(current)
+    new = SignatureVersion(signature_id=signature.id, number=current.number + 1, parties=parties, **facts)
+    supersede(session, current, new, actor=SYSTEM, reason=FROM_FILE)
     _record(session, "signature.changed", content, facts)
+
+
+def _party(authority: Authority) -> SignatureParty:
+    return SignatureParty(authority_id=authority.id)
 
 
 def _record(session: Session, event: str, content: SignatureContent, facts: Mapping[str, Any]) -> None:

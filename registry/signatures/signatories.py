@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from common.versions import known_at
-from registry.agreements.models import DatePrecision, Signature, SignatureVersion, signature_authority
+from common.versions import AsOf, known_at
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import best_on, has_ended
+from registry.signatures.models import DatePrecision, Signature, SignatureParty, SignatureVersion
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,22 @@ class Signatory:
     """The day on which the authority itself no longer existed."""
 
 
-def public_signature(today: date) -> ColumnElement[bool]:
-    """Return the condition "what the register says now of a confirmed signature that has not ended"."""
+def binding(at: AsOf) -> ColumnElement[bool]:
+    """Return the condition "a confirmed signature that holds on that day, and binds this party then".
+
+    Join SignatureVersion and SignatureParty. A signature of which no source tells the day always counts.
+    """
     return and_(
-        known_at(SignatureVersion),
+        known_at(SignatureVersion, at.moment),
         SignatureVersion.confirmed.is_(True),
-        or_(SignatureVersion.ended_on.is_(None), SignatureVersion.ended_on > today),
+        or_(SignatureVersion.signed_on.is_(None), SignatureVersion.signed_on <= at.day),
+        or_(SignatureVersion.ended_on.is_(None), SignatureVersion.ended_on > at.day),
+        or_(SignatureParty.binds_from.is_(None), SignatureParty.binds_from <= at.day),
+        or_(SignatureParty.binds_to.is_(None), SignatureParty.binds_to > at.day),
     )
 
 
-def signatories(session: Session, agreement_id: int, today: date) -> list[Signatory]:
+def signatories(session: Session, agreement_id: int, at: AsOf) -> list[Signatory]:
     """Return who is bound by the agreement, each authority once, by name. One query of plain columns."""
     representative = aliased(AuthorityVersion)
     query = (
@@ -57,27 +63,33 @@ def signatories(session: Session, agreement_id: int, today: date) -> list[Signat
         )
         .select_from(Signature)
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
-        .join(signature_authority, signature_authority.c.signature_id == Signature.id)
-        .join(Authority, Authority.id == signature_authority.c.authority_id)
-        .join(AuthorityVersion, and_(AuthorityVersion.authority_id == Authority.id, known_at(AuthorityVersion)))
+        .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
+        .join(Authority, Authority.id == SignatureParty.authority_id)
+        .join(
+            AuthorityVersion,
+            and_(AuthorityVersion.authority_id == Authority.id, known_at(AuthorityVersion, at.moment)),
+        )
         .outerjoin(
             representative,
-            and_(representative.authority_id == SignatureVersion.represented_by_id, known_at(representative)),
+            and_(
+                representative.authority_id == SignatureVersion.represented_by_id,
+                known_at(representative, at.moment),
+            ),
         )
-        .where(Signature.agreement_id == agreement_id, public_signature(today))
+        .where(Signature.agreement_id == agreement_id, binding(at))
         .order_by(Authority.id)
     )  # fmt: skip
-    found = [_signatory(rows, today) for _id, rows in groupby(session.execute(query), key=lambda row: row.id)]
+    found = [_signatory(rows, at.day) for _id, rows in groupby(session.execute(query), key=lambda row: row.id)]
     return sorted(found, key=lambda one: (one.sort_name, one.name))
 
 
-def signatory_counts(session: Session, today: date) -> dict[int, int]:
+def signatory_counts(session: Session, at: AsOf) -> dict[int, int]:
     """Return the number of authorities that each agreement binds, by the agreement's id. One query."""
     query = (
-        select(Signature.agreement_id, func.count(distinct(signature_authority.c.authority_id)).label("bound"))
+        select(Signature.agreement_id, func.count(distinct(SignatureParty.authority_id)).label("bound"))
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
-        .join(signature_authority, signature_authority.c.signature_id == Signature.id)
-        .where(public_signature(today))
+        .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
+        .where(binding(at))
         .group_by(Signature.agreement_id)
     )
     return {row[0]: row[1] for row in session.execute(query)}

@@ -4,8 +4,8 @@ from collections import Counter
 
 from flask import Blueprint, Response, abort
 
-from common import clock
 from common.web.access import public
+from common.web.as_of import asked_as_of
 from common.web.database import db
 from common.web.rendering import render
 from registry.agreements.reading import (
@@ -15,7 +15,7 @@ from registry.agreements.reading import (
     in_force_among,
     successors_of,
 )
-from registry.agreements.signatories import signatories, signatory_counts
+from registry.signatures.signatories import signatories, signatory_counts
 
 blueprint = Blueprint("agreements", __name__)
 
@@ -24,14 +24,14 @@ blueprint = Blueprint("agreements", __name__)
 @public
 def index() -> Response:
     """All agreements, the one in force first."""
-    session, today = db(), clock.today()
-    agreements = all_agreements(session)
+    session, at = db(), asked_as_of()
+    agreements = all_agreements(session, at.moment)
     return render(
-        "registry/agreements/index.html",
-        agreements=[(agreement, current_version(agreement)) for agreement in agreements],
-        counts=signatory_counts(session, today),
-        in_force=in_force_among(agreements, today),
-        today=today,
+        "registry/participants/agreements/index.html",
+        agreements=[(agreement, current_version(agreement, at.moment)) for agreement in agreements],
+        counts=signatory_counts(session, at),
+        in_force=in_force_among(agreements, at),
+        today=at.day,
     )
 
 
@@ -39,22 +39,22 @@ def index() -> Response:
 @public
 def detail(slug: str) -> Response:
     """One agreement: period, themes, what it asks by when, its parties by kind, what came before and after."""
-    session, today = db(), clock.today()
-    agreements = all_agreements(session)
+    session, at = db(), asked_as_of()
+    agreements = all_agreements(session, at.moment)
     by_slug = {agreement.slug: agreement for agreement in agreements}
     agreement = by_slug.get(slug) or abort(404)
-    version = current_version(agreement)
-    parties = signatories(session, agreement.id, today)
+    version = current_version(agreement, at.moment)
+    parties = signatories(session, agreement.id, at)
     return render(
-        "registry/agreements/detail.html",
+        "registry/participants/agreements/detail.html",
         is_example=agreement.is_example,
         agreement=agreement,
         version=version,
-        today=today,
-        in_force=in_force_among(agreements, today) is agreement,
+        today=at.day,
+        in_force=in_force_among(agreements, at) is agreement,
         kinds=Counter(one.kind for one in parties),
         represented=sum(one.represented_by is not None for one in parties),
         predecessor=by_slug.get(version.predecessor_slug or ""),
         source_counts=counts_of_sources(version),
-        successors=successors_of(agreement, agreements),
+        successors=successors_of(agreement, agreements, at.moment),
     )

@@ -13,9 +13,9 @@ from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
-from registry.agreements.confirming import LONGEST, confirm, current_version, unconfirmed
-from registry.agreements.models import Signature
 from registry.permissions import may_confirm_signature, may_see_unconfirmed_signatures
+from registry.signatures.confirming import LONGEST, confirm, current_version, unconfirmed
+from registry.signatures.models import Signature
 
 blueprint = Blueprint("signatures", __name__)
 
@@ -27,7 +27,7 @@ def index() -> Response:
     authorise(may_see_unconfirmed_signatures(current_user))
     return no_store(
         render(
-            "registry/agreements/confirm.html",
+            "registry/signatures/confirm.html",
             versions=unconfirmed(db()),
             may_confirm=may_confirm_signature(current_user),
         )
@@ -79,12 +79,13 @@ def _error(proof: str) -> str:
 
 
 def _form(signature: Signature, proof: str = "", error: str = "", *, status: int = 200) -> Response:
+    version = current_version(db(), signature)
     return no_store(
         render(
-            "registry/agreements/confirm_form.html",
+            "registry/signatures/confirm_form.html",
             signature=signature,
-            is_example=any(authority.is_example for authority in signature.authorities),
-            version=current_version(db(), signature),
+            is_example=any(party.authority.is_example for party in version.parties),
+            version=version,
             proof=proof,
             keeper=keeper_fields(_path(signature)),
             error=error,

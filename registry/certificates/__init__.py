@@ -1,0 +1,1 @@
+"""Certificates of the CO2-Prestatieladder that an authority holds."""

@@ -1,0 +1,1 @@
+"""Obligations: what each signatory must do by when. Deadlines are copied when they start; the rule is pure."""
