@@ -1,25 +1,19 @@
-"""Signatures of which the source is not sure: they stay unpublished until staff confirm them, with the proof."""
+"""Signatures that wait: they stay unpublished until staff confirm them with the proof, or refuse them."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from common import ledger
 from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
-from common.versions import known_at, supersede
+from common.versions import known_at
+from registry.signatures.changing import change, current_version
+from registry.signatures.duties import follow_signatures
 from registry.signatures.models import Certainty, Signature, SignatureParty, SignatureVersion
 
 LONGEST = 2000
-"""Characters of the proof."""
-
-# What the proof does not change is copied from the version before it.
-_COPIED = (
-    "signature_id", "party_number", "name_as_signed", "represented_by_id", "signed_on", "date_precision", "signed_by",
-    "signed_by_function", "source", "date_source", "note", "ended_on", "ended_reason",
-    "origin", "evidence_id", "entered_by_id", "ended_evidence_id",
-)  # fmt: skip
+"""Characters of the proof, and of a reason."""
 
 
 def unconfirmed(session: Session) -> Sequence[SignatureVersion]:
@@ -32,43 +26,40 @@ def unconfirmed(session: Session) -> Sequence[SignatureVersion]:
     ).all()
 
 
-def current_version(session: Session, signature: Signature) -> SignatureVersion:
-    """Return what the register says of a signature now."""
-    return session.scalars(
-        select(SignatureVersion).where(SignatureVersion.signature_id == signature.id, known_at(SignatureVersion))
-    ).one()
-
-
-def copied_parties(old: SignatureVersion) -> list[SignatureParty]:
-    """Return whom a version binds, for the version that follows it."""
-    facts = ("authority_id", "binds_from", "binds_to", "merger_id")
-    return [SignatureParty(**{name: getattr(party, name) for name in facts}) for party in old.parties]
-
-
 def confirm(session: Session, signature: Signature, proof: str, *, actor: Actor) -> SignatureVersion:
     """Make a signature public, with the proof as the reason of the change.
 
-    Raises Refused without proof, Conflict when it was confirmed already.
+    Raises Refused without proof or by who signed or entered it himself (four eyes), Conflict when it was decided.
     """
+    _waiting(session, signature, actor)
+    proof = checked_reason(proof, N_("Schrijf op waaruit blijkt dat de organisatie tekende."))
+    facts = {"certainty": Certainty.CERTAIN, "confirmed": True, "confirmed_by_id": actor.user_id}
+    return change(session, signature, facts, reason=proof, actor=actor)
+
+
+def refuse(session: Session, signature: Signature, reason: str, *, actor: Actor) -> SignatureVersion:
+    """Do not confirm a signature: it never becomes public. Raises as `confirm`."""
+    _waiting(session, signature, actor)
+    reason = checked_reason(reason, N_("Schrijf op waarom u deze ondertekening niet bevestigt."))
+    return change(session, signature, {"refused": True}, reason=reason, actor=actor)
+
+
+def checked_reason(reason: str, missing: str) -> str:
+    """Return a reason without the space around it; raises Refused with `missing`, or when it is too long."""
+    reason = reason.strip()
+    if not reason:
+        raise Refused(missing)
+    if len(reason) > LONGEST:
+        raise Refused(N_("Schrijf hoogstens %(number)s tekens."), number=LONGEST)
+    return reason
+
+
+def _waiting(session: Session, signature: Signature, actor: Actor) -> None:
     session.refresh(signature, with_for_update=True)
     old = current_version(session, signature)
     if old.confirmed:
         raise Conflict(N_("Deze ondertekening is intussen al bevestigd."))
-    proof = proof.strip()
-    if not proof:
-        raise Refused(N_("Schrijf op waaruit blijkt dat de organisatie tekende."))
-    if len(proof) > LONGEST:
-        raise Refused(N_("Schrijf hoogstens %(number)s tekens."), number=LONGEST)
-    new = SignatureVersion(
-        **{name: getattr(old, name) for name in _COPIED},
-        number=old.number + 1,
-        certainty=Certainty.CERTAIN,
-        confirmed=True,
-        parties=copied_parties(old),
-    )
-    supersede(session, old, new, actor=actor, reason=proof)
-    payload = {"version": new.number, "was": old.certainty.value}
-    ledger.record(
-        session, "signature.confirmed", f"signature:{signature.key}", payload, actor=actor, personal={"proof": proof}
-    )
-    return new
+    if old.refused:
+        raise Conflict(N_("Deze ondertekening is intussen al geweigerd."))
+    if old.entered_by_id is not None and old.entered_by_id == actor.user_id:
+        raise Refused(N_("U tekende dit zelf of voerde het in. Een andere beheerder moet het bevestigen."))

@@ -17,7 +17,7 @@ from common.markdown import anchor
 from common.versions import supersede
 from registry.agreements.models import AgreementVersion
 from registry.authorities.models import Authority
-from registry.signatures.confirming import copied_parties
+from registry.signatures.changing import copied_parties
 from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 
 COLUMNS = (
@@ -78,6 +78,8 @@ def load_signatures(session: Session, folder: Path) -> None:
             _update(session, known[key], content, bound)
         else:
             store_signature(session, content, versions[content.agreement], bound)
+    for agreement_id in {version.agreement_id for version in versions.values()}:
+        follow_signatures(session, agreement_id, actor=SYSTEM)
 
 
 def store_signature(

@@ -14,7 +14,8 @@ from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.permissions import may_confirm_signature, may_see_unconfirmed_signatures
-from registry.signatures.confirming import LONGEST, confirm, current_version, unconfirmed
+from registry.signatures.changing import current_version
+from registry.signatures.confirming import LONGEST, confirm, unconfirmed
 from registry.signatures.models import Signature
 
 blueprint = Blueprint("signatures", __name__)

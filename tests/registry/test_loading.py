@@ -18,7 +18,7 @@ from common.vocabulary import CONTENT
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion, Merger
 from registry.plans.models import PlanVersion
-from registry.signatures.confirming import copied_parties
+from registry.signatures.changing import copied_parties
 from registry.signatures.models import DatePrecision, Signature, SignatureVersion
 from website.setup import load_content
 

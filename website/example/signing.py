@@ -16,7 +16,8 @@ from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.loading import store as store_authorities
 from registry.authorities.models import Authority
 from registry.authorities.naming import search_text, sort_name
-from registry.signatures.confirming import copied_parties
+from registry.signatures.changing import copied_parties
+from registry.signatures.duties import follow_signatures
 from registry.signatures.loading import SignatureContent, signature_key, store_signature
 from registry.signatures.models import Certainty, DatePrecision, SignatureVersion
 from website.example.days import Days, moment, workday
@@ -114,7 +115,9 @@ def _sign(world: World, one: Profile, bound: list[Profile]) -> None:
     }
     codes = tuple(each.code for each in bound)
     content = SignatureContent(signature_key(SLUG, one.name), SLUG, codes, facts)
-    store_signature(world.session, content, world.version, [world.authorities[code] for code in codes])
+    bound_by_it = [world.authorities[code] for code in codes]
+    store_signature(world.session, content, world.version, bound_by_it)
+    follow_signatures(world.session, world.agreement.id, [each.id for each in bound_by_it], actor=SYSTEM)
 
 
 def _withdraw(world: World, one: Profile, day: date) -> None:
@@ -132,3 +135,4 @@ def _withdraw(world: World, one: Profile, day: date) -> None:
     supersede(world.session, old, new, actor=SYSTEM, reason=new.ended_reason)
     payload = {"ended_on": day.isoformat(), "reason": new.ended_reason}
     record(world.session, "signature.ended", f"signature:{signature_key(SLUG, one.name)}", payload, actor=SYSTEM)
+    follow_signatures(world.session, world.agreement.id, [world.authorities[one.code].id], actor=SYSTEM)
