@@ -7,9 +7,9 @@ from datetime import date
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from common.comparing import Part, compare, shortened
 from common.markdown_bounds import too_much_of
 from common.vocabulary import vocabulary
-from kb.guides.comparing import Part, compare, shortened
 from kb.guides.fields import (
     LONGEST_NOTE,
     LONGEST_SLUG,

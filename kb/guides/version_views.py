@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.models import StaffRole, User
 from accounts.people import actor_for, has_staff_role
+from common.comparing import Part, changed_fields
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
-from kb.guides.comparing import Part, compare, has_changes, shortened
 from kb.guides.editing_views import blueprint
 from kb.guides.fields import fields_of
 from kb.guides.files import gone_from
@@ -129,14 +129,12 @@ def _confirm_page(session: Session, guide: Guide, *, status: int = 200, newer: b
 
 def _changes(before: Revision, after: Revision) -> list[tuple[str, list[Part]]]:
     """Return each field that differs, with what went and what came in it."""
-    old, new = form_of(fields_of(before), 0), form_of(fields_of(after), 0)
-    found = []
-    for name, label in labels().items():
-        values = [form.texts[name] if name in form.texts else "\n".join(form.lists[name]) for form in (old, new)]
-        parts = compare(*values)
-        if has_changes(parts):
-            found.append((label, shortened(parts)))
-    return found
+    return changed_fields(_texts(before), _texts(after), labels())
+
+
+def _texts(revision: Revision) -> dict[str, str]:
+    form = form_of(fields_of(revision), 0)
+    return {**form.texts, **{name: "\n".join(values) for name, values in form.lists.items()}}
 
 
 __all__ = ["blueprint"]

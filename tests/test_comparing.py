@@ -5,7 +5,7 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.guides.comparing import compare, has_changes, shortened
+from common.comparing import compare, has_changes, shortened
 
 
 def sides(parts: list[tuple[str, str]]) -> tuple[str, str]:

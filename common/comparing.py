@@ -1,7 +1,7 @@
 """What changed between two texts, word by word. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 
@@ -75,3 +75,11 @@ def _whole_lines(text: str, *, from_end: bool) -> str:
 def has_changes(parts: Sequence[Part]) -> bool:
     """Say whether anything went or came."""
     return any(kind != "same" for kind, _ in parts)
+
+
+def changed_fields(
+    old: Mapping[str, str], new: Mapping[str, str], labels: Mapping[str, str]
+) -> list[tuple[str, list[Part]]]:
+    """Return each field that differs, by its label and in the order of `labels`, with what went and what came in it."""
+    compared = [(label, compare(old.get(name, ""), new.get(name, ""))) for name, label in labels.items()]
+    return [(label, shortened(parts)) for label, parts in compared if has_changes(parts)]
