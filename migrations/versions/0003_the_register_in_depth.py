@@ -53,6 +53,7 @@ def upgrade() -> None:
     sa.Column('group_id', sa.Integer(), nullable=False),
     sa.Column('authority_id', sa.Integer(), nullable=False),
     sa.Column('source', sa.String(length=500), nullable=True),
+    sa.Column('withdrawn', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
     sa.Column('recorded_at', common.database.UtcDateTime(), nullable=False),
     sa.Column('superseded_at', common.database.UtcDateTime(), nullable=True),
     sa.Column('recorded_role', sa.String(length=32), server_default=sa.text("'systeem'"), nullable=False),
@@ -101,8 +102,11 @@ def upgrade() -> None:
     op.create_table('certificate',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=80), nullable=False),
+    sa.Column('in_file', sa.JSON(none_as_null=True), nullable=True),
     sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_certificate_authority_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate')),
+    sa.UniqueConstraint('key', name=op.f('uq_certificate_key'))
     )
     with op.batch_alter_table('certificate', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_certificate_authority_id'), ['authority_id'], unique=False)
@@ -166,6 +170,7 @@ def upgrade() -> None:
     sa.Column('valid_until', sa.Date(), nullable=True),
     sa.Column('document_id', sa.Integer(), nullable=True),
     sa.Column('source', sa.String(length=500), nullable=True),
+    sa.Column('source_on', sa.Date(), nullable=True),
     sa.Column('withdrawn', sa.Boolean(), nullable=False),
     sa.Column('recorded_at', common.database.UtcDateTime(), nullable=False),
     sa.Column('superseded_at', common.database.UtcDateTime(), nullable=True),
@@ -295,6 +300,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('buyer_group', schema=None) as batch_op:
         batch_op.add_column(sa.Column('is_example', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column('in_file', sa.JSON(none_as_null=True), nullable=True))
         batch_op.drop_column('title')
         batch_op.drop_column('sources')
         batch_op.drop_column('facilitator')
@@ -400,6 +406,7 @@ def downgrade() -> None:
         batch_op.add_column(sa.Column('facilitator', sa.VARCHAR(length=200), nullable=True))
         batch_op.add_column(sa.Column('sources', sa.JSON(), nullable=False))
         batch_op.add_column(sa.Column('title', sa.JSON(), nullable=False))
+        batch_op.drop_column('in_file')
         batch_op.drop_column('is_example')
 
     with op.batch_alter_table('authority_version', schema=None) as batch_op:

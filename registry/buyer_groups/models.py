@@ -18,6 +18,8 @@ class BuyerGroup(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(120), unique=True)
     is_example: Mapped[bool] = mapped_column(default=False, server_default=false())
+    in_file: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What the content file said when it was last loaded, so that what staff changed since can be told apart."""
 
     versions: Mapped[list["BuyerGroupVersion"]] = relationship(back_populates="group")
     members: Mapped[list["BuyerGroupMember"]] = relationship(back_populates="group")
@@ -44,7 +46,7 @@ class BuyerGroupVersion(Base, Recorded):
     """Year."""
     ends_year: Mapped[int | None]
     market_vision: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """{"text": {"nl", "en"}, "url": ..., "adopted_on": "2026-01-31"}, or empty."""
+    """{"text": {"nl", "en"}, "url", "document" (number of an attachment), "adopted_on": "2026-01-31"}, or empty."""
     pilots: Mapped[list[Any]] = mapped_column(JSON, default=list)
     """[{"title", "text", "authority": code or None, "year": number or None, "url"}]"""
     guides: Mapped[list[Any]] = mapped_column(JSON, default=list)
@@ -67,6 +69,8 @@ class BuyerGroupMember(Base, Recorded, Valid):
     group_id: Mapped[int] = mapped_column(ForeignKey("buyer_group.id"), index=True)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"))
     source: Mapped[str | None] = mapped_column(String(500))
+    withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Entered by mistake; the reason says so."""
 
     group: Mapped[BuyerGroup] = relationship(back_populates="members")
     authority: Mapped[Authority] = relationship()

@@ -1,8 +1,9 @@
 """Tables of certificates of the CO2-Prestatieladder."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from common.database import Base
@@ -17,6 +18,10 @@ class Certificate(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), index=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    """Code of the authority and a number ("vb001/1"), or what the content file calls it: its name in the ledger."""
+    in_file: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What the content file said when it was last loaded, so that what staff changed since can be told apart."""
 
     authority: Mapped[Authority] = relationship()
     versions: Mapped[list["CertificateVersion"]] = relationship(back_populates="certificate")
@@ -42,7 +47,7 @@ class CertificateVersion(Base, Recorded):
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     number: Mapped[int]
     handbook: Mapped[str] = mapped_column(String(8))
-    """Version of the handbook, such as 3.1 or 4.0."""
+    """Version of the handbook, such as 3.1 or 4.0; 3.x where a source tells the level only."""
     level: Mapped[int | None]
     """Niveau, of handbook 3.x."""
     step: Mapped[int | None]
@@ -54,6 +59,8 @@ class CertificateVersion(Base, Recorded):
     """The last day on which it is valid; None where no source tells."""
     document_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     source: Mapped[str | None] = mapped_column(String(500))
+    source_on: Mapped[date | None]
+    """The day that a public source speaks of; None for what the authority itself says."""
     withdrawn: Mapped[bool] = mapped_column(default=False)
     """Taken back, or entered by mistake; the reason says which."""
 

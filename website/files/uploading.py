@@ -85,10 +85,11 @@ class Upload:
         return sorted(self.errors.items(), key=lambda item: item[0] != "bestand")
 
 
-def read_upload(names: Iterable[str], check: Callable[[Upload], None]) -> Upload:
+def read_upload(names: Iterable[str], check: Callable[[Upload], None], *, optional: bool = False) -> Upload:
     """Check the file and the other fields of the form that was sent; where all is well, keep the content.
 
     `check` puts errors of the other fields into the upload. Ends the transaction first: looking at a file takes time.
+    Where the file is `optional`, `accepted` stays None without one.
     """
     found = Upload(texts={name: request.form.get(name, "").replace("\0", "").strip() for name in names})
     db().rollback()
@@ -99,7 +100,8 @@ def read_upload(names: Iterable[str], check: Callable[[Upload], None]) -> Upload
         found.accepted = accept(cast(Any, sent.stream))
         found.name = clean_name(sent.filename, found.accepted.media_type)
     except Rejected as error:
-        found.errors["bestand"] = _(SENTENCES[error.reason])
+        if not (optional and error.reason is Reason.MISSING):
+            found.errors["bestand"] = _(SENTENCES[error.reason])
     check(found)
     if found.accepted and not found.errors:
         _keep(found, found.accepted)
