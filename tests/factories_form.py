@@ -22,6 +22,7 @@ from registry.agreements.models import Agreement, AgreementVersion, Obligation, 
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.editions.models import Edition
 from registry.editions.opening import open_edition
+from registry.signatures.duties import follow_signatures
 from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 from tests.sites import sign_in
 
@@ -118,6 +119,7 @@ def make_agreement(session: Session, slug: str, authorities: list[Authority]) ->
         )
     )  # fmt: skip
     session.flush()
+    follow_signatures(session, agreement.id, actor=SYSTEM)
     return agreement
 
 

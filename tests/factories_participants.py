@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from common.ledger import SYSTEM, record
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
+from registry.signatures.duties import follow_signatures
 from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 
 HTMX = {"HX-Request": "true", "HX-Target": "resultaten"}
@@ -89,6 +90,8 @@ def add_signature(session: Session, agreement_slug: str, authority: Authority, *
         versions=[SignatureVersion(number=1, parties=[SignatureParty(authority_id=authority.id)], **facts)],
     )
     session.add(signature)
+    session.flush()
     record(session, "signature.recorded", f"signature:{signature.key}", {}, actor=SYSTEM)
+    follow_signatures(session, agreement.id, [authority.id], actor=SYSTEM)
     session.commit()
     return signature

@@ -13,6 +13,7 @@ from common.ledger import Actor
 from registry.agreements.models import Agreement
 from registry.editions.models import Edition
 from registry.editions.questionnaire import parse, with_labels
+from registry.signatures.duties import follow_signatures
 
 
 def open_edition(
@@ -24,7 +25,7 @@ def open_edition(
     *,
     actor: Actor,
 ) -> Edition:
-    """Freeze the form in `data` as the edition of this agreement and reporting year.
+    """Freeze the form in `data` as the edition of this agreement and year, and ask the report of who signed by then.
 
     `period` is the day on which it opens and the last day on which a report is on time.
     Raises ContentError where the form is wrong, Refused where the year has an edition already.
@@ -53,4 +54,5 @@ def open_edition(
         {"opens_on": opens_on.isoformat(), "due_on": due_on.isoformat(), "sha256": edition.sha256},
         actor=actor,
     )
+    follow_signatures(session, agreement.id, actor=actor)
     return edition

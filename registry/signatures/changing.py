@@ -15,6 +15,7 @@ from common.errors import N_, Conflict
 from common.ledger import Actor, LedgerEntry
 from common.versions import known_at, supersede
 from registry.signatures.content import fingerprint_of, public_content
+from registry.signatures.duties import follow_signatures
 from registry.signatures.models import Signature, SignatureParty, SignatureVersion
 
 COPIED = (
@@ -67,6 +68,8 @@ def change(
     )
     supersede(session, old, new, actor=actor, reason=reason)
     note(session, f"signature.{_verb(old, new)}", signature, new, actor)
+    bound = {party.authority_id for party in (*old.parties, *new.parties)}
+    follow_signatures(session, signature.agreement_id, bound, actor=actor)
     return new
 
 

@@ -9,7 +9,6 @@ from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
 from common.versions import known_at
 from registry.signatures.changing import change, current_version
-from registry.signatures.duties import follow_signatures
 from registry.signatures.models import Certainty, Signature, SignatureParty, SignatureVersion
 
 LONGEST = 2000

@@ -56,15 +56,15 @@ def follow_signatures(
         first = min(rows, key=lambda row: row.signed_on or date.max)
         known_since = first.recorded_at if known_before else None
         signed_on = last_day(first.signed_on, first.date_precision)
-        bound[first.agreement_version_id][authority_id] = Bound(signed_on, first.binds_from, known_since)
-        ends[_ending(rows)].append(authority_id)
+        ending = _ending(rows)
+        bound[first.agreement_version_id][authority_id] = Bound(signed_on, first.binds_from, ending[0], known_since)
+        ends[ending].append(authority_id)
     changed = sum(
         start_many(session, session.get_one(AgreementVersion, version_id), since, actor=actor)
         for version_id, since in bound.items()
     )
     return changed + sum(
-        end_duties(session, agreement_id, ids, ends_on, reason, actor=actor)
-        for (ends_on, reason), ids in ends.items()
+        end_duties(session, agreement_id, ids, ends_on, reason, actor=actor) for (ends_on, reason), ids in ends.items()
     )
 
 

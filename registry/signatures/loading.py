@@ -18,6 +18,7 @@ from common.versions import supersede
 from registry.agreements.models import AgreementVersion
 from registry.authorities.models import Authority
 from registry.signatures.changing import copied_parties
+from registry.signatures.duties import follow_signatures
 from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 
 COLUMNS = (

@@ -1,0 +1,223 @@
+"""Starts, corrects and ends obligations. The deadline is copied when one starts: no later rule moves it.
+
+Two processes that start the same one: the unique key of a duty lets one of them in.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Date, Integer, column, select, table
+from sqlalchemy.orm import Session
+
+from common.clock import AMSTERDAM, now
+from common.ledger import Actor, record
+from common.versions import known_at, supersede
+from registry.agreements.models import Agreement, AgreementVersion, ObligationKind
+from registry.agreements.periods import deadline
+from registry.authorities.models import Authority
+from registry.obligations.models import DeadlineCause, Duty, DutyVersion
+
+# Editions stand above obligations and start theirs by being opened; of the table only these columns are read.
+_EDITION = table(
+    "edition",
+    column("agreement_id", Integer),
+    column("year", Integer),
+    column("opens_on", Date),
+    column("due_on", Date),
+)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Since when an agreement binds an authority."""
+
+    signed_on: date | None
+    """Of a month or year the last day, so that nobody is called late too soon; None where no source tells it."""
+    bound_from: date | None = None
+    """The day of the merger by which the authority took a signature over: what was due before it is not its own."""
+    bound_to: date | None = None
+    """The first day on which it binds no more: a report that opens from then on is not asked."""
+    known_since: datetime | None = None
+    """When the register first said so, for obligations of before it kept them; None means now."""
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What must be asked of one authority, by the rule of this moment."""
+
+    authority_id: int
+    code: str
+    year: int
+    starts_on: date | None
+    due_on: date | None
+    grace_days: int
+    recorded_at: datetime
+    asked: bool = True
+    """False for a year before the year of signing: it is ended where it had started."""
+
+    @property
+    def key(self) -> tuple[int, str, int]:
+        return self.authority_id, self.code, self.year
+
+
+def start_duties(
+    session: Session, version: AgreementVersion, authority_ids: Collection[int], signed_on: date | None, *, actor: Actor
+) -> int:
+    """Start what this version of an agreement asks of who signed it on that day; correct it where the day was another.
+
+    Idempotent. Asked are the plan, and the reports of opened editions from the year of signing on.
+    Returns how many obligations started or changed.
+    """
+    return start_many(session, version, dict.fromkeys(authority_ids, Bound(signed_on)), actor=actor)
+
+
+def start_many(session: Session, version: AgreementVersion, bound: Mapping[int, Bound], *, actor: Actor) -> int:
+    """Do what `start_duties` does for many authorities at once, each with its own day. One entry in the ledger."""
+    years = session.execute(
+        select(_EDITION.c.year, _EDITION.c.opens_on, _EDITION.c.due_on)
+        .where(_EDITION.c.agreement_id == version.agreement_id)
+        .order_by(_EDITION.c.year)
+    ).all()
+    wanted = [one for authority_id, since in bound.items() for one in _wanted(version, authority_id, since, years)]
+    found = _current(session, version.agreement_id, bound)
+    agreement = session.get_one(Agreement, version.agreement_id)
+    fresh = [_start(session, one, agreement, actor) for one in wanted if one.asked and one.key not in found]
+    session.flush()
+    moved = [
+        new for one in wanted if one.key in found for new in _corrected(session, found[one.key], one, actor)
+    ]  # fmt: skip
+    _record(session, "duty.started", agreement, fresh, actor)
+    _record(session, "duty.corrected", agreement, moved, actor)
+    return len(fresh) + len(moved)
+
+
+def end_duties(
+    session: Session,
+    agreement_id: int,
+    authority_ids: Collection[int],
+    ends_on: date | None,
+    reason: str | None,
+    *,
+    actor: Actor,
+) -> int:
+    """Let what an agreement asks of these authorities end on a day: the first on which nothing is asked any more.
+
+    `ends_on` None takes an earlier ending back. The reason is public. Idempotent; returns how many changed.
+    """
+    agreement = session.get_one(Agreement, agreement_id)
+    changed = []
+    for old in _current(session, agreement_id, authority_ids).values():
+        if old.ends_on == ends_on or _void(old):
+            continue
+        cause = DeadlineCause.ENDED if ends_on else DeadlineCause.CORRECTED
+        changed.append(_next(session, old, actor, reason, cause=cause, ends_on=ends_on))
+    _record(session, "duty.ended" if ends_on else "duty.corrected", agreement, changed, actor, reason)
+    return len(changed)
+
+
+def _wanted(version: AgreementVersion, authority_id: int, since: Bound, years: Iterable[Any]) -> Iterator[_Wanted]:
+    moment, signed_on = since.known_since or now(), since.signed_on
+    for asked in version.obligations:
+        plain = (authority_id, asked.code)
+        if asked.kind is ObligationKind.ACTION_PLAN:
+            due_on = deadline(signed_on, asked.within) if signed_on and asked.within else None
+            if not (since.bound_from and due_on and due_on < since.bound_from):
+                yield _Wanted(*plain, 0, signed_on, due_on, asked.grace_days, moment)
+            continue
+        for year, opens_on, due_on in years:
+            own = (
+                signed_on is not None
+                and year >= signed_on.year
+                and not (since.bound_from and due_on < since.bound_from)
+                and not (since.bound_to and opens_on >= since.bound_to)
+            )
+            known = max(moment, datetime.combine(opens_on, time(), AMSTERDAM)) if since.known_since else moment
+            yield _Wanted(*plain, year, opens_on, due_on, asked.grace_days, known, own)
+
+
+def _start(session: Session, one: _Wanted, agreement: Agreement, actor: Actor) -> DutyVersion:
+    version = DutyVersion(
+        number=1, starts_on=one.starts_on, due_on=one.due_on, grace_days=one.grace_days,
+        cause=DeadlineCause.STARTED, recorded_at=one.recorded_at, recorded_role=actor.role,
+    )  # fmt: skip
+    version.duty = Duty(authority_id=one.authority_id, agreement_id=agreement.id, code=one.code, year=one.year)
+    session.add(version)
+    return version
+
+
+def _corrected(session: Session, old: DutyVersion, one: _Wanted, actor: Actor) -> list[DutyVersion]:
+    """Return the version that corrects the old one, if anything is to be corrected.
+
+    A delay that was granted stays where the right day would give less time.
+    """
+    if one.year:
+        if one.asked is not _void(old):
+            return []
+        return [_next(session, old, actor, cause=DeadlineCause.CORRECTED, ends_on=None if one.asked else old.starts_on)]
+    if old.starts_on == one.starts_on:
+        return []
+    due_on = one.due_on
+    if old.cause is DeadlineCause.DELAY and due_on and old.due_on:
+        due_on = max(due_on, old.due_on)
+    return [_next(session, old, actor, cause=DeadlineCause.CORRECTED, starts_on=one.starts_on, due_on=due_on)]
+
+
+def _void(version: DutyVersion) -> bool:
+    """Say whether it was never asked after all: it ended on the day on which it started."""
+    return version.ends_on is not None and version.ends_on == version.starts_on
+
+
+def _next(session: Session, old: DutyVersion, actor: Actor, reason: str | None = None, **changed: Any) -> DutyVersion:
+    kept = {name: getattr(old, name) for name in ("duty_id", "starts_on", "due_on", "grace_days", "ends_on")}
+    new = DutyVersion(**{**kept, **changed}, number=old.number + 1)
+    new.duty = old.duty
+    return supersede(session, old, new, actor=actor, reason=reason)
+
+
+def _current(
+    session: Session, agreement_id: int, authority_ids: Collection[int]
+) -> dict[tuple[int, str, int], DutyVersion]:
+    query = (
+        select(DutyVersion)
+        .join(DutyVersion.duty)
+        .where(Duty.agreement_id == agreement_id, Duty.authority_id.in_(authority_ids), known_at(DutyVersion))
+        .order_by(Duty.id)
+    )
+    return {(one.duty.authority_id, one.duty.code, one.duty.year): one for one in session.scalars(query)}
+
+
+def subject_of(agreement: Agreement, duty: Duty, code: str) -> str:
+    """Return what the ledger calls an obligation: duty:gm0361/mvoi-2022-2025/jaarrapportage/2025."""
+    year = f"/{duty.year}" if duty.year else ""
+    return f"duty:{code}/{agreement.slug}/{duty.code}{year}"
+
+
+def _record(
+    session: Session,
+    event: str,
+    agreement: Agreement,
+    versions: list[DutyVersion],
+    actor: Actor,
+    reason: str | None = None,
+) -> None:
+    """Write one entry: of one obligation under its own name, of several at once under the agreement's."""
+    ids = {one.duty.authority_id for one in versions}
+    found = session.execute(select(Authority.id, Authority.code).where(Authority.id.in_(ids)))
+    codes = {row.id: row.code for row in found}
+    subjects = [subject_of(agreement, one.duty, codes[one.duty.authority_id]) for one in versions]
+    facts = [facts_of(one) for one in versions]
+    told = {"reason": reason} if reason else {}
+    if len(versions) == 1:
+        record(session, event, subjects[0], {**facts[0], **told}, actor=actor)
+    elif versions:
+        rows = [{"duty": subject, **row} for subject, row in zip(subjects, facts, strict=True)]
+        record(session, event, f"duty:{agreement.slug}", {"rows": rows, **told}, actor=actor)
+
+
+def facts_of(version: DutyVersion) -> dict[str, Any]:
+    """Return what a version says, as the ledger writes it."""
+    days = {name: getattr(version, name) for name in ("starts_on", "due_on", "ends_on")}
+    written = {name: day.isoformat() if day else None for name, day in days.items()}
+    return {"version": version.number, "cause": version.cause.value, "grace_days": version.grace_days, **written}
