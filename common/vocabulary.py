@@ -61,6 +61,15 @@ def vocabulary() -> Vocabulary:
     )
 
 
+def product_group_names() -> Mapping[str, Text]:
+    """Return the names of all clusters and of the product groups below them, by code."""
+    names: dict[str, Text] = {}
+    for cluster in vocabulary().clusters.values():
+        names[cluster.code] = cluster.short
+        names.update({group["code"]: group["name"] for group in cluster.extra.get("product_groups", [])})
+    return names
+
+
 def _terms(rows: list[dict[str, Any]]) -> Terms:
     known = {"code", "name", "plural", "short", "short_name", "description", "icon"}
     return {

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from common.clock import today
 from common.versions import AsOf, known_at
-from common.vocabulary import vocabulary
-from kb.guides.fields import product_group_names
+from common.vocabulary import product_group_names, vocabulary
 from kb.guides.models import Revision
 from kb.guides.reading import public_revisions
 from kb.guides.sections import sections_of, words_of

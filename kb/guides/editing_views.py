@@ -13,13 +13,14 @@ from common.clock import today
 from common.ledger import Actor
 from common.markdown import render_markdown
 from common.markdown_bounds import too_much_of
+from common.vocabulary import product_group_names
 from common.web.access import authorise, signed_in
 from common.web.addresses import stored_number
 from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from kb.guides.desk import guide_rows
-from kb.guides.fields import fields_of, product_group_names, too_long
+from kb.guides.fields import fields_of, too_long
 from kb.guides.forms import GuideForm, checked_form, form_of, labels, merged, take_over, too_many_words, typed_form
 from kb.guides.models import Guide, Revision
 from kb.guides.writing import RevisionConflict, create_guide, find_guide, newest_revision, revision_with, save_guide

@@ -1,13 +1,13 @@
 """What a guide says, as plain values: the same for a content file, the form and a revision."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from common.markdown import LARGEST, render_markdown
-from common.vocabulary import Text, vocabulary
+from common.vocabulary import vocabulary
 from kb.guides.models import Revision
 
 SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
@@ -101,15 +101,6 @@ def in_same_order(fields: GuideFields, before: GuideFields) -> GuideFields:
         if set(getattr(fields, name)) == set(getattr(before, name))
     }
     return replace(fields, **same)
-
-
-def product_group_names() -> Mapping[str, Text]:
-    """Return the names of all clusters and of the product groups below them, by code."""
-    names: dict[str, Text] = {}
-    for cluster in vocabulary().clusters.values():
-        names[cluster.code] = cluster.short
-        names.update({group["code"]: group["name"] for group in cluster.extra.get("product_groups", [])})
-    return names
 
 
 def clusters_of(product_groups: Iterable[str]) -> set[str]:

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from common.comparing import Part, compare, shortened
 from common.markdown_bounds import too_much_of
-from common.vocabulary import vocabulary
+from common.vocabulary import product_group_names, vocabulary
 from kb.guides.fields import (
     LONGEST_NOTE,
     LONGEST_SLUG,
@@ -19,7 +19,6 @@ from kb.guides.fields import (
     WEB_ADDRESS,
     GuideFields,
     Source,
-    product_group_names,
     too_long,
 )
 

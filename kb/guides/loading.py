@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from common.errors import ContentError
 from common.ledger import SYSTEM
-from common.vocabulary import vocabulary
+from common.vocabulary import product_group_names, vocabulary
 from kb.guides.fields import (
     LONGEST_TITLE,
     SLUG,
@@ -21,7 +21,6 @@ from kb.guides.fields import (
     GuideFields,
     Source,
     fields_of,
-    product_group_names,
     too_long,
 )
 from kb.guides.models import Guide, Revision

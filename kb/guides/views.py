@@ -10,12 +10,11 @@ from werkzeug.wrappers import Response
 
 from common.clock import today
 from common.snapshots import SnapshotCache
-from common.vocabulary import Text, vocabulary
+from common.vocabulary import Text, product_group_names, vocabulary
 from common.web.access import public
 from common.web.database import db
 from common.web.languages import href, page_language
 from common.web.rendering import render, wants_fragment
-from kb.guides.fields import product_group_names
 from kb.guides.overview import Choice, codes_of, counts, filtered, read_choice
 from kb.guides.reading import GuideCard, beside, find_public, public_cards
 from kb.permissions import may_write_guide
