@@ -230,28 +230,60 @@ def upgrade() -> None:
     )
     op.create_table('signing',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('agreement_id', sa.Integer(), nullable=False),
     sa.Column('agreement_version_id', sa.Integer(), nullable=False),
     sa.Column('authority_id', sa.Integer(), nullable=False),
     sa.Column('authority_ids', sa.JSON(), nullable=False),
-    sa.Column('state', sa.Enum('prepared', 'signed', 'withdrawn', name='signing_state', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('state', sa.Enum('draft', 'prepared', 'returned', 'signed', 'withdrawn', name='signing_state', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('version', sa.Integer(), server_default=sa.text('1'), nullable=False),
     sa.Column('signed_by', sa.String(length=200), nullable=False),
     sa.Column('signed_by_function', sa.String(length=200), nullable=False),
     sa.Column('evidence_id', sa.Integer(), nullable=True),
+    sa.Column('remark', sa.Text(), nullable=True),
     sa.Column('prepared_by_id', sa.Integer(), nullable=True),
     sa.Column('prepared_at', common.database.UtcDateTime(), nullable=False),
     sa.Column('executive_id', sa.Integer(), nullable=True),
     sa.Column('ended_at', common.database.UtcDateTime(), nullable=True),
+    sa.Column('receipt', sa.String(length=40), nullable=True),
+    sa.Column('content', sa.Text(), nullable=True),
     sa.Column('signature_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("(state IN ('signed', 'withdrawn')) = (ended_at IS NOT NULL)", name=op.f('ck_signing_ended')),
+    sa.CheckConstraint("(state = 'signed') = (signature_id IS NOT NULL)", name=op.f('ck_signing_signed')),
+    sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], name=op.f('fk_signing_agreement_id')),
     sa.ForeignKeyConstraint(['agreement_version_id'], ['agreement_version.id'], name=op.f('fk_signing_agreement_version_id')),
     sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_signing_authority_id')),
     sa.ForeignKeyConstraint(['evidence_id'], ['attachment.id'], name=op.f('fk_signing_evidence_id')),
     sa.ForeignKeyConstraint(['executive_id'], ['user.id'], name=op.f('fk_signing_executive_id')),
     sa.ForeignKeyConstraint(['prepared_by_id'], ['user.id'], name=op.f('fk_signing_prepared_by_id')),
     sa.ForeignKeyConstraint(['signature_id'], ['signature.id'], name=op.f('fk_signing_signature_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_signing'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signing')),
+    sa.UniqueConstraint('receipt', name=op.f('uq_signing_receipt')),
+    sa.UniqueConstraint('signature_id', name=op.f('uq_signing_signature_id')),
     )
     with op.batch_alter_table('signing', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_signing_authority_id'), ['authority_id'], unique=False)
+        batch_op.create_index('ix_signing_open', ['agreement_id', 'authority_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
+    op.create_table('signature_correction',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('signature_id', sa.Integer(), nullable=False),
+    sa.Column('from_number', sa.Integer(), nullable=False),
+    sa.Column('facts', sa.JSON(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=False),
+    sa.Column('proposed_at', common.database.UtcDateTime(), nullable=False),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('decided_at', common.database.UtcDateTime(), nullable=True),
+    sa.Column('accepted', sa.Boolean(), nullable=True),
+    sa.CheckConstraint('decided_by_id IS NULL OR decided_by_id <> proposed_by_id', name=op.f('ck_signature_correction_four_eyes')),
+    sa.CheckConstraint('(decided_at IS NULL) = (accepted IS NULL)', name=op.f('ck_signature_correction_decided')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['user.id'], name=op.f('fk_signature_correction_decided_by_id')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['user.id'], name=op.f('fk_signature_correction_proposed_by_id')),
+    sa.ForeignKeyConstraint(['signature_id'], ['signature.id'], name=op.f('fk_signature_correction_signature_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signature_correction')),
+    )
+    with op.batch_alter_table('signature_correction', schema=None) as batch_op:
+        batch_op.create_index('ix_signature_correction_open', ['signature_id'], unique=True, sqlite_where=sa.text('decided_at IS NULL'), postgresql_where=sa.text('decided_at IS NULL'))
 
     op.create_table('signature_party',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -280,6 +312,7 @@ def upgrade() -> None:
 
     op.drop_table('signature_authority')
     with op.batch_alter_table('agreement_version', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('body', sa.JSON(), server_default=sa.text("'{}'"), nullable=False))
         batch_op.add_column(sa.Column('documents', sa.JSON(), server_default=sa.text("'[]'"), nullable=False))
         batch_op.add_column(sa.Column('signing', sa.Enum('not_yet', 'open', 'closed', name='agreement_signing', native_enum=False, create_constraint=True, length=32), server_default=sa.text("'closed'"), nullable=False))
         batch_op.add_column(sa.Column('may_sign', sa.JSON(), server_default=sa.text("'[]'"), nullable=False))
@@ -313,6 +346,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('superseded_at', common.database.UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column('recorded_role', sa.String(length=32), server_default=sa.text("'systeem'"), nullable=False))
         batch_op.add_column(sa.Column('change_reason', sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column('replaces_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_merger_replaces_id'), 'merger', ['replaces_id'], ['id'])
         batch_op.create_index(batch_op.f('ix_merger_recorded_at'), ['recorded_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_merger_superseded_at'), ['superseded_at'], unique=False)
 
@@ -351,6 +386,10 @@ def upgrade() -> None:
             batch_op.f('ck_signature_version_four_eyes'),
             'confirmed_by_id IS NULL OR entered_by_id IS NULL OR confirmed_by_id <> entered_by_id',
         )
+        batch_op.create_check_constraint(
+            batch_op.f('ck_signature_version_confirmed_by_staff'),
+            "origin = 'source' OR NOT confirmed OR (confirmed_by_id IS NOT NULL AND entered_by_id IS NOT NULL)",
+        )
         batch_op.create_foreign_key(batch_op.f('fk_signature_version_evidence_id'), 'attachment', ['evidence_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_signature_version_confirmed_by_id'), 'user', ['confirmed_by_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_signature_version_entered_by_id'), 'user', ['entered_by_id'], ['id'])
@@ -365,6 +404,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_signature_version_confirmed_by_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_signature_version_evidence_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_signature_version_fingerprint'))
+        batch_op.drop_constraint(batch_op.f('ck_signature_version_confirmed_by_staff'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_signature_version_four_eyes'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_signature_version_confirmed_or_refused'), type_='check')
         batch_op.drop_column('recorded_role')
@@ -394,6 +434,8 @@ def downgrade() -> None:
     with op.batch_alter_table('merger', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_merger_superseded_at'))
         batch_op.drop_index(batch_op.f('ix_merger_recorded_at'))
+        batch_op.drop_constraint(batch_op.f('fk_merger_replaces_id'), type_='foreignkey')
+        batch_op.drop_column('replaces_id')
         batch_op.drop_column('change_reason')
         batch_op.drop_column('recorded_role')
         batch_op.drop_column('superseded_at')
@@ -415,6 +457,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('agreement_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_agreement_version_fingerprint'))
+        batch_op.drop_column('body')
         batch_op.drop_column('change_reason')
         batch_op.drop_column('recorded_role')
         batch_op.drop_column('fingerprint')
@@ -438,7 +481,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_signature_party_authority_id'))
 
     op.drop_table('signature_party')
+    with op.batch_alter_table('signature_correction', schema=None) as batch_op:
+        batch_op.drop_index('ix_signature_correction_open')
+
+    op.drop_table('signature_correction')
     with op.batch_alter_table('signing', schema=None) as batch_op:
+        batch_op.drop_index('ix_signing_open')
         batch_op.drop_index(batch_op.f('ix_signing_authority_id'))
 
     op.drop_table('signing')

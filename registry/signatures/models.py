@@ -71,6 +71,10 @@ class SignatureVersion(Base, Recorded):
         CheckConstraint("NOT (confirmed AND refused)", name="confirmed_or_refused"),
         CheckConstraint("confirmed_by_id IS NULL OR entered_by_id IS NULL OR confirmed_by_id <> entered_by_id",
                         name="four_eyes"),
+        CheckConstraint(
+            "origin = 'source' OR NOT confirmed OR (confirmed_by_id IS NOT NULL AND entered_by_id IS NOT NULL)",
+            name="confirmed_by_staff",
+        ),
         Index("ix_signature_version_current", "signature_id", "superseded_at"),
     )  # fmt: skip
 
@@ -134,38 +138,94 @@ class SignatureParty(Base):
     authority: Mapped[Authority] = relationship()
 
 
+class SignatureCorrection(Base):
+    """A correction of a public signature that one beheerder proposes and another decides on; until then nothing moves.
+
+    Only what a reader quotes waits so: the day, the name, whom it binds, and whether it ended.
+    """
+
+    __tablename__ = "signature_correction"
+    __table_args__ = (
+        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="four_eyes"),
+        CheckConstraint("(decided_at IS NULL) = (accepted IS NULL)", name="decided"),
+        Index("ix_signature_correction_open", "signature_id", unique=True,
+              sqlite_where=text("decided_at IS NULL"), postgresql_where=text("decided_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    signature_id: Mapped[int] = mapped_column(ForeignKey("signature.id"))
+    from_number: Mapped[int]
+    """The version that it corrects; when another came meanwhile, the correction is void."""
+    facts: Mapped[dict[str, Any]]
+    """What would change, in plain values; `bound` holds the numbers of the authorities."""
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    proposed_at: Mapped[datetime] = mapped_column(default=now)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None]
+    accepted: Mapped[bool | None]
+
+    signature: Mapped[Signature] = relationship()
+
+
 class SigningState(enum.StrEnum):
     """Where signing online stands."""
 
+    DRAFT = "draft"
+    """Somebody of the authority is filling it in."""
     PREPARED = "prepared"
     """A coördinator prepared it; the bestuurder has a link."""
+    RETURNED = "returned"
+    """The bestuurder sent it back with a remark."""
     SIGNED = "signed"
     """It is a signature now; staff confirm it."""
     WITHDRAWN = "withdrawn"
 
 
 class Signing(Base):
-    """Signing online: what was prepared for a bestuurder. When he signs, it becomes a signature."""
+    """Signing online: what was prepared for a bestuurder. When he signs, it becomes a signature.
+
+    An authority has one open signing of an agreement at a time, so that two people do not prepare two.
+    """
 
     __tablename__ = "signing"
+    __table_args__ = (
+        Index("ix_signing_open", "agreement_id", "authority_id", unique=True,
+              sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+        CheckConstraint("(state IN ('signed', 'withdrawn')) = (ended_at IS NOT NULL)", name="ended"),
+        CheckConstraint("(state = 'signed') = (signature_id IS NOT NULL)", name="signed"),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
     agreement_version_id: Mapped[int] = mapped_column(ForeignKey("agreement_version.id"))
+    """The text that was read last; signing asks that it still is the newest."""
     authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), index=True)
     """On behalf of whom; the bestuurder works here."""
     authority_ids: Mapped[list[Any]]
     """Whom it will bind."""
-    state: Mapped[SigningState] = mapped_column(enum_type(SigningState, "signing_state"), default=SigningState.PREPARED)
-    signed_by: Mapped[str] = mapped_column(String(200))
-    signed_by_function: Mapped[str] = mapped_column(String(200))
+    state: Mapped[SigningState] = mapped_column(enum_type(SigningState, "signing_state"), default=SigningState.DRAFT)
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    """Counts changes; who signs says which one he read."""
+    signed_by: Mapped[str] = mapped_column(String(200), default="")
+    signed_by_function: Mapped[str] = mapped_column(String(200), default="")
     evidence_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    """The mandate; compulsory when it binds another authority."""
+    remark: Mapped[str | None] = mapped_column(Text)
+    """Why the bestuurder sent it back."""
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     prepared_at: Mapped[datetime] = mapped_column(default=now)
     executive_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    """The bestuurder who is asked to sign."""
+    """The bestuurder who is asked to sign, and then who signed."""
     ended_at: Mapped[datetime | None]
     """When it was signed or withdrawn."""
-    signature_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))
+    receipt: Mapped[str | None] = mapped_column(String(40), unique=True)
+    """Given when it is signed. Nobody can guess it, and so nobody can guess the content of the fingerprint."""
+    content: Mapped[str | None] = mapped_column(Text)
+    """Canonical JSON of what was signed, without names of persons; its SHA-256 is the fingerprint of the receipt."""
+    signature_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"), unique=True)
 
+    agreement: Mapped[Agreement] = relationship()
     agreement_version: Mapped[AgreementVersion] = relationship()
     authority: Mapped[Authority] = relationship()
+    signature: Mapped[Signature | None] = relationship()
