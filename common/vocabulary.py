@@ -39,6 +39,7 @@ class Vocabulary:
     levels: Terms
     kinds: Terms
     provinces: Terms
+    merger_kinds: Terms
     guide_kinds: Terms
     guide_levels: Terms
     clusters: Terms
@@ -54,6 +55,7 @@ def vocabulary() -> Vocabulary:
         levels=_terms(data["levels"]),
         kinds=_terms(data["kinds"]),
         provinces=_terms(data["provinces"]),
+        merger_kinds=_terms(data["merger_kinds"]),
         guide_kinds=_terms(data["guide_kinds"]),
         guide_levels=_terms(data["guide_levels"]),
         clusters=_terms(data["clusters"]),

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from common.clock import now
 from common.content import Row, read_csv
 from common.ledger import SYSTEM, record
 from common.vocabulary import vocabulary
+from registry.authorities.changing import FACTS, plain
 from registry.authorities.mergers import read_mergers, store_mergers
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.naming import search_text, sort_name
@@ -21,13 +22,6 @@ COLUMNS = (
     "code", "slug", "name", "display_name", "kind", "province", "abbreviation", "valid_from", "valid_to",
     "successors", "inhabitants", "inhabitants_year", "latitude", "longitude", "source",
 )  # fmt: skip
-
-FACTS = (
-    "name", "sort_name", "search_text", "kind", "province", "abbreviation", "valid_from", "valid_to",
-    "inhabitants", "inhabitants_year", "latitude", "longitude", "source",
-)  # fmt: skip
-"""What a version says; when one of these changes, a new version supersedes the old one."""
-
 
 def load(session: Session, folder: Path) -> None:
     """Load authorities.csv and mergers.csv of `folder`.
@@ -49,7 +43,10 @@ def load(session: Session, folder: Path) -> None:
 def store(
     session: Session, slugs: Mapping[str, str], facts: Mapping[str, dict[str, Any]], *, is_example: bool
 ) -> tuple[int, int]:
-    """Write checked facts by code; return how many authorities are new and how many changed."""
+    """Write checked facts by code; return how many authorities are new and how many changed.
+
+    An authority that staff or an import changed is no longer the file's business: what they said stays.
+    """
     moment = now()
     known = set(session.scalars(select(Authority.code)))
     fresh = [{"code": code, "slug": slugs[code], "is_example": is_example} for code in facts if code not in known]
@@ -57,7 +54,10 @@ def store(
         session.execute(insert(Authority), fresh)
     current = _current_facts(session)
     ids = {row.code: row.id for row in session.execute(select(Authority.code, Authority.id))}
-    changed = [code for code, values in facts.items() if code in current and current[code] != values]
+    others = _changed_elsewhere(session)
+    changed = [
+        code for code, values in facts.items() if code in current and code not in others and current[code] != values
+    ]
     if changed:
         session.execute(
             update(AuthorityVersion)
@@ -74,13 +74,15 @@ def store(
             [{**facts[code], "authority_id": ids[code], "recorded_at": moment} for code in written],
         )
     for code in changed:
-        payload = {name: _plain(value) for name, value in facts[code].items()}
+        payload = {name: plain(value) for name, value in facts[code].items()}
         record(session, "authority.changed", f"authority:{code}", payload, actor=SYSTEM)
     return len(fresh), len(changed)
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+def _changed_elsewhere(session: Session) -> set[str]:
+    """Return the codes of whom the site or an import said something: only they give a reason with it."""
+    query = select(Authority.code).join(AuthorityVersion.authority).where(AuthorityVersion.change_reason.is_not(None))
+    return set(session.scalars(query.distinct()))
 
 
 def _current_facts(session: Session) -> dict[str, dict[str, Any]]:

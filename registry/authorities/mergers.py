@@ -1,18 +1,19 @@
-"""Loads the mergers (herindelingen) between authorities."""
+"""Loads the mergers (herindelingen) between authorities. What the site or an import said of one stays."""
 
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from common.clock import now
 from common.content import Row, read_csv
 from registry.authorities.models import Authority, Merger, MergerPart, MergerParty
 
 COLUMNS = ("merged_on", "kind", "ended", "new", "enlarged", "source")
-KINDS = {"samenvoeging", "uitbreiding", "herschikking"}
+KINDS = {"samenvoeging", "uitbreiding", "herschikking", "splitsing"}
 
 
 class MergerFacts(NamedTuple):
@@ -36,13 +37,17 @@ def read_mergers(path: Path, codes: Collection[str]) -> list[MergerFacts]:
 
 
 def store_mergers(session: Session, wanted: Collection[MergerFacts]) -> tuple[int, int]:
-    """Make the mergers in the register those that are wanted; return how many are new and how many went."""
+    """Make the mergers in the register those that are wanted; return how many are new and how many went.
+
+    One that left the file is superseded and stays readable as what the register once said.
+    """
     ids = {row.code: row.id for row in session.execute(select(Authority.code, Authority.id))}
     known = _known(session)
-    gone = [known[facts] for facts in known if facts not in wanted]
+    of_file = {facts: merger for facts, merger in known.items() if merger.change_reason is None}
+    gone = [merger for facts, merger in of_file.items() if facts not in wanted and merger.superseded_at is None]
     fresh = [facts for facts in wanted if facts not in known]
-    session.execute(delete(MergerParty).where(MergerParty.merger_id.in_(gone)))
-    session.execute(delete(Merger).where(Merger.id.in_(gone)))
+    for merger in gone:
+        merger.superseded_at = now()
     session.add_all(
         Merger(
             merged_on=facts.merged_on,
@@ -75,8 +80,11 @@ def _facts(row: Row, codes: Collection[str]) -> MergerFacts:
     return MergerFacts(merged_on, row["kind"], row["source"], frozenset(parties.items()))
 
 
-def _known(session: Session) -> dict[MergerFacts, int]:
-    """Return the mergers of real authorities; those of the example world are no business of this file."""
+def _known(session: Session) -> dict[MergerFacts, Merger]:
+    """Return the mergers of real authorities, also those that were corrected: the file does not bring them back.
+
+    Those of the example world are no business of this file.
+    """
     query = select(Merger).options(selectinload(Merger.parties).joinedload(MergerParty.authority))
     return {
         MergerFacts(
@@ -84,7 +92,7 @@ def _known(session: Session) -> dict[MergerFacts, int]:
             merger.kind,
             merger.source,
             frozenset((party.authority.code, party.part) for party in merger.parties),
-        ): merger.id
+        ): merger
         for merger in session.scalars(query)
         if not any(party.authority.is_example for party in merger.parties)
     }

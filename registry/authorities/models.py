@@ -61,6 +61,8 @@ class Merger(Base, Recorded):
     merged_on: Mapped[date]
     kind: Mapped[str] = mapped_column(String(32))
     source: Mapped[str] = mapped_column(String(500))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("merger.id"))
+    """What the register said of it before a correction."""
 
     parties: Mapped[list["MergerParty"]] = relationship(back_populates="merger")
 

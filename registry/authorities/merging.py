@@ -1,0 +1,161 @@
+"""Records mergers (herindelingen): which authorities end on a day, and in which they go on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from common import ledger
+from common.errors import N_, Conflict, Refused
+from common.ledger import Actor
+from common.versions import known_at, supersede
+from registry.authorities import changing
+from registry.authorities.models import Authority, Merger, MergerPart, MergerParty
+
+
+@dataclass(frozen=True)
+class MergerFacts:
+    """What the register says of one merger: the part of each authority by its code."""
+
+    merged_on: date
+    kind: str
+    source: str
+    parties: Mapping[str, MergerPart]
+
+    @property
+    def ended(self) -> list[str]:
+        """Codes of the authorities that end."""
+        return [code for code, part in self.parties.items() if part is MergerPart.ENDED]
+
+    @property
+    def continued(self) -> list[str]:
+        """Codes of the authorities that go on."""
+        return [code for code, part in self.parties.items() if part is not MergerPart.ENDED]
+
+
+def current_mergers(session: Session) -> list[Merger]:
+    """Return the mergers that the register knows now, with their parties, newest first."""
+    query = select(Merger).where(known_at(Merger)).order_by(Merger.merged_on.desc(), Merger.id.desc())
+    return list(session.scalars(query.options(selectinload(Merger.parties).joinedload(MergerParty.authority))))
+
+
+def facts_of(merger: Merger) -> MergerFacts:
+    """Return a merger as plain facts."""
+    parties = {party.authority.code: party.part for party in merger.parties}
+    return MergerFacts(merger.merged_on, merger.kind, merger.source, parties)
+
+
+def check(facts: MergerFacts) -> None:
+    """Raise Refused unless at least one authority ends and at least one goes on."""
+    if not facts.ended or not facts.continued:
+        raise Refused(N_("Noem minstens één organisatie die ophoudt en één die verdergaat."))
+
+
+def record_merger(session: Session, facts: MergerFacts, *, reason: str, actor: Actor) -> Merger:
+    """Record a merger: the authorities end on its day, and those that are new begin on it.
+
+    Raises Refused when the parties do not fit, Conflict when one of them ends in another merger already.
+    """
+    check(facts)
+    ledger.lock(session)
+    authorities = _authorities(session, facts)
+    _refuse_second_end(session, facts, None)
+    merger = Merger(
+        merged_on=facts.merged_on, kind=facts.kind, source=facts.source, recorded_role=actor.role, change_reason=reason
+    )
+    merger.parties = _parties(facts, authorities)
+    session.add(merger)
+    session.flush()
+    _follow(session, facts, authorities, reason=reason, actor=actor)
+    _note(session, "merger.recorded", merger, facts, reason, actor)
+    return merger
+
+
+def correct_merger(session: Session, old: Merger, facts: MergerFacts, *, reason: str, actor: Actor) -> Merger:
+    """Say anew what a merger was; the days on which authorities ended and began follow. Raises as `record_merger`."""
+    check(facts)
+    ledger.lock(session)
+    session.refresh(old)
+    if old.superseded_at is not None:
+        raise Conflict(N_("Iemand anders veranderde deze herindeling intussen. Bekijk wat er nu staat."))
+    authorities = _authorities(session, facts)
+    _refuse_second_end(session, facts, old.id)
+    new = Merger(merged_on=facts.merged_on, kind=facts.kind, source=facts.source, replaces_id=old.id)
+    new.parties = _parties(facts, authorities)
+    before = facts_of(old)
+    supersede(session, old, new, actor=actor, reason=reason)
+    gone = _authorities(session, before)
+    for code in before.ended:
+        if code not in facts.ended:
+            _reopen(session, gone[code], before.merged_on, reason=reason, actor=actor)
+    _follow(session, facts, authorities, reason=reason, actor=actor, before=before)
+    _note(session, "merger.changed", new, facts, reason, actor)
+    return new
+
+
+def _authorities(session: Session, facts: MergerFacts) -> dict[str, Authority]:
+    found = {one.code: one for one in session.scalars(select(Authority).where(Authority.code.in_(facts.parties)))}
+    missing = next((code for code in facts.parties if code not in found), None)
+    if missing:
+        raise Refused(N_("Er is geen organisatie met de code %(code)s."), code=missing)
+    return found
+
+
+def _refuse_second_end(session: Session, facts: MergerFacts, own_id: int | None) -> None:
+    """An authority ends once; it may go on in more than one, but that is one merger."""
+    for merger in current_mergers(session):
+        ending = {party.authority.code for party in merger.parties if party.part is MergerPart.ENDED}
+        twice = next((code for code in facts.ended if code in ending), None)
+        if twice and merger.id != own_id:
+            raise Conflict(
+                N_("De organisatie %(code)s houdt al op in een andere herindeling, op %(day)s."),
+                code=twice, day=merger.merged_on.isoformat(),
+            )  # fmt: skip
+
+
+def _parties(facts: MergerFacts, authorities: Mapping[str, Authority]) -> list[MergerParty]:
+    return [MergerParty(authority=authorities[code], part=part) for code, part in sorted(facts.parties.items())]
+
+
+def _follow(
+    session: Session,
+    facts: MergerFacts,
+    authorities: Mapping[str, Authority],
+    *,
+    reason: str,
+    actor: Actor,
+    before: MergerFacts | None = None,
+) -> None:
+    """Let each authority end or begin on the day of the merger, where it does not do so already."""
+    for code, part in facts.parties.items():
+        versions = changing.current_versions(session, authorities[code].id)
+        if part is MergerPart.ENDED and versions[-1].valid_to != facts.merged_on:
+            if versions[-1].valid_to and not (before and versions[-1].valid_to == before.merged_on):
+                raise Refused(
+                    N_("De organisatie %(code)s hield al op een andere dag op. Verander eerst die dag."), code=code
+                )
+            if versions[-1].valid_from and versions[-1].valid_from >= facts.merged_on:
+                raise Refused(N_("De organisatie %(code)s bestaat op die dag nog niet."), code=code)
+            changing.correct(session, versions[-1], {"valid_to": facts.merged_on}, reason=reason, actor=actor)
+        if part is MergerPart.NEW and versions[0].valid_from != facts.merged_on:
+            changing.correct(session, versions[0], {"valid_from": facts.merged_on}, reason=reason, actor=actor)
+
+
+def _reopen(session: Session, authority: Authority, ended_on: date, *, reason: str, actor: Actor) -> None:
+    last = changing.current_versions(session, authority.id)[-1]
+    if last.valid_to == ended_on:
+        changing.correct(session, last, {"valid_to": None}, reason=reason, actor=actor)
+
+
+def _note(session: Session, event: str, merger: Merger, facts: MergerFacts, reason: str, actor: Actor) -> None:
+    payload = {
+        "merged_on": facts.merged_on.isoformat(),
+        "kind": facts.kind,
+        "source": facts.source,
+        "parties": {code: part.value for code, part in sorted(facts.parties.items())},
+        "replaces": merger.replaces_id,
+        "reason": reason,
+    }
+    ledger.record(session, event, f"merger:{merger.id}", payload, actor=actor)
