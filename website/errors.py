@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from common.errors import Conflict, Refused
 from common.web.access import to_form_page
+from common.web.as_of import as_of_pairs
 from common.web.limits import when_again
 from common.web.logs import request_id
 from common.web.unsaved import keep_what_was_typed
@@ -71,6 +72,8 @@ def _http_error(error: HTTPException) -> BaseResponse:
         return error.get_response()
     if status == 429:
         return error_page(429, f"{_words(429)[1]} {when_again()}")
+    if status == 404 and as_of_pairs():
+        return error_page(404, _("Misschien stond dit er toen nog niet. Ga terug naar vandaag en kijk daar."))
     answer = error_page(status)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))

@@ -48,6 +48,7 @@ from accounts.sign_in import init_accounts
 from common.database import open_database
 from common.snapshots import SnapshotCache
 from common.web.addresses import init_addresses
+from common.web.as_of import init_as_of
 from common.web.database import init_database
 from common.web.languages import init_languages
 from common.web.limits import init_limits
@@ -114,6 +115,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     serve_static(app)
     init_languages(app)
     init_rendering(app)
+    init_as_of(app)
     Htmx(app)
     init_files(app, settings)
     CSRFProtect(app)

@@ -15,6 +15,7 @@ from common.clock import today
 from common.ledger import public_head
 from common.snapshots import SnapshotCache
 from common.web.access import ACCESS
+from common.web.as_of import NAMES, asked_times
 from common.web.database import db
 
 LONGEST_QUERY = 200
@@ -35,11 +36,17 @@ class _Page:
 class PageCache:
     """The pages of one process; the newest replace those that were not asked for longest."""
 
-    def __init__(self, app: Flask, size: int = 400) -> None:
-        self._pages = SnapshotCache(size)
+    def __init__(self, app: Flask, size: int = 400, other_days: int = 60) -> None:
+        self._now = SnapshotCache(size)
+        # Of any day of the past and the future there is a page: those never push out what is read today.
+        self._other_days = SnapshotCache(other_days)
         self._app = app
         app.before_request(self._answer_from_cache)
         app.after_request(self._keep)
+
+    @property
+    def _pages(self) -> SnapshotCache:
+        return self._other_days if any(name in request.args for name in NAMES) else self._now
 
     def _may_be_kept(self) -> bool:
         view = self._app.view_functions.get(request.endpoint or "")
@@ -75,6 +82,7 @@ class PageCache:
             or response.is_streamed
             or "no-store" in response.headers.get("Cache-Control", "")
             or "Set-Cookie" in response.headers
+            or _asks_what_cannot_be()
         ):
             return response
         body = response.get_data()
@@ -88,6 +96,12 @@ def _has_own_content() -> bool:
     """Say whether this visitor's pages may differ from everybody's: signed in, or a message is waiting for him."""
     # Whoever the page was made for counts, and not only the cookie: sign-in knows other ways to tell who somebody is.
     return "_flashes" in session or "_user_id" in session or bool(current_user.is_authenticated)
+
+
+def _asks_what_cannot_be() -> bool:
+    """Say whether the page tells of a day or moment that it cannot show: what lies ahead now is known in an hour."""
+    asked = asked_times()
+    return bool(asked and asked.wrong)
 
 
 def _key() -> tuple[object, ...]:

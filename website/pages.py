@@ -14,7 +14,7 @@ from accounts.people import authority_codes, is_staff
 from common.clock import now
 from common.vocabulary import CONTENT
 from common.web.access import public, signed_in
-from common.web.as_of import asked_as_of
+from common.web.as_of import as_of_pairs, asked_as_of
 from common.web.database import db
 from common.web.languages import page_language
 from common.web.rendering import asset, render
@@ -44,7 +44,8 @@ def home() -> Response:
         agreement=agreement,
         version=current_version(agreement, at.moment) if agreement else None,
         figures=key_figures(session, agreement, at) if agreement else [],
-        guides=session.scalar(select(func.count(Revision.id)).where(is_public())),
+        # The knowledge base is not read by time: a figure of now does not belong between those of another day.
+        guides=None if as_of_pairs() else session.scalar(select(func.count(Revision.id)).where(is_public())),
         example=next((other for other in agreements if other.is_example), None),
         day=at.day,
     )

@@ -1,36 +1,209 @@
-"""The two times that a reader asks for: ?geldigOp=2025-01-31 (that day) and ?beschikbaarOp= (as the site said then)."""
+"""The two times that a reader asks for: ?geldigOp=2025-01-31 (that day) and ?beschikbaarOp= (as the site said then).
 
-from datetime import UTC, date, datetime
+The names are those of the temporal module of the Dutch API strategy. Links between public pages of the register
+carry the two along by themselves, so that a reader stays on the day that he chose.
+"""
 
-from flask import g, request
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import Flask, abort, current_app, g, make_response, request
+from flask_babel import gettext as _
 
 from common import clock
+from common.snapshots import SnapshotCache
 from common.versions import AsOf
+from common.web.access import ACCESS
+from common.web.languages import href
+
+VALID_ON, SAID_AT = "geldigOp", "beschikbaarOp"
+NAMES = (VALID_ON, SAID_AT)
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DUTCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 
 
-def asked_as_of() -> AsOf:
+@dataclass(frozen=True)
+class AskedTimes:
+    """What a reader asked for, as the picker, the banner and the links of a page need it."""
+
+    at: AsOf
+    pairs: tuple[tuple[str, str], ...] = ()
+    """The parameters that say so, in one spelling; empty for the register as it is now."""
+    told_by_day: date | None = None
+    """The day of `beschikbaarOp` where a whole day was asked; None where a moment was."""
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    """What was asked and cannot be, by parameter, with the words that say why."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def elsewhen(self) -> bool:
+        """Whether another day or moment than now is read."""
+        return bool(self.pairs)
+
+    @property
+    def in_future(self) -> bool:
+        """Whether a day is read that has yet to come."""
+        return self.at.day > clock.today()
+
+
+def asked_as_of(*, download: bool = False) -> AsOf:
     """Return for which day and moment the reader wants the register; today and now when he does not say.
 
-    The names are those of the temporal module of the Dutch API strategy. What is no day or moment is ignored
-    and told on the page.
+    A whole day as `beschikbaarOp` means the end of that Dutch day. What is no day or moment is left out and told at the
+    picker; of a download (a file, JSON) it ends the request with 400 and the reason in words.
     """
-    day = _day(request.args.get("geldigOp", ""))
-    moment = _moment(request.args.get("beschikbaarOp", ""))
-    at = AsOf(day or (clock.local(moment).date() if moment else clock.today()), moment)
-    g.as_of = at
-    return at
+    asked = _asked()
+    if asked.wrong and download:
+        answer = make_response("\n".join(asked.wrong.values()) + "\n", 400)
+        answer.mimetype = "text/plain"
+        answer.headers["Cache-Control"] = "no-store"
+        abort(answer)
+    g.as_of, g.asked_times = asked.at, asked
+    return asked.at
 
 
-def _day(written: str) -> date | None:
+def _asked() -> AskedTimes:
+    typed = {name: request.args.get(name, "").strip() for name in NAMES}
+    wrong: dict[str, str] = {}
+    pairs: list[tuple[str, str]] = []
+    today = clock.today()
+    day = _valid_on(typed[VALID_ON], wrong)
+    moment, whole_day = _said_at(typed[SAID_AT], wrong)
+    if moment:
+        pairs.append((SAID_AT, whole_day.isoformat() if whole_day else _written(moment)))
+    usual = clock.local(moment).date() if moment else today
+    if day and day != usual:
+        pairs.insert(0, (VALID_ON, day.isoformat()))
+    return AskedTimes(AsOf(day or usual, moment), tuple(pairs), whole_day if moment else None, wrong, typed)
+
+
+def _valid_on(typed: str, wrong: dict[str, str]) -> date | None:
+    day = _day(typed)
+    if typed and day is None:
+        wrong[VALID_ON] = _(
+            "Bij %(name)s past een dag tussen 1900 en 2100, zoals 2025-01-31.", name=VALID_ON
+        )  # fmt: skip
+    return day
+
+
+def _said_at(typed: str, wrong: dict[str, str]) -> tuple[datetime | None, date | None]:
+    """Return the moment, and the day where a whole day was asked; of today that is now, so no moment."""
+    if not typed:
+        return None, None
+    day = _day(typed)
+    moment = _end_of(day) if day else _moment(typed)
+    if moment is None:
+        wrong[SAID_AT] = _(
+            "Bij %(name)s past een dag, zoals 2025-01-31, of een moment met tijdzone, zoals 2025-01-31T12:00:00Z.",
+            name=SAID_AT,
+        )
+        return None, None
+    if day == clock.today():
+        return None, None
+    if moment > clock.now():
+        wrong[SAID_AT] = _(
+            "Wat deze site later zegt, weten wij nog niet. Kies bij %(name)s vandaag of eerder.", name=SAID_AT
+        )
+        return None, None
+    return moment, day
+
+
+def _day(typed: str) -> date | None:
+    iso, dutch = _DAY.fullmatch(typed), _DUTCH_DAY.fullmatch(typed)
+    numbers = iso.groups() if iso else tuple(reversed(dutch.groups())) if dutch else None
     try:
-        return date.fromisoformat(written) if written else None
+        day = date(*(int(number) for number in numbers)) if numbers else None
     except ValueError:
         return None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
-def _moment(written: str) -> datetime | None:
+def _end_of(day: date) -> datetime:
+    return clock.day_after(day) - timedelta(microseconds=1)
+
+
+def _moment(typed: str) -> datetime | None:
+    written = typed.replace(" ", "+")  # a plus in an address arrives as a space
     try:
-        found = datetime.fromisoformat(written) if written else None
+        found = datetime.fromisoformat(written) if _MOMENT.fullmatch(written) else None
     except ValueError:
         return None
-    return found.astimezone(UTC) if found and found.tzinfo else None
+    return found.astimezone(UTC) if found and FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def asked_times() -> AskedTimes | None:
+    """Return what this page was asked for, or None on a page that knows no other day."""
+    return g.get("asked_times")
+
+
+def as_of_pairs() -> tuple[tuple[str, str], ...]:
+    """Return the parameters that keep a reader on the day that he chose; nothing when that is now."""
+    asked = asked_times()
+    return asked.pairs if asked else ()
+
+
+def as_of_href(path: str) -> str:
+    """Return the address of `path` in this page's language, on the day and moment of this page."""
+    pairs = as_of_pairs()
+    address = href(path)
+    return f"{address}{'&' if '?' in path else '?'}{urlencode(pairs)}" if pairs else address
+
+
+def other_arguments() -> list[tuple[str, str]]:
+    """Return what the address asks apart from the times and the page of a list: the picker keeps it."""
+    return [(name, value) for name, value in request.args.items(multi=True) if name not in {*NAMES, "pagina"} and value]
+
+
+def address_of_now() -> str:
+    """Return the address of this page as it is now, with its filters."""
+    query = urlencode(other_arguments())
+    return request.script_root + request.path + (f"?{query}" if query else "")
+
+
+def snapshots_of(at: AsOf) -> SnapshotCache:
+    """Return where values of that day are kept: of any other day than now in a small cache of their own.
+
+    Everybody can ask for a thousand days; that must not push out what all readers need, nor fill the memory.
+    """
+    now = at.moment is None and at.day == clock.today()
+    return cast(SnapshotCache, current_app.extensions["snapshots" if now else "other_snapshots"])
+
+
+def as_of_picker_once() -> bool:
+    """Say whether the picker has still to be shown on this page; a page that shows it itself is not given a second."""
+    shown = g.get("as_of_picker_shown", False)
+    g.as_of_picker_shown = True
+    return not shown
+
+
+def init_as_of(app: Flask) -> None:
+    """Give templates the times, and let links between public pages of the register carry them."""
+    app.extensions["other_snapshots"] = SnapshotCache(size=24)
+    app.jinja_env.globals.update(
+        asked_times=asked_times, as_of_href=as_of_href, as_of_pairs=as_of_pairs, other_arguments=other_arguments,
+        address_of_now=address_of_now, as_of_picker_once=as_of_picker_once,
+    )  # fmt: skip
+
+    @app.url_defaults
+    def stay_on_that_day(endpoint: str, values: dict[str, Any]) -> None:
+        pairs = as_of_pairs()
+        if pairs and _reads_as_of(endpoint):
+            for name, value in pairs:
+                values.setdefault(name, value)
+
+
+def _reads_as_of(endpoint: str) -> bool:
+    """Say whether a view shows the register to everybody: those, and the home page, take the two times."""
+    view = current_app.view_functions.get(endpoint)
+    module = getattr(view, "__module__", "")
+    return getattr(view, ACCESS, "") == "public" and (module.startswith("registry.") or endpoint == "website.home")

@@ -35,9 +35,9 @@ class ListAddress:
         return [(name, value) for name, value in found if value]
 
     def url(self, path: str) -> str:
-        """Return the address below `path`."""
+        """Return the address below `path`, which may ask for a day already."""
         query = urlencode(self.pairs())
-        return f"{path}?{query}" if query else path
+        return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
 
     def to_page(self, page: int) -> "ListAddress":
         """Return the same list at another page."""

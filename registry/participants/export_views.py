@@ -2,17 +2,17 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, abort, current_app, make_response, request
+from flask import Blueprint, Response, make_response, request
 from flask_babel import gettext as _
 
 from common.spreadsheets import Cell, as_csv
 from common.vocabulary import vocabulary
 from common.web.access import public
-from common.web.as_of import asked_as_of
+from common.web.as_of import asked_as_of, snapshots_of
 from common.web.database import db
 from common.web.languages import text_in_language
 from common.web.limits import limited
-from registry.participants.listing import read_listing
+from registry.participants.listing import Listing, read_listing
 from registry.participants.participants import Participant
 from registry.participants.standings import ParticipantStatus
 from registry.signatures.models import DatePrecision
@@ -25,17 +25,22 @@ blueprint = Blueprint("participant_list", __name__)
 @limited("export")
 def download() -> Response:
     """Every participant that the filters leave, in the order of the page, whatever page was open."""
-    listing = read_listing(db(), current_app.extensions["snapshots"], request.args, asked_as_of()) or abort(404)
-    agreement = listing.agreement
+    at = asked_as_of(download=True)
+    listing = read_listing(db(), snapshots_of(at), request.args, at)
     headers = [_("Organisatie"), _("Soort organisatie"), _("Provincie"), _("Ondertekend"), _("Ondertekend via")]
     headers += [_("Actieplan"), _("Nieuwste rapportage"), _("Status"), _("Afspraak")]
-    title = text_in_language(agreement.short_title)
-    marked = f"{title} ({_('verzonnen gegevens')})" if agreement.is_example else title
-    response = make_response(as_csv(headers, [[*_row(one), marked] for one in listing.found]))
+    response = make_response(as_csv(headers, _rows(listing) if listing else []))
     response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="deelnemers-{agreement.slug}.csv"'
+    name = f"deelnemers-{listing.agreement.slug}" if listing else "deelnemers"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _rows(listing: Listing) -> list[list[Cell]]:
+    title = text_in_language(listing.agreement.short_title)
+    marked = f"{title} ({_('verzonnen gegevens')})" if listing.agreement.is_example else title
+    return [[*_row(one), marked] for one in listing.found]
 
 
 def _row(one: Participant) -> list[Cell]:

@@ -42,7 +42,7 @@ def history_of(profile: Profile) -> list[Event]:
     """Return the events of an authority, newest first; those without a day stand last."""
     events = [
         *(Event(EventKind.ENDED, one.merged_on, merger=one) for one in profile.became),
-        *(Event(EventKind.MERGED, one.merged_on, merger=one) for one in profile.continues),
+        *(Event(EventKind.MERGED, one.merged_on, merger=one) for one in profile.continues if not profile.begins_on),
         *(Event(EventKind.RENAMED, one.valid_to, name=one.name) for one in profile.earlier_names),
         *(event for one in profile.under for event in _under(one)),
     ]

@@ -74,6 +74,7 @@ class SignedByPredecessor:
     """An agreement that bound an authority which went on in this one."""
 
     agreement: Agreement
+    version: AgreementVersion
     authority: MergedAuthority
     signature: SignedBy
 
@@ -84,6 +85,8 @@ class Profile:
 
     authority: Authority
     version: AuthorityVersion
+    begins_on: date | None
+    """The day on which it came to be, where that lies after the day that is read; it did not exist yet."""
     ended_on: date | None
     earlier_names: tuple[AuthorityVersion, ...]
     became: tuple[MergerStory, ...]
@@ -95,12 +98,18 @@ class Profile:
     """The real agreement that an authority could still join."""
 
 
-def read_profile(session: Session, authority: Authority, at: AsOf) -> Profile:
-    """Return what the register publicly says of the authority as of that day and moment."""
+def read_profile(session: Session, authority: Authority, at: AsOf) -> Profile | None:
+    """Return what the register publicly says of the authority as of that day and moment; None where it said nothing.
+
+    Of one that did not exist yet on that day: what it will be called, and from which it comes.
+    """
     today = at.day
+    if not any(was_known(one, at.moment) for one in authority.versions):
+        return None
     version = version_on(authority, today, at.moment)
     ended_on = version.valid_to if has_ended(version, today) else None
-    mergers = mergers_of(session, authority.id, at)
+    begins_on = version.valid_from if version.valid_from and version.valid_from > today else None
+    mergers = mergers_of(session, authority.id, AsOf(begins_on or today, at.moment))
     became = tuple(one for one in mergers if authority.id in {party.id for party in one.ended})
     continues = tuple(one for one in mergers if one not in became)
     before = {party.id: party for one in continues for party in one.ended}
@@ -111,19 +120,25 @@ def read_profile(session: Session, authority: Authority, at: AsOf) -> Profile:
     shares = shares_with_criteria(session, authority.id, at) if any(one.published for one in editions) else {}
     by_id = {agreement.id: agreement for agreement in agreements}
     return Profile(
-        authority, version, ended_on, _earlier_names(authority, version, at), became, continues,
+        authority, version, begins_on, ended_on, _earlier_names(authority, version, at), became, continues,
         under=tuple(
             _under(agreement, one, plans, editions, (shares, at, ended_on))
             for agreement in agreements
             for one in _first([one for one in own if one.agreement_id == agreement.id])
         ),
         by_predecessors=tuple(
-            SignedByPredecessor(by_id[one.agreement_id], before[one.authority_id], one)
+            _by_predecessor(by_id[one.agreement_id], before[one.authority_id], one, at)
             for one in signed
-            if one.authority_id in before
+            if one.authority_id in before and one.agreement_id in by_id
         ),
         in_force=in_force_among([one for one in agreements if not one.is_example], at),
     )  # fmt: skip
+
+
+def _by_predecessor(
+    agreement: Agreement, authority: MergedAuthority, signature: SignedBy, at: AsOf
+) -> SignedByPredecessor:
+    return SignedByPredecessor(agreement, current_version(agreement, at.moment), authority, signature)
 
 
 def _first(signatures: Sequence[SignedBy]) -> Sequence[SignedBy]:

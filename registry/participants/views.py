@@ -9,12 +9,12 @@ from flask import Blueprint, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from common.web.access import public
-from common.web.as_of import asked_as_of
+from common.web.as_of import as_of_pairs, asked_as_of, asked_times, snapshots_of
 from common.web.database import db
 from common.web.rendering import render, wants_fragment
 from registry.authorities.reading import find_authority
 from registry.participants.history import history_of
-from registry.participants.listing import chosen_filters, read_listing
+from registry.participants.listing import Listing, chosen_filters, read_listing
 from registry.participants.profile import read_profile
 
 blueprint = Blueprint("participants", __name__)
@@ -26,11 +26,14 @@ RESULTS = "resultaten"
 @public
 def index() -> Response:
     """Who signed an agreement, and how each stands with what it asks."""
-    listing = read_listing(db(), current_app.extensions["snapshots"], request.args, asked_as_of()) or abort(404)
+    at = asked_as_of()
+    listing = read_listing(db(), snapshots_of(at), request.args, at)
+    if listing is None:
+        return render("registry/participants/empty.html")
     address = listing.address.url(url_for(".index"))
-    says_what_is_seen = sorted(listing.address.pairs()) == sorted(request.args.items(multi=True))
+    may_stay, exact = _says_what_is_seen(listing)
     fragment = wants_fragment(RESULTS)
-    if not fragment and not says_what_is_seen and not listing.asked.ignored and not listing.asked.q_was_cut:
+    if not fragment and not may_stay:
         return redirect(address)
     response = render(
         "registry/participants/index.html",
@@ -41,11 +44,22 @@ def index() -> Response:
         chosen=chosen_filters(listing.address),
         url_for_page=lambda number: listing.address.to_page(number).url(url_for(".index")),
         outlines=_outlines(str(current_app.static_folder)),
-        canonical=address,
+        canonical=listing.address.url(request.script_root + request.path),
     )
-    if fragment and not says_what_is_seen:
+    if fragment and not exact:
         response.headers["HX-Replace-Url"] = address
     return response
+
+
+def _says_what_is_seen(listing: Listing) -> tuple[bool, bool]:
+    """Say whether the address may stay, and whether it says exactly what is seen.
+
+    It may stay when it asks for what cannot be: the page tells so.
+    """
+    asked, times = listing.asked, asked_times()
+    exact = sorted([*listing.address.pairs(), *as_of_pairs()]) == sorted(request.args.items(multi=True))
+    tells = bool(asked.ignored or asked.q_was_cut or (times and times.wrong))
+    return exact or tells, exact
 
 
 @cache
@@ -62,7 +76,7 @@ def detail(slug: str) -> Response:
     session = db()
     at = asked_as_of()
     authority = find_authority(session, slug, at.moment) or abort(404)
-    profile = read_profile(session, authority, at)
+    profile = read_profile(session, authority, at) or abort(404)
     return render(
         "registry/participants/detail.html",
         is_example=authority.is_example,
