@@ -47,6 +47,8 @@ class AgreementVersion(Base, Recorded):
     title: Mapped[dict[str, Any]]
     short_title: Mapped[dict[str, Any]]
     summary: Mapped[dict[str, Any]]
+    body: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
+    """The text in Markdown, as it was written; {} in versions from before it was kept."""
     body_html: Mapped[dict[str, Any]]
     period_from: Mapped[date]
     period_to: Mapped[date | None]
@@ -62,7 +64,7 @@ class AgreementVersion(Base, Recorded):
     sources: Mapped[list[Any]]
     """[{title, url}]"""
     documents: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
-    """[{title: {nl, en}, url or attachment_id}]"""
+    """[{title: {nl, en}, url}], or of an upload [{title: {nl, en}, attachment_id, name, sha256}]."""
     signing: Mapped["Signable"] = mapped_column(
         enum_type(Signable, "agreement_signing"), default=Signable.CLOSED, server_default=text("'closed'")
     )

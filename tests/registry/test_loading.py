@@ -87,9 +87,9 @@ WRONG = [
     ("plans.yaml", "authority: pv28", "authority: pv99", 4, "onbekende organisatie: 'pv99'"),
     ("plans.yaml", "offered_on: 2023-11-24", "offered_on: najaar", 4, "offered_on is geen datum"),
     ("buyer_groups.yaml", "product_group: null", "product_group: raketten", 6, "onbekende productgroep: 'raketten'"),
-    ("agreements/mvoi-2022-2025.yaml", "[milieu, klimaat", "[water, klimaat", None, "onbekend thema: 'water'"),
-    ("agreements/mvoi-2022-2025.yaml", "within: P1Y", "within: een jaar", None, "within is geen termijn"),
-    ("agreements/mvoi-2022-2025.yaml", "predecessor: mvi-2016-2020", "predecessor: mvi", None, "predecessor: 'mvi'"),
+    ("agreements/mvoi-2022-2025.yaml", "[milieu, klimaat", "[water, klimaat", None, "themes: water staat niet"),
+    ("agreements/mvoi-2022-2025.yaml", "within: P1Y", "within: een jaar", None, "obligations.0.within: "),
+    ("agreements/mvoi-2022-2025.yaml", "predecessor: mvi-2016-2020", "predecessor: mvi", None, "predecessor_slug: "),
 ]  # fmt: skip
 
 
