@@ -71,3 +71,48 @@ def may_add_document(user: Any, authority_code: str) -> bool:
 def may_read_document(user: Any, authority_code: str) -> bool:
     """Whoever works for the authority, in any role, and staff who review its reports. Never the public."""
     return may_see_own_authority(user, authority_code) or may_review_reports(user)
+
+
+def may_read_plan_draft(user: Any, authority_code: str) -> bool:
+    """Whoever works for the authority, in any role; nobody else knows that there is a draft."""
+    return may_see_own_authority(user, authority_code)
+
+
+def may_write_plan(user: Any, authority_code: str) -> bool:
+    """Invuller and coördinator of the authority."""
+    return may_fill_in(user, authority_code)
+
+
+def may_publish_plan(user: Any, authority_code: str) -> bool:
+    """Only a coördinator of the authority: noting that the plan was adopted, opening it again, and making it public."""
+    return MemberRole.COORDINATOR in member_roles(user, authority_code)
+
+
+def may_see_certificates(user: Any, authority_code: str) -> bool:
+    """Whoever works for the authority, in any role, and a beheerder: the list with withdrawn and coming ones."""
+    return may_see_own_authority(user, authority_code) or may_oversee_certificates(user)
+
+
+def may_add_certificate(user: Any, authority_code: str) -> bool:
+    """Invuller and coördinator of the authority."""
+    return may_fill_in(user, authority_code)
+
+
+def may_correct_certificate(user: Any, authority_code: str) -> bool:
+    """Invuller and coördinator of the authority, and a beheerder, with a reason; withdrawing alike."""
+    return may_fill_in(user, authority_code) or may_oversee_certificates(user)
+
+
+def may_oversee_certificates(user: Any) -> bool:
+    """A beheerder: the certificates of all authorities."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
+def may_run_buyer_groups(user: Any) -> bool:
+    """A redacteur or beheerder: what the site says of a buyer group, and who takes part."""
+    return has_staff_role(user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR)
+
+
+def may_join_buyer_group(user: Any, authority_code: str) -> bool:
+    """A coördinator, for his own authority; leaving alike."""
+    return MemberRole.COORDINATOR in member_roles(user, authority_code)

@@ -13,6 +13,7 @@ from common.versions import supersede
 from registry.agreements.models import Agreement
 from registry.authorities.models import Authority
 from registry.plans.models import Plan, PlanVersion
+from registry.plans.publishing import payload_of, seal
 from registry.signatures.models import Certainty
 
 
@@ -45,10 +46,12 @@ def _store(session: Session, key: tuple[str, str], ids: tuple[int, int], facts: 
     ).all()
     current = versions[-1] if versions else None
     public = facts.pop("public")
+    if current and current.recorded_role != SYSTEM.role:
+        return  # the authority told the register itself: a source of before says no more
     if current and all(getattr(current, name) == value for name, value in facts.items()):
         return
     new = PlanVersion(
-        plan_id=plan.id,
+        plan=plan,
         number=current.number + 1 if current else 1,
         published_at=now() if public else None,
         **facts,
@@ -58,14 +61,9 @@ def _store(session: Session, key: tuple[str, str], ids: tuple[int, int], facts: 
     else:
         session.add(new)
         session.flush()
-    payload = {
-        "number": new.number,
-        "title": new.title,
-        "adopted_on": new.adopted_on.isoformat() if new.adopted_on else None,
-        "source": new.source,
-    }
+    seal(session, new)
     event = "plan.published" if public else "plan.recorded"
-    record(session, event, f"plan:{key[0]}/{key[1]}", payload, actor=SYSTEM)
+    record(session, event, f"plan:{key[0]}/{key[1]}", payload_of(new), actor=SYSTEM)
 
 
 def _facts(entry: Entry) -> dict[str, Any]:

@@ -1,10 +1,16 @@
-"""Reads plans: what was published by a day, as the register said at a moment."""
+"""Reads plans: what was published by a day, as the register said at a moment, and how far an authority's draft is."""
 
-from sqlalchemy import ColumnElement, and_, or_
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, selectinload
 
 from common.clock import day_after
+from common.files.models import Attachment
 from common.versions import AsOf
-from registry.plans.models import PlanVersion
+from registry.plans.models import Plan, PlanDraft, PlanDraftState, PlanVersion
 
 
 def published_by(at: AsOf) -> ColumnElement[bool]:
@@ -18,3 +24,77 @@ def published_by(at: AsOf) -> ColumnElement[bool]:
         and_(PlanVersion.adopted_on.is_(None), PlanVersion.published_at < day_after(at.day)),
     )
     return and_(PlanVersion.published_at.is_not(None), begun, *known)
+
+
+def newest_version(session: Session, plan: Plan) -> PlanVersion | None:
+    """Return the newest version of a plan, public or not."""
+    query = select(PlanVersion).where(PlanVersion.plan_id == plan.id).order_by(PlanVersion.number.desc()).limit(1)
+    return session.scalars(query).one_or_none()
+
+
+def only_from_source(version: PlanVersion) -> bool:
+    """Say whether the register knows this plan from a source only, so that its authority can still fill it in."""
+    return version.source is not None and not version.ambitions
+
+
+def public_versions(session: Session, authority_id: int, agreement_id: int, at: AsOf) -> Sequence[PlanVersion]:
+    """Return the public versions of a plan as of that day and moment, oldest first; the last is the one that holds.
+
+    Three queries.
+    """
+    query = (
+        select(PlanVersion)
+        .join(PlanVersion.plan)
+        .where(Plan.authority_id == authority_id, Plan.agreement_id == agreement_id, published_by(at))
+        .order_by(PlanVersion.number)
+        .options(selectinload(PlanVersion.ambitions), selectinload(PlanVersion.actions))
+    )
+    return session.scalars(query).all()
+
+
+def named_by_public_plan(session: Session, attachment_id: int) -> bool:
+    """Say whether a public version of a plan, of now or of before, names this file as its document."""
+    query = select(PlanVersion.id).where(
+        PlanVersion.document_id == attachment_id, PlanVersion.published_at.is_not(None)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def document_of(session: Session, version: PlanVersion) -> Attachment | None:
+    """Return the file that a version names, removed or not."""
+    return session.get(Attachment, version.document_id) if version.document_id else None
+
+
+class DraftStep(enum.StrEnum):
+    """How far an authority is with a plan that is not public."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    ADOPTED = "adopted"
+
+
+@dataclass(frozen=True)
+class PlanProgress:
+    """How far an authority is with its plan under one agreement; for its own people only."""
+
+    agreement: str
+    """The slug of the agreement."""
+    step: DraftStep
+    revises: bool
+    """Whether a version of it is public already."""
+
+
+def draft_of(session: Session, authority_id: int) -> dict[int, PlanProgress]:
+    """Return, by agreement, how far the authority is with its plan. One query. Not for the public."""
+    public = select(PlanVersion.id).where(PlanVersion.plan_id == Plan.id, PlanVersion.published_at.is_not(None))
+    query = (
+        select(Plan, PlanDraft.state, public.exists().label("revises"))
+        .outerjoin(PlanDraft, PlanDraft.plan_id == Plan.id)
+        .join(Plan.agreement)
+        .where(Plan.authority_id == authority_id)
+    )
+    steps = {None: DraftStep.NONE, PlanDraftState.DRAFT: DraftStep.DRAFT, PlanDraftState.ADOPTED: DraftStep.ADOPTED}
+    return {
+        plan.agreement_id: PlanProgress(plan.agreement.slug, steps[state], revises)
+        for plan, state, revises in session.execute(query)
+    }

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final, Protocol
 
+from common.typed import read_day, read_number
 from common.vocabulary import Text
 from registry.editions.form import NUMBERS, Part, Question
 from registry.reports.messages import message
@@ -13,10 +13,6 @@ from registry.reports.models import AnswerState
 
 LARGEST: Final = 10**12
 OTHER_LENGTH: Final = 200
-_THOUSANDS: Final = re.compile(r"\d{1,3}(?:[. \u00a0\u202f]\d{3})+(?:,\d+)?")
-_COMMA: Final = re.compile(r"\d+(?:,\d+)?")
-_POINT: Final = re.compile(r"\d+\.\d+|\d{1,3}(?:,\d{3})+\.\d+")
-_DAY: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 _EMAIL: Final = re.compile(r"[^@\s,;<>()\"]{1,64}@[^@\s,;<>()\"]+\.[^@\s,;<>()\".]{2,}")
 _URL: Final = re.compile(r"https?://[^\s/?#\"<>@]+\.[^\s\"<>]{2,}", re.I)
 
@@ -84,10 +80,10 @@ def read(part: Part, text: str) -> Any:
     if not text:
         return None
     if part.type in NUMBERS:
-        number = _number(text)
+        number = read_number(text)
         return {"raw": text} if number is None or number_fault(part, number) else number
     if part.type == "date":
-        day = _day(text)
+        day = read_day(text)
         return day.isoformat() if day else {"raw": text}
     if part.type == "choice" and text not in {choice.code for choice in part.choices}:
         return {"raw": text}
@@ -115,14 +111,14 @@ def _raw_fault(part: Part, text: str) -> Text:
         return message("date")
     if part.type == "choice":
         return message("choice")
-    number = _number(text)
+    number = read_number(text)
     found = None if number is None else number_fault(part, number)
     return found or message("number" if part.decimals else "whole")
 
 
 def _text_fault(part: Part, value: str) -> Text | None:
     if part.type == "date":
-        return None if _day(value) else message("date")
+        return None if read_day(value) else message("date")
     if part.max_length and len(value) > part.max_length:
         return message("long", length=len(value), most=part.max_length)
     if part.type == "email" and not _EMAIL.fullmatch(value):
@@ -139,34 +135,6 @@ def number_fault(part: Part, number: float) -> Text | None:
     if part.min is not None and number < part.min:
         return message("small", least=part.min)
     return message("large") if abs(number) > LARGEST else None
-
-
-def _number(text: str) -> int | float | None:
-    """Read a number in Dutch notation (1.234,5), and in the other one where it cannot be mistaken (1234.5)."""
-    sign, digits = (-1, text[1:].strip()) if text[:1] in {"-", "\u2212"} else (1, text)
-    digits = digits.removeprefix("€").strip()
-    if len(digits) > 30:
-        return None
-    if _THOUSANDS.fullmatch(digits):
-        plain = re.sub(r"[. \u00a0\u202f]", "", digits).replace(",", ".")
-    elif _COMMA.fullmatch(digits):
-        plain = digits.replace(",", ".")
-    elif _POINT.fullmatch(digits):
-        plain = digits.replace(",", "")
-    else:
-        return None
-    # A whole number stays one, so that 12,0 and 12 are the same answer and give the same fingerprint.
-    number = sign * float(plain) if "." in plain else sign * int(plain)
-    return int(number) if number == int(number) else number
-
-
-def _day(text: str) -> date | None:
-    found = _DAY.fullmatch(text)
-    try:
-        day = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 2100 else None
 
 
 def faults(question: Question, value: Any) -> Iterator[tuple[str, Text]]:
