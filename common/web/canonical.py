@@ -10,7 +10,7 @@ from common.ledger import canonical_json
 
 
 def as_canonical_response(content: Mapping[str, Any], name: str = "versie") -> Response:
-    """Answer with the canonical JSON of `content`, to keep as `<name>-<first eight characters of its fingerprint>.json`.
+    """Answer with the canonical JSON of `content`, to keep as `<name>-<first of its fingerprint>.json`.
 
     The fingerprint is the ETag too. `name` is a part of a file name: letters, digits and dashes.
     """

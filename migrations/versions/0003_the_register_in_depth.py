@@ -1,5 +1,7 @@
 """Issue 4: the register in depth. What was in the tables before goes along: parties, buyer groups, mergers."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -395,9 +397,83 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_signature_version_entered_by_id'), 'user', ['entered_by_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_signature_version_ended_evidence_id'), 'attachment', ['ended_evidence_id'], ['id'])
 
+    op.add_column('ledger_entry', sa.Column('content_hash', sa.String(length=64), nullable=True))
+    find_old_fingerprints()
+    guard_the_ledger()
+
+
+def find_old_fingerprints() -> None:
+    """Let what was handed in before be found by its fingerprint too: its ledger entries carry one."""
+    connection = op.get_bind()
+    carrying = connection.execute(
+        sa.text("SELECT seq, subject, payload FROM ledger_entry WHERE payload LIKE '%\"fingerprint\":\"%' ORDER BY seq")
+    ).all()
+    rows = [{"seq": row.seq, "fingerprint": json.loads(row.payload)["fingerprint"], "subject": row.subject} for row in carrying]
+    if rows:
+        connection.execute(
+            sa.text("INSERT INTO ledger_fingerprint (seq, fingerprint, subject) VALUES (:seq, :fingerprint, :subject)"), rows
+        )
+
+
+APPEND_ONLY = ("ledger_entry", "ledger_fingerprint", "ledger_checkpoint")
+# An entry follows the newest by number and hash. On SQLite this also stops INSERT OR REPLACE, which fires no DELETE.
+NEXT_ENTRY = (
+    "NEW.seq = (SELECT COALESCE(MAX(seq), 0) + 1 FROM ledger_entry) "
+    "AND NEW.previous_hash = COALESCE((SELECT hash FROM ledger_entry ORDER BY seq DESC LIMIT 1), '" + "0" * 64 + "') "
+    "AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE hash = NEW.hash)"
+)
+NEW_FINGERPRINT = "NOT EXISTS (SELECT 1 FROM ledger_fingerprint WHERE seq = NEW.seq)"
+NEW_CHECKPOINT = "NOT EXISTS (SELECT 1 FROM ledger_checkpoint WHERE id = NEW.id OR size >= NEW.size)"
+
+
+def guard_the_ledger() -> None:
+    """Let the database refuse every way around the ledger that it can know of."""
+    rules = dict(zip(APPEND_ONLY, (NEXT_ENTRY, NEW_FINGERPRINT, NEW_CHECKPOINT), strict=True))
+    if op.get_bind().dialect.name == "sqlite":
+        for table, rule in rules.items():
+            for verb in ("UPDATE", "DELETE") if table != "ledger_entry" else ():
+                op.execute(
+                    f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                    "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+                )
+            op.execute(
+                f"CREATE TRIGGER {table}_follows BEFORE INSERT ON {table} WHEN NOT ({rule}) "
+                "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: this does not follow its newest'); END"
+            )
+        return
+    for table, rule in rules.items():
+        if table != "ledger_entry":
+            op.execute(
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only()"
+            )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()"
+        )
+        op.execute(
+            f"CREATE FUNCTION {table}_follows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT ({rule}) THEN "
+            "RAISE EXCEPTION 'the ledger is append-only: this does not follow its newest'; END IF; RETURN NEW; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_follows BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_follows()"
+        )
+
+
+def leave_the_ledger() -> None:
+    """Take away what guards the tables that stay; the others take theirs along."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER ledger_entry_follows")
+    else:
+        op.execute("DROP TRIGGER ledger_entry_follows ON ledger_entry")
+        op.execute("DROP TRIGGER ledger_entry_no_truncate ON ledger_entry")
+        for table in APPEND_ONLY:
+            op.execute(f"DROP FUNCTION {table}_follows() CASCADE")
 
 
 def downgrade() -> None:
+    leave_the_ledger()
+    op.drop_column('ledger_entry', 'content_hash')
     with op.batch_alter_table('signature_version', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_signature_version_ended_evidence_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_signature_version_entered_by_id'), type_='foreignkey')

@@ -1,0 +1,49 @@
+"""Which entries the public log shows in full, and which only as a hash (docs/decisions/0008-the-public-log.md). Pure.
+
+The rule is asked once, when an entry is written: a sealed entry has a nonce in its payload, so that nobody can find out
+what it says by trying, and stays sealed. What is on no list is sealed.
+"""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+
+NONCE: Final = "nonce"
+"""The name in a payload that marks a sealed entry."""
+OPEN: Final = {
+    "agreement.closed", "agreement.corrected", "agreement.opened", "agreement.published", "agreement.recorded",
+    "agreement.signing",
+    "authorities.imported", "authorities.invented", "authorities.loaded",
+    "authority.added", "authority.changed", "authority.ended", "authority.recorded",
+    "buyer_group.changed", "buyer_group.joined", "buyer_group.left", "buyer_group.published", "buyer_group.recorded",
+    "buyer_groups.loaded",
+    "certificate.changed", "certificate.recorded", "certificate.withdrawn",
+    "duty.corrected", "duty.delayed", "duty.ended", "duty.moved", "duty.outage", "duty.started", "duty.taken_over",
+    "edition.opened", "guide.published",
+    "ledger.key_changed",
+    "merger.changed", "merger.decided", "merger.recorded", "merger.withdrawn", "mergers.loaded",
+    "plan.published", "plan.taken_over", "plan.withdrawn",
+    "report.published",
+}  # fmt: skip
+"""Events that only tell what is on a public page from that moment on."""
+OPEN_WHEN_CONFIRMED: Final = {
+    "signature.changed", "signature.confirmed", "signature.corrected", "signature.ended", "signature.recorded",
+}  # fmt: skip
+"""Events that do so where the payload says `confirmed`: an unconfirmed signature is on no public page."""
+SEALED: Final = {
+    "plan.recorded", "plan.adopted",
+    "report.returned", "report.submitted",
+    "signature.entered", "signature.refused", "signature.signed",
+    "signing.prepared", "signing.withdrawn",
+}  # fmt: skip
+"""Looked at and kept shut, beside drafts and the nouns of people: what is not public, or not yet."""
+
+
+def is_open(event: str, payload: Mapping[str, Any]) -> bool:
+    """Say whether the public log may show a new entry in full."""
+    return event in OPEN or (event in OPEN_WHEN_CONFIRMED and payload.get("confirmed") is True)
+
+
+def sealed(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the payload of an entry that stays shut: nobody can guess its hash."""
+    return {**payload, NONCE: secrets.token_hex(16)}

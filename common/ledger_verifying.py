@@ -1,0 +1,81 @@
+"""Walks the whole ledger, a thousand entries at a time, and names the first number that does not fit."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from common.ledger_hashing import GENESIS, content_hash, entry_hash, sha256
+from common.ledger_tables import LedgerEntry
+
+AT_A_TIME = 1000
+"""Entries in memory at once."""
+
+
+class Point(Protocol):
+    """How long the ledger was at some moment, and the hash of its newest entry then: a checkpoint."""
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+
+    @property
+    def head(self) -> str:
+        """The hash of the newest of them."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What a walk over the ledger found."""
+
+    size: int
+    """Entries that fit, from the first on."""
+    head: str
+    """The hash of the newest of them."""
+    broken: int | None
+    """The number of the first entry that does not fit the chain."""
+    misfits: tuple[Point, ...]
+    """Points that the ledger does not go through: the tail was cut off, or all was written anew."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.broken is None and not self.misfits
+
+
+def walk(session: Session, points: Sequence[Point] = ()) -> Walk:
+    """Check every entry against the one before it, and the ledger against points that it must go through."""
+    size, previous, broken = 0, GENESIS, None
+    wanted = {point.size for point in points}
+    seen = {0: GENESIS}
+    for row in _entries(session):
+        if not _fits(row, size + 1, previous):
+            broken = size + 1
+            break
+        size, previous = size + 1, row.hash
+        if size in wanted:
+            seen[size] = previous
+    return Walk(size, previous, broken, tuple(point for point in points if seen.get(point.size) != point.head))
+
+
+def first_broken(session: Session) -> int | None:
+    """Return the number of the first entry that does not fit the chain, or None when all is well."""
+    return walk(session).broken
+
+
+def _entries(session: Session) -> Iterator[Row[Any]]:
+    table = LedgerEntry.__table__
+    query = select(table).order_by(table.c.seq)
+    yield from session.execute(query.execution_options(yield_per=AT_A_TIME))
+
+
+def _fits(row: Row[Any], number: int, previous: str) -> bool:
+    return (
+        row.seq == number
+        and row.previous_hash == previous
+        and row.payload_hash == sha256(row.payload)
+        and row.content_hash in {None, content_hash(row)}
+        and row.hash == entry_hash(row)
+    )
