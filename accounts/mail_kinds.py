@@ -62,6 +62,11 @@ _ALL = (
     Kind("report_returned", _("Vragen over een rapportage"), _REPORT),
     Kind("report_published", _("Een rapportage is openbaar"), _REPORT),
     Kind(
+        "ledger_checkpoint",
+        _("Een controlepunt van het grootboek"),
+        _("Uw adres staat bij ons als bewaarder van controlepunten."),
+    ),
+    Kind(
         "digest_authority",
         _("Elke week: wat er openstaat voor uw organisatie"),
         _("U krijgt dit bericht elke week omdat u voor een organisatie werkt en dit bericht aan staat."),

@@ -10,6 +10,7 @@ import accounts.commands
 from common.database import Database
 from common.errors import ContentError
 from website.config import ROOT
+from website.ledger_commands import init_ledger_commands
 from website.mail_commands import init_mail_commands
 from website.migrating import alembic_config
 from website.permissions_table import init_permissions_commands
@@ -45,6 +46,7 @@ def init_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(setup_command)
     app.cli.add_command(revise_command)
+    init_ledger_commands(app)
     init_mail_commands(app)
     init_privacy_commands(app)
     init_permissions_commands(app)

@@ -53,6 +53,10 @@ class Settings:
     """Where files are kept, as fsspec names it; empty: a folder in the data folder."""
     rate_limit_storage: str = "memory://"
     rate_limits: bool = True
+    ledger_key: str = ""
+    """The file of the key that signs checkpoints; empty: one in the data folder, made at first use."""
+    ledger_keepers: tuple[str, ...] = ()
+    """Addresses that get each checkpoint by mail."""
     security_log: str = ""
     """A file that gets the lines about security too; the folder is there already."""
 
@@ -96,6 +100,8 @@ def read_settings() -> Settings:
         storage_url=os.environ.get("STORAGE_URL", ""),
         rate_limit_storage=_rate_limit_storage(),
         rate_limits=_switch("RATE_LIMITS") is not False,
+        ledger_key=os.environ.get("LEDGER_KEY", ""),
+        ledger_keepers=_ledger_keepers(),
         security_log=os.environ.get("SECURITY_LOG", ""),
     )
     _refuse_what_is_unsafe(settings, given)
@@ -181,6 +187,14 @@ def _rate_limit_storage() -> str:
     if not re.match(r"(memory|redis|rediss|redis\+unix)://", url):
         raise CannotStart("De instelling RATE_LIMIT_STORAGE is memory:// of een adres als redis://host:6379/0.")
     return url
+
+
+def _ledger_keepers() -> tuple[str, ...]:
+    addresses = tuple(one.strip() for one in os.environ.get("LEDGER_KEEPERS", "").split(",") if one.strip())
+    for one in addresses:
+        if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", one):
+            raise CannotStart(f"De instelling LEDGER_KEEPERS heeft adressen met komma's ertussen: '{one[:80]}'.")
+    return addresses
 
 
 def whole_number(name: str, otherwise: int, *, least: int = 0, most: int) -> int:

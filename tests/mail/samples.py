@@ -47,6 +47,8 @@ def sample() -> dict[str, Any]:
         "work": StaffWork(reports=2, oldest_days=9, drafts=1, reviews=0, signatures=3, undelivered=1),
         "works": [AuthorityWork("Gemeente Lindenveen", "vb001", _report(), [plan])],  # type: ignore[list-item]
         "links": {"vb001": LINK},
+        "checkpoint": SimpleNamespace(size=1234),
+        "line": '{"head":"' + "ab" * 32 + '","size":1234}',
         "why": "U krijgt dit bericht omdat het aan staat.",
         "end_link": "https://register.example/mijn/instellingen/berichten/stoppen/abc.def",
     }
