@@ -7,6 +7,7 @@ from alembic import command
 from flask import Flask, current_app
 
 import accounts.commands
+import registry.imports.commands
 from common.database import Database
 from common.errors import ContentError
 from website.config import ROOT
@@ -51,3 +52,4 @@ def init_commands(app: Flask) -> None:
     init_privacy_commands(app)
     init_permissions_commands(app)
     accounts.commands.init_commands(app)
+    registry.imports.commands.init_commands(app)

@@ -64,9 +64,7 @@ def add(
     ledger.lock(session)
     if session.scalar(select(Authority.id).where(Authority.code == code)):
         raise Conflict(N_("Er is al een organisatie met deze code."))
-    authority = Authority(
-        code=code, slug=slug or free_slug(session, versions[-1]["name"], code), is_example=is_example
-    )
+    authority = Authority(code=code, slug=slug or free_slug(session, versions[-1]["name"], code), is_example=is_example)
     session.add(authority)
     session.flush()
     moment = now()
@@ -100,7 +98,7 @@ def change_from(
     Raises Refused when the version does not hold on that day, Conflict when another changed it meanwhile.
     """
     _still_current(session, old)
-    if old.valid_to and old.valid_to <= day or old.valid_from and old.valid_from > day:
+    if (old.valid_to and old.valid_to <= day) or (old.valid_from and old.valid_from > day):
         raise Refused(N_("Op deze dag geldt deze naam niet. Kies een andere dag."))
     if old.valid_from == day:
         return correct(session, old, facts, reason=reason, actor=actor)

@@ -23,6 +23,7 @@ COLUMNS = (
     "successors", "inhabitants", "inhabitants_year", "latitude", "longitude", "source",
 )  # fmt: skip
 
+
 def load(session: Session, folder: Path) -> None:
     """Load authorities.csv and mergers.csv of `folder`.
 

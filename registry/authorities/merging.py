@@ -53,8 +53,10 @@ def check(facts: MergerFacts) -> None:
         raise Refused(N_("Noem minstens één organisatie die ophoudt en één die verdergaat."))
 
 
-def record_merger(session: Session, facts: MergerFacts, *, reason: str, actor: Actor) -> Merger:
+def record_merger(session: Session, facts: MergerFacts, *, reason: str, actor: Actor, sets_days: bool = True) -> Merger:
     """Record a merger: the authorities end on its day, and those that are new begin on it.
+
+    With `sets_days` False their days stay: a register that gives them itself is sometimes a day beside its own event.
 
     Raises Refused when the parties do not fit, Conflict when one of them ends in another merger already.
     """
@@ -68,12 +70,15 @@ def record_merger(session: Session, facts: MergerFacts, *, reason: str, actor: A
     merger.parties = _parties(facts, authorities)
     session.add(merger)
     session.flush()
-    _follow(session, facts, authorities, reason=reason, actor=actor)
+    if sets_days:
+        _follow(session, facts, authorities, reason=reason, actor=actor)
     _note(session, "merger.recorded", merger, facts, reason, actor)
     return merger
 
 
-def correct_merger(session: Session, old: Merger, facts: MergerFacts, *, reason: str, actor: Actor) -> Merger:
+def correct_merger(
+    session: Session, old: Merger, facts: MergerFacts, *, reason: str, actor: Actor, sets_days: bool = True
+) -> Merger:
     """Say anew what a merger was; the days on which authorities ended and began follow. Raises as `record_merger`."""
     check(facts)
     ledger.lock(session)
@@ -86,11 +91,11 @@ def correct_merger(session: Session, old: Merger, facts: MergerFacts, *, reason:
     new.parties = _parties(facts, authorities)
     before = facts_of(old)
     supersede(session, old, new, actor=actor, reason=reason)
-    gone = _authorities(session, before)
-    for code in before.ended:
-        if code not in facts.ended:
-            _reopen(session, gone[code], before.merged_on, reason=reason, actor=actor)
-    _follow(session, facts, authorities, reason=reason, actor=actor, before=before)
+    if sets_days:
+        for code, authority in _authorities(session, before).items():
+            if code in before.ended and code not in facts.ended:
+                _reopen(session, authority, before.merged_on, reason=reason, actor=actor)
+        _follow(session, facts, authorities, reason=reason, actor=actor, before=before)
     _note(session, "merger.changed", new, facts, reason, actor)
     return new
 
@@ -104,11 +109,11 @@ def _authorities(session: Session, facts: MergerFacts) -> dict[str, Authority]:
 
 
 def _refuse_second_end(session: Session, facts: MergerFacts, own_id: int | None) -> None:
-    """An authority ends once; it may go on in more than one, but that is one merger."""
+    """An authority ends once. On one day it may go into several (Maasdonk, 2015), also as mergers of their own."""
     for merger in current_mergers(session):
         ending = {party.authority.code for party in merger.parties if party.part is MergerPart.ENDED}
         twice = next((code for code in facts.ended if code in ending), None)
-        if twice and merger.id != own_id:
+        if twice and merger.id != own_id and merger.merged_on != facts.merged_on:
             raise Conflict(
                 N_("De organisatie %(code)s houdt al op in een andere herindeling, op %(day)s."),
                 code=twice, day=merger.merged_on.isoformat(),

@@ -1,1 +1,1 @@
-"""Imports of authorities and signatures: the official registers and spreadsheets; dry unless told to write."""
+"""Imports: authorities and signatures from the official registers and from spreadsheets. Looked over before written."""
