@@ -87,4 +87,4 @@ def _soon(one: Participant, is_example: bool) -> Iterator[Deadline]:
     )
     for kind, standing, year in asked:
         if standing.state is DueState.DUE_SOON and standing.due_on:
-            yield Deadline(one.name, one.slug, kind, year, standing.due_on, is_example)
+            yield Deadline(one.who.name, one.who.slug, kind, year, standing.due_on, is_example)

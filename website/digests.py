@@ -95,7 +95,7 @@ def _report(page: Mine) -> YearReport | None:
 
 def _plans(page: Mine) -> list[ObligationStanding]:
     kinds = ObligationKind.ACTION_PLAN
-    return [one for one in page.obligations if one.obligation.kind == kinds and one.standing.state in PRESSING]
+    return [one for one in page.obligations if one.kind is kinds and one.standing.state in PRESSING]
 
 
 def monday() -> datetime:

@@ -5,10 +5,11 @@ the Manifest MVI 2016-2020 asked a plan within half a year (content/agreements/)
 """
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 SOON = timedelta(days=60)
+_DAY = timedelta(days=1)
 
 
 class DueState(enum.StrEnum):
@@ -23,32 +24,83 @@ class DueState(enum.StrEnum):
 
 
 @dataclass(frozen=True)
+class Moved:
+    """That a deadline was moved, and why: carried along so that it can be told, never weighed."""
+
+    cause: str
+    """delay (staff granted it), outage (of this site, on the day) or taken_over (from an authority that ended)."""
+    reason: str
+    """Public."""
+    from_day: date | None
+    """The deadline before it."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """By when something is asked, as it was copied when it started, with whatever moved it since."""
+
+    starts_on: date | None = None
+    """The first day on which it is asked."""
+    due_on: date | None = None
+    """The last day on time; None where no source tells when it started."""
+    grace_days: int = 0
+    """Days after it that are still on time, as the agreement states to all."""
+    ends_on: date | None = None
+    """The first day on which it is not asked any more, because the signature ended."""
+    moved: Moved | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which nobody is called late."""
+        return self.due_on + timedelta(days=self.grace_days) if self.due_on else None
+
+
+@dataclass(frozen=True)
+class Met:
+    """What met an obligation: on which day, and by which number of the plan or of the submission."""
+
+    on: date
+    by: int | None = None
+
+
+@dataclass(frozen=True)
 class Standing:
     """The state with what it rests on; `days_late` counts from the deadline, and stays after a late delivery."""
 
     state: DueState
-    due_on: date | None = None
+    term: Term = field(default_factory=Term)
     met_on: date | None = None
+    met_by: int | None = None
     days_late: int = 0
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day on time; None where nothing is asked."""
+        return None if self.state is DueState.NOT_APPLICABLE else self.term.due_on
 
 
 def standing(
-    due_on: date | None, met_on: date | None, today: date, *, grace_days: int = 0, followed: bool = True
+    term: Term, met: Met | None, today: date, *, gone_on: date | None = None, followed: bool = True
 ) -> Standing:
     """Return where an obligation stands on `today`.
 
-    What was delivered counts as met, late or not. The deadline's own day is still on time, and so are the
-    days of grace; after those, lateness is counted from the deadline itself.
+    What was delivered by then counts as met, late or not. The deadline's own day is still on time, and so are the
+    days of grace; after those, lateness counts from the deadline itself. What falls due only after the signature
+    ended, or after the authority itself was gone (`gone_on`, the first day of its successor), is not asked. What was
+    late before that stays so, and its lateness counts no further than the last day before.
     """
-    if met_on:
-        late = max((met_on - due_on).days, 0) if due_on else 0
-        return Standing(DueState.MET, due_on, met_on, late if late > grace_days else 0)
+    due_on, last = term.due_on, term.last_day
+    if met and met.on <= today:
+        late = (met.on - due_on).days if due_on and last and met.on > last else 0
+        return Standing(DueState.MET, term, met.on, met.by, late)
+    if term.starts_on and today < term.starts_on:
+        return Standing(DueState.NOT_APPLICABLE, term)
     if not followed:
-        return Standing(DueState.NOT_FOLLOWED, due_on)
-    if due_on is None:
-        return Standing(DueState.NOT_APPLICABLE)
-    if today > due_on + timedelta(days=grace_days):
-        return Standing(DueState.LATE, due_on, None, (today - due_on).days)
-    if today >= due_on - SOON:
-        return Standing(DueState.DUE_SOON, due_on)
-    return Standing(DueState.NOT_YET_DUE, due_on)
+        return Standing(DueState.NOT_FOLLOWED, term)
+    end = min((day for day in (term.ends_on, gone_on) if day), default=None)
+    if due_on is None or last is None or (end and last + _DAY >= end):
+        return Standing(DueState.NOT_APPLICABLE, term)
+    if today > last:
+        counted = min(today, end - _DAY) if end else today
+        return Standing(DueState.LATE, term, days_late=(counted - due_on).days)
+    return Standing(DueState.DUE_SOON if today >= due_on - SOON else DueState.NOT_YET_DUE, term)

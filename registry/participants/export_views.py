@@ -46,11 +46,11 @@ def _rows(listing: Listing) -> list[list[Cell]]:
 def _row(one: Participant) -> list[Cell]:
     words = vocabulary()
     return [
-        one.name,
-        text_in_language(words.kinds[one.kind].name),
-        text_in_language(words.provinces[one.province].name) if one.province else "",
-        _day(one.signed_on, one.precision),
-        one.represented_by,
+        one.who.name,
+        text_in_language(words.kinds[one.who.kind].name),
+        text_in_language(words.provinces[one.who.province].name) if one.who.province else "",
+        _day(one.who.signed_on, one.who.precision),
+        one.who.represented_by,
         one.plan.met_on,
         one.latest_report,
         _status(one.status),

@@ -28,8 +28,8 @@ def matching(participants: Iterable[Participant], filters: Filters) -> list[Part
     return [
         one
         for one in participants
-        if (not filters.kinds or one.kind in filters.kinds)
-        and (not filters.province or one.province == filters.province)
+        if (not filters.kinds or one.who.kind in filters.kinds)
+        and (not filters.province or one.who.province == filters.province)
         and (not filters.statuses or one.status in filters.statuses)
         and all(_occurs(word, one.search_text) for word in words)
     ]
@@ -42,7 +42,7 @@ def _occurs(word: str, text: str) -> bool:
 
 def kind_counts(participants: Sequence[Participant], filters: Filters) -> Counter[str]:
     """Count each kind among what the other filters leave: the number that choosing it would show."""
-    return Counter(one.kind for one in matching(participants, replace(filters, kinds=())))
+    return Counter(one.who.kind for one in matching(participants, replace(filters, kinds=())))
 
 
 def status_counts(participants: Sequence[Participant], filters: Filters) -> Counter[ParticipantStatus]:
@@ -52,13 +52,13 @@ def status_counts(participants: Sequence[Participant], filters: Filters) -> Coun
 
 def province_counts(participants: Iterable[Participant]) -> Counter[str]:
     """Count the participants in each province; water authorities and the like stand in none."""
-    return Counter(one.province for one in participants if one.province)
+    return Counter(one.who.province for one in participants if one.who.province)
 
 
 _SEVERITY = {status: order for order, status in enumerate(ParticipantStatus)}
 _KEYS: dict[str, Callable[[Participant], Any]] = {
-    "naam": lambda one: one.sort_name,
-    "datum": lambda one: one.signed_on or date.max,
+    "naam": lambda one: one.who.sort_name,
+    "datum": lambda one: one.who.signed_on or date.max,
     "status": lambda one: _SEVERITY[one.status],
 }
 ORDERS = (*_KEYS, *(f"-{name}" for name in _KEYS))
@@ -67,8 +67,8 @@ ORDERS = (*_KEYS, *(f"-{name}" for name in _KEYS))
 
 def ordered(participants: Iterable[Participant], order: str) -> list[Participant]:
     """Return the participants in this order, and by name where it leaves them equal."""
-    by_name = sorted(participants, key=lambda one: (one.sort_name, one.name))
+    by_name = sorted(participants, key=lambda one: (one.who.sort_name, one.who.name))
     found = sorted(by_name, key=_KEYS[order.removeprefix("-")], reverse=order.startswith("-"))
     if order == "-datum":
-        found.sort(key=lambda one: one.signed_on is None)
+        found.sort(key=lambda one: one.who.signed_on is None)
     return found

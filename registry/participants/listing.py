@@ -103,7 +103,7 @@ def read_listing(session: Session, cache: SnapshotCache, args: "MultiDict[str, s
         asked, agreements, agreement, _figures(participants), page,
         rows=found[max(page.first - 1, 0) : page.last],
         found=found,
-        kinds=_counted(vocabulary().kinds, kind_counts(participants, filters), [one.kind for one in participants]),
+        kinds=_counted(vocabulary().kinds, kind_counts(participants, filters), [one.who.kind for one in participants]),
         statuses=_counted(
             ParticipantStatus, status_counts(participants, filters), [one.status for one in participants]
         ),
@@ -152,5 +152,5 @@ def _figures(participants: list[Participant]) -> Figures:
         latest_year=latest,
         reports=sum(one.latest_report == latest for one in participants if latest),
         late=sum(one.status is ParticipantStatus.LATE for one in participants),
-        first_signed_on=min((one.signed_on for one in participants if one.signed_on), default=None),
+        first_signed_on=min((one.who.signed_on for one in participants if one.who.signed_on), default=None),
     )

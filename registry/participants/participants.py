@@ -1,19 +1,21 @@
 """Authorities under an agreement: who takes part, and how each stands with what was asked."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.versions import AsOf
-from registry.agreements.models import Agreement, AgreementVersion, Obligation, ObligationKind
+from registry.agreements.models import Agreement, ObligationKind
 from registry.agreements.reading import all_agreements, current_version
 from registry.authorities.models import Authority
 from registry.authorities.naming import fold
 from registry.authorities.reading import has_ended, version_on
-from registry.obligations.rule import Standing
+from registry.obligations.reading import AskedDuty, duties
+from registry.obligations.rule import DueState, Met, Standing
 from registry.participants.records import (
     EditionRecords,
     edition_records,
@@ -23,6 +25,7 @@ from registry.participants.records import (
 )
 from registry.participants.standings import (
     NOTHING_ASKED,
+    Circumstances,
     EditionRecord,
     ParticipantStatus,
     ReportStanding,
@@ -31,7 +34,7 @@ from registry.participants.standings import (
     plan_standing,
     report_standings,
 )
-from registry.signatures.models import DatePrecision, Signature, SignatureParty, SignatureVersion
+from registry.signatures.models import Signature, SignatureParty, SignatureVersion
 from registry.signatures.signatories import Signatory, binding, signatories
 
 
@@ -39,26 +42,35 @@ from registry.signatures.signatories import Signatory, binding, signatories
 class Participant:
     """One row of the list of an agreement."""
 
-    authority_id: int
-    code: str
-    slug: str
-    name: str
-    sort_name: str
+    who: Signatory
     search_text: str
-    kind: str
-    province: str | None
-    signed_on: date | None
-    precision: DatePrecision
-    represented_by: str | None
-    ended_on: date | None
-    """The day on which the authority itself no longer existed."""
+    """As `searchable` writes it."""
     plan: Standing
-    report: Standing
-    report_year: int | None
-    """The year that `report` is about: one that is still missing, else the newest that was asked."""
-    latest_report: int | None
-    """The newest year whose report is published."""
+    reports: tuple[ReportStanding, ...]
+    """Oldest year first."""
     status: ParticipantStatus
+    latest_report: int | None = None
+    """The newest year whose report is published."""
+
+    @property
+    def decisive(self) -> ReportStanding | None:
+        """The year that decides: one that is still missing, else the newest that was asked."""
+        return decisive_report(self.reports)
+
+    @property
+    def report(self) -> Standing:
+        """The standing of the year that decides."""
+        return self.decisive.standing if self.decisive else NOTHING_ASKED
+
+    @property
+    def report_year(self) -> int | None:
+        """The year that `report` is about."""
+        return self.decisive.edition.year if self.decisive else None
+
+    @property
+    def missing_years(self) -> list[int]:
+        """Every year whose report is late, oldest first."""
+        return [one.edition.year for one in self.reports if one.standing.state is DueState.LATE]
 
 
 @dataclass(frozen=True)
@@ -66,34 +78,44 @@ class ObligationStanding:
     """What one agreement asks of an authority, where that stands, and what met it."""
 
     agreement: Agreement
-    obligation: Obligation
+    kind: ObligationKind
     standing: Standing
     edition: EditionRecord | None = None
     """Of a report: its year, and what was handed in for it. When it was met, the standing says (`met_on`)."""
 
 
 def list_participants(session: Session, agreement: Agreement, at: AsOf) -> list[Participant]:
-    """Return everybody who takes part in the agreement, by name. Three queries of plain columns, for any number."""
-    version = current_version(agreement, at.moment)
+    """Return everybody who takes part in the agreement, by name. Four queries of plain columns, for any number."""
+    followed = current_version(agreement, at.moment).followed
     plans = plan_days(session, agreement.id, at)
     records = edition_records(session, agreement.id, at)
-    return [_participant(one, version, plans, records, at.day) for one in signatories(session, agreement.id, at)]
+    asked: dict[int, list[AskedDuty]] = defaultdict(list)
+    for one in duties(session, at.moment, agreement_id=agreement.id):
+        asked[one.authority_id].append(one)
+    return [
+        _participant(who, asked[who.authority_id], (plans, records), Circumstances(at.day, followed, who.ended_on))
+        for who in signatories(session, agreement.id, at)
+    ]
 
 
 def _participant(
-    one: Signatory, version: AgreementVersion, plans: dict[int, date], records: EditionRecords, today: date
+    who: Signatory,
+    asked: list[AskedDuty],
+    delivered: tuple[Mapping[int, Met], EditionRecords],
+    circumstances: Circumstances,
 ) -> Participant:
-    editions = records.of(one.authority_id)
-    plan = plan_standing(version, one.signed_on, plans.get(one.authority_id), today, one.ended_on)
-    decisive = decisive_report(report_standings(version, one.signed_on, editions, today, one.ended_on))
-    report = decisive.standing if decisive else NOTHING_ASKED
+    plans, records = delivered
+    editions = records.of(who.authority_id)
+    plan = plan_standing(asked, plans.get(who.authority_id), circumstances)
+    reports = report_standings(asked, editions, circumstances)
     return Participant(
-        one.authority_id, one.code, one.slug, one.name, one.sort_name, searchable(one.search_text), one.kind,
-        one.province, one.signed_on, one.precision, one.represented_by, one.ended_on, plan, report,
-        report_year=decisive.edition.year if decisive else None,
+        who,
+        searchable(who.search_text),
+        plan,
+        tuple(reports),
+        status=overall([plan, *(one.standing for one in reports)], circumstances),
         latest_report=max((edition.year for edition in editions if edition.published), default=None),
-        status=overall(version, plan, report, one.ended_on),
-    )  # fmt: skip
+    )
 
 
 def searchable(text: str) -> str:
@@ -104,46 +126,41 @@ def searchable(text: str) -> str:
 def obligations_of(session: Session, authority: Authority, at: AsOf) -> list[ObligationStanding]:
     """Return what the agreements that bind the authority ask of it, the plan first and then the years.
 
-    Four queries. Nothing is asked under an agreement that it did not sign, or after it ended itself.
+    Five queries. Nothing is asked under an agreement that it did not sign, or after it ended itself.
     """
-    today = at.day
-    version = version_on(authority, today, at.moment)
-    ended_on = version.valid_to if has_ended(version, today) else None
+    version = version_on(authority, at.day, at.moment)
+    gone_on = version.valid_to if has_ended(version, at.day) else None
     agreements = {agreement.id: agreement for agreement in all_agreements(session, at.moment)}
-    signed = _signed_days(session, authority.id, at)
+    asked = duties(session, at.moment, authority_id=authority.id)
     plans = plan_days_of(session, authority.id, at)
     editions = records_of_authority(session, authority.id, at)
     found: list[ObligationStanding] = []
-    for agreement_id, signed_on in signed.items():
-        own = [edition for edition in editions if edition.agreement_id == agreement_id]
-        agreement = agreements[agreement_id]
-        asked = current_version(agreement, at.moment)
-        plan = plan_standing(asked, signed_on, plans.get(agreement_id), today, ended_on)
-        found += _listed(agreement, asked, plan, report_standings(asked, signed_on, own, today, ended_on))
+    for agreement_id in _signed(session, authority.id, at):
+        agreement = agreements.get(agreement_id)
+        if agreement is None:
+            continue  # signed, as the register says it now, before it knew the agreement
+        circumstances = Circumstances(at.day, current_version(agreement, at.moment).followed, gone_on)
+        own = [one for one in asked if one.agreement_id == agreement_id]
+        records = [edition for edition in editions if edition.agreement_id == agreement_id]
+        met = plans.get(agreement_id)
+        if met or any(not one.year for one in own):
+            plan = plan_standing(own, met, circumstances)
+            found.append(ObligationStanding(agreement, ObligationKind.ACTION_PLAN, plan))
+        found += _reports(agreement, report_standings(own, records, circumstances))
     return found
 
 
-def _listed(
-    agreement: Agreement, asked: AgreementVersion, plan: Standing, reports: list[ReportStanding]
-) -> list[ObligationStanding]:
-    found = []
-    for obligation in asked.obligations:
-        if obligation.kind is ObligationKind.ACTION_PLAN:
-            found.append(ObligationStanding(agreement, obligation, plan))
-        else:
-            found += [ObligationStanding(agreement, obligation, one.standing, one.edition) for one in reports]
-    return found
+def _reports(agreement: Agreement, reports: Iterable[ReportStanding]) -> list[ObligationStanding]:
+    return [ObligationStanding(agreement, ObligationKind.ANNUAL_REPORT, one.standing, one.edition) for one in reports]
 
 
-def _signed_days(session: Session, authority_id: int, at: AsOf) -> dict[int, date | None]:
+def _signed(session: Session, authority_id: int, at: AsOf) -> list[int]:
+    """Return the agreements that bind the authority, the first that it signed in front."""
     query = (
-        select(Signature.agreement_id, SignatureVersion.signed_on)
+        select(Signature.agreement_id)
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
         .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
         .where(SignatureParty.authority_id == authority_id, binding(at))
         .order_by(SignatureVersion.signed_on)
     )
-    days: dict[int, date | None] = {}
-    for agreement_id, signed_on in session.execute(query):
-        days.setdefault(agreement_id, signed_on)
-    return days
+    return list(dict.fromkeys(session.scalars(query)))

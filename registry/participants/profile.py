@@ -8,20 +8,21 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from common.clock import local
 from common.versions import AsOf, known_at, was_known
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.agreements.reading import all_agreements, current_version, in_force_among
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import MergedAuthority, MergerStory, best_on, has_ended, mergers_of, version_on
-from registry.obligations.rule import Standing
+from registry.obligations.reading import AskedDuty, duties
+from registry.obligations.rule import Met, Standing
 from registry.participants.published_figures import YearShare, shares_with_criteria
-from registry.participants.records import records_of_authority
+from registry.participants.records import published_by_authority
 from registry.participants.standings import (
-    NOTHING_ASKED,
+    Circumstances,
     EditionRecord,
     ParticipantStatus,
     ReportStanding,
-    decisive_report,
     overall,
     plan_standing,
     report_standings,
@@ -116,13 +117,15 @@ def read_profile(session: Session, authority: Authority, at: AsOf) -> Profile | 
     agreements = all_agreements(session, at.moment)
     signed = _signatures(session, [authority.id, *before], at)
     own = [one for one in signed if one.authority_id == authority.id]
-    plans, editions = _plans(session, authority.id, at), records_of_authority(session, authority.id, at)
-    shares = shares_with_criteria(session, authority.id, at) if any(one.published for one in editions) else {}
+    plans = _plans(session, authority.id, at)
+    editions, published = published_by_authority(session, authority.id, at)
+    asked = duties(session, at.moment, authority_id=authority.id)
+    shares = shares_with_criteria(published)
     by_id = {agreement.id: agreement for agreement in agreements}
     return Profile(
         authority, version, begins_on, ended_on, _earlier_names(authority, version, at), became, continues,
         under=tuple(
-            _under(agreement, one, plans, editions, (shares, at, ended_on))
+            _under(agreement, one, plans, editions, asked, (shares, at, ended_on))
             for agreement in agreements
             for one in _first([one for one in own if one.agreement_id == agreement.id])
         ),
@@ -150,20 +153,26 @@ def _under(
     signature: SignedBy,
     plans: Sequence[PlanVersion],
     editions: Sequence[EditionRecord],
-    circumstances: tuple[dict[int, list[YearShare]], AsOf, date | None],
+    asked: Sequence[AskedDuty],
+    more: tuple[dict[int, list[YearShare]], AsOf, date | None],
 ) -> UnderAgreement:
-    shares, at, ended_on = circumstances
-    today, version = at.day, current_version(agreement, at.moment)
+    shares, at, ended_on = more
+    version = current_version(agreement, at.moment)
     own = sorted((one for one in plans if one.plan.agreement_id == agreement.id), key=lambda one: one.number)
-    days = [one.adopted_on or one.published_at.date() for one in own if one.published_at]
-    plan = plan_standing(version, signature.signed_on, min(days, default=None), today, ended_on)
+    mets = [
+        Met(one.adopted_on or local(one.published_at).date(), one.number)
+        for one in own
+        if one.published_at
+    ]  # fmt: skip
+    met = min(mets, key=lambda one: one.on, default=None)
+    circumstances = Circumstances(at.day, version.followed, ended_on)
+    its_duties = [one for one in asked if one.agreement_id == agreement.id]
+    plan = plan_standing(its_duties, met, circumstances)
     its_editions = [one for one in editions if one.agreement_id == agreement.id]
-    reports = report_standings(version, signature.signed_on, its_editions, today, ended_on)
-    decisive = decisive_report(reports)
-    report = decisive.standing if decisive else NOTHING_ASKED
+    reports = report_standings(its_duties, its_editions, circumstances)
     return UnderAgreement(
         agreement, version, signature, own[-1] if own else None, plan, tuple(own[:-1]), tuple(reversed(reports)),
-        overall(version, plan, report, ended_on), tuple(shares.get(agreement.id, ())),
+        overall([plan, *(one.standing for one in reports)], circumstances), tuple(shares.get(agreement.id, ())),
     )  # fmt: skip
 
 

@@ -2,17 +2,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from common.versions import AsOf, known_at
 from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
-from registry.reports.models import AnswerState, Publication, Report, Submission
+from registry.reports.models import AnswerState
 
 WITH_CRITERIA = "TOEP-01"
 EUROPEAN, OTHER = "VOL-02", "VOL-03"
@@ -27,18 +23,10 @@ class YearShare:
     percent: float | None
 
 
-def shares_with_criteria(session: Session, authority_id: int, at: AsOf) -> dict[int, list[YearShare]]:
-    """Return, by agreement, the authority's share of tenders with MVOI criteria, oldest year first. One query."""
-    query = (
-        select(Submission.content, Edition)
-        .join(Publication, Publication.submission_id == Submission.id)
-        .join(Report, Report.id == Publication.report_id)
-        .join(Edition, Edition.id == Report.edition_id)
-        .where(Report.authority_id == authority_id, known_at(Publication, at.moment), Edition.opens_on <= at.day)
-        .order_by(Edition.year)
-    )
+def shares_with_criteria(published: Iterable[tuple[Edition, str]]) -> dict[int, list[YearShare]]:
+    """Return, by agreement, the share of tenders with MVOI criteria in an authority's reports, oldest year first."""
     found: dict[int, list[YearShare]] = defaultdict(list)
-    for content, edition in session.execute(query):
+    for edition, content in sorted(published, key=lambda pair: pair[0].year):
         found[edition.agreement_id].append(YearShare(edition.year, _share(edition, json.loads(content))))
     return dict(found)
 

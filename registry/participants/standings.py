@@ -5,10 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from registry.agreements.models import AgreementVersion, ObligationKind
-from registry.agreements.periods import deadline
-from registry.agreements.reading import obligation_of
-from registry.obligations.rule import DueState, Standing, standing
+from registry.obligations.reading import AskedDuty
+from registry.obligations.rule import DueState, Met, Standing, Term, standing
 
 
 class ParticipantStatus(enum.StrEnum):
@@ -28,11 +26,14 @@ class EditionRecord:
     edition_id: int
     agreement_id: int
     year: int
-    opens_on: date
-    due_on: date
-    submitted_on: date | None = None
-    """The day of the first submission; it is not public before it was published."""
+    met: Met | None = None
+    """The first submission, with its number; it is not public before it was published."""
     published: bool = False
+
+    @property
+    def submitted_on(self) -> date | None:
+        """The day of the first submission."""
+        return self.met.on if self.met else None
 
 
 @dataclass(frozen=True)
@@ -43,70 +44,57 @@ class ReportStanding:
     standing: Standing
 
 
+@dataclass(frozen=True)
+class Circumstances:
+    """For which day is asked, whether the register follows the agreement, and when the authority itself was gone."""
+
+    today: date
+    followed: bool = True
+    gone_on: date | None = None
+
+    def of(self, term: Term, met: Met | None) -> Standing:
+        """Return the standing of one obligation in these circumstances."""
+        return standing(term, met, self.today, gone_on=self.gone_on, followed=self.followed)
+
+
 NOTHING_ASKED = Standing(DueState.NOT_APPLICABLE)
 
 
-def plan_standing(
-    agreement: AgreementVersion, signed_on: date | None, met_on: date | None, today: date, ended_on: date | None = None
-) -> Standing:
-    """Return where the action plan stands; of an authority that ended nothing is asked any more."""
-    asked = obligation_of(agreement, ObligationKind.ACTION_PLAN)
-    if asked is None or (ended_on and not met_on):
-        return NOTHING_ASKED
-    due_on = deadline(signed_on, asked.within) if signed_on and asked.within else None
-    return standing(due_on, met_on, today, grace_days=asked.grace_days, followed=agreement.followed)
+def plan_standing(asked: Iterable[AskedDuty], met: Met | None, circumstances: Circumstances) -> Standing:
+    """Return where the action plan stands; one that nobody asked for is met without a deadline."""
+    term = next((one.term for one in asked if not one.year), Term())
+    return circumstances.of(term, met)
 
 
 def report_standings(
-    agreement: AgreementVersion,
-    signed_on: date | None,
-    editions: Iterable[EditionRecord],
-    today: date,
-    ended_on: date | None = None,
+    asked: Iterable[AskedDuty], editions: Iterable[EditionRecord], circumstances: Circumstances
 ) -> list[ReportStanding]:
-    """Return the standing of each year's report, oldest year first.
+    """Return the standing of each year's report, oldest year first: of what is asked, and of what was handed in.
 
-    Asked are the years from the year of signing on, by editions that have opened. What was submitted counts as
-    delivered on its first day: that staff take their time with it is not held against the authority.
+    What was submitted counts as delivered on its first day: that staff take their time with it is not held against
+    the authority.
     """
-    asked = obligation_of(agreement, ObligationKind.ANNUAL_REPORT)
-    if asked is None or signed_on is None:
-        return [ReportStanding(one, NOTHING_ASKED) for one in sorted(editions, key=_year) if one.submitted_on]
-    found = []
-    for edition in sorted(editions, key=_year):
-        if edition.year < signed_on.year or edition.opens_on > today:
-            continue
-        if ended_on and edition.due_on >= ended_on and not edition.submitted_on:
-            continue
-        found.append(
-            ReportStanding(
-                edition,
-                standing(
-                    edition.due_on, edition.submitted_on, today,
-                    grace_days=asked.grace_days, followed=agreement.followed,
-                ),
-            )
-        )  # fmt: skip
-    return found
-
-
-def _year(edition: EditionRecord) -> int:
-    return edition.year
+    terms = {one.year: one.term for one in asked if one.year}
+    found = [
+        ReportStanding(edition, circumstances.of(terms.get(edition.year, Term()), edition.met))
+        for edition in sorted(editions, key=lambda edition: edition.year)
+    ]
+    return [one for one in found if one.standing.state is not DueState.NOT_APPLICABLE]
 
 
 def decisive_report(standings: Sequence[ReportStanding]) -> ReportStanding | None:
-    """Return the year that decides how the authority does: one that is still missing, else the newest."""
+    """Return the year that decides how the authority does: the newest that is missing, else the newest."""
     late = [one for one in standings if one.standing.state is DueState.LATE]
     return next(reversed(late or list(standings)), None)
 
 
-def overall(agreement: AgreementVersion, plan: Standing, report: Standing, ended_on: date | None) -> ParticipantStatus:
-    """Return the status as a whole: the worst of plan and report."""
-    if ended_on:
+def overall(standings: Iterable[Standing], circumstances: Circumstances) -> ParticipantStatus:
+    """Return the status as a whole: the worst of plan and reports."""
+    if circumstances.gone_on:
         return ParticipantStatus.ENDED
-    if not agreement.followed:
+    if not circumstances.followed:
         return ParticipantStatus.NOT_FOLLOWED
-    states = {plan.state, report.state}
+    states = {one.state for one in standings}
     if DueState.LATE in states:
         return ParticipantStatus.LATE
     return ParticipantStatus.DUE_SOON if DueState.DUE_SOON in states else ParticipantStatus.ON_TIME

@@ -55,7 +55,7 @@ def test_confirming_a_signature_adds_a_participant(session: Session) -> None:
 def test_participants_of_the_figures_are_those_of_the_list(session: Session) -> None:
     for slug in ("voorbeeldafspraak", "mvoi-2022-2025", "mvi-2016-2020"):
         agreement = agreement_of(session, slug)
-        listed = [one for one in list_participants(session, agreement, AsOf(today())) if not one.ended_on]
+        listed = [one for one in list_participants(session, agreement, AsOf(today())) if not one.who.ended_on]
         assert key_figures(session, agreement, AsOf(today()))[0].value == len(listed)
 
 

@@ -163,7 +163,7 @@ def _asked(session: Session, day: date) -> set[str]:
     for agreement in all_agreements(session):
         if current_version(agreement).followed:
             participants = list_participants(session, agreement, AsOf(day))
-            codes |= {one.code for one in participants if {one.plan.state, one.report.state} & _OPEN}
+            codes |= {one.who.code for one in participants if {one.plan.state, one.report.state} & _OPEN}
     return codes
 
 
