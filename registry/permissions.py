@@ -53,6 +53,16 @@ def may_erase_contact(user: Any) -> bool:
     return has_staff_role(user, StaffRole.ADMINISTRATOR)
 
 
+def may_see_agreement_drafts(user: Any) -> bool:
+    """Everybody of staff: the list of agreements, drafts included, and how a draft will look."""
+    return is_staff(user)
+
+
+def may_manage_agreements(user: Any) -> bool:
+    """A beheerder: writing an agreement, publishing a version, opening it to signing and closing it."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
 def may_see_unconfirmed_signatures(user: Any) -> bool:
     """Everybody of staff; a beheerder confirms."""
     return is_staff(user)
@@ -61,6 +71,26 @@ def may_see_unconfirmed_signatures(user: Any) -> bool:
 def may_confirm_signature(user: Any) -> bool:
     """A beheerder."""
     return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
+def may_change_signature(user: Any) -> bool:
+    """A beheerder: entering one that was signed on paper, ending, and correcting; another one confirms or decides."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
+def may_prepare_signing(user: Any, authority_code: str) -> bool:
+    """Coördinator and bestuurder of the authority; withdrawing alike."""
+    return bool({MemberRole.COORDINATOR, MemberRole.EXECUTIVE} & set(member_roles(user, authority_code)))
+
+
+def may_sign_agreement(user: Any, authority_code: str) -> bool:
+    """Only a bestuurder of the authority; sending back what was prepared for him alike."""
+    return MemberRole.EXECUTIVE in member_roles(user, authority_code)
+
+
+def may_read_evidence(user: Any, authority_code: str) -> bool:
+    """Whoever works for the authority that signed, in any role, and staff: mandates and papers. Never the public."""
+    return may_see_own_authority(user, authority_code) or is_staff(user)
 
 
 def may_add_document(user: Any, authority_code: str) -> bool:

@@ -1,0 +1,108 @@
+"""Whom a new signature may bind: bodies that exist, of a kind that may sign, and that are not bound already."""
+
+import enum
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from common.clock import today
+from common.versions import AsOf, as_of, known_at
+from registry.agreements.models import Agreement, AgreementVersion
+from registry.authorities.models import Authority, AuthorityVersion
+from registry.authorities.naming import fold
+from registry.signatures.models import Origin, Signature, SignatureParty, SignatureVersion
+from registry.signatures.signatories import binding
+
+MOST_FOUND = 20
+MOST_BOUND = 400
+"""How many authorities one signature binds at most: more than there are municipalities."""
+
+
+class WhyNot(enum.StrEnum):
+    """Why an authority cannot be bound by a new signature; the page puts it in words."""
+
+    BOUND = "bound"
+    """It signed this agreement, and that holds."""
+    WAITS = "waits"
+    """A signature waits for staff to confirm it."""
+    KIND = "kind"
+    """Bodies of its kind may not sign this agreement."""
+    ENDED = "ended"
+    """It does not exist today."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An authority under its name of today, and why it cannot be bound, where it cannot."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    why_not: WhyNot | None
+
+
+def candidates(session: Session, version: AgreementVersion, ids: Collection[int]) -> list[Candidate]:
+    """Return these authorities in the order of their names, each with what stands in the way. Two queries."""
+    if not ids:
+        return []
+    found = _read(session, version, Authority.id.in_(ids), None)
+    gone = set(ids) - {one.id for one in found}
+    rows = session.execute(
+        select(Authority.id, Authority.code, AuthorityVersion.name, AuthorityVersion.kind)
+        .join(AuthorityVersion, AuthorityVersion.authority_id == Authority.id)
+        .where(Authority.id.in_(gone), known_at(AuthorityVersion))
+        .order_by(AuthorityVersion.valid_from)
+    )
+    ended = {row.id: Candidate(*row, WhyNot.ENDED) for row in rows}
+    return sorted([*found, *ended.values()], key=lambda one: one.name)
+
+
+def search(session: Session, agreement: Agreement, version: AgreementVersion, words: str) -> list[Candidate]:
+    """Find authorities by words of their name: those that exist today, and invented ones for an example only."""
+    parts = fold(words).split()
+    if not parts:
+        return []
+    has_all = [AuthorityVersion.search_text.contains(part, autoescape=True) for part in parts]
+    is_of_world: ColumnElement[bool] = Authority.is_example.is_(agreement.is_example)
+    for one in has_all:
+        is_of_world &= one
+    return _read(session, version, is_of_world, MOST_FOUND)
+
+
+def _read(
+    session: Session, version: AgreementVersion, chosen: ColumnElement[bool], most: int | None
+) -> list[Candidate]:
+    rows = session.execute(
+        select(Authority.id, Authority.code, AuthorityVersion.name, AuthorityVersion.kind)
+        .join(AuthorityVersion, AuthorityVersion.authority_id == Authority.id)
+        .where(chosen, as_of(AuthorityVersion, today()))
+        .order_by(AuthorityVersion.sort_name, Authority.id)
+        .limit(most)
+    ).all()
+    taken = _taken(session, version.agreement_id, [row.id for row in rows])
+    return [Candidate(*row, taken.get(row.id) or _kind_says_no(version, row.kind)) for row in rows]
+
+
+def _kind_says_no(version: AgreementVersion, kind: str) -> WhyNot | None:
+    return WhyNot.KIND if version.may_sign and kind not in version.may_sign else None
+
+
+def _taken(session: Session, agreement_id: int, ids: Collection[int]) -> dict[int, WhyNot]:
+    """Say which are bound or wait. A signature that only an uncertain source tells of does not stand in the way."""
+    query = (
+        select(SignatureParty.authority_id)
+        .join(SignatureVersion, SignatureVersion.id == SignatureParty.signature_version_id)
+        .join(Signature, Signature.id == SignatureVersion.signature_id)
+        .where(Signature.agreement_id == agreement_id, SignatureParty.authority_id.in_(ids))
+    )
+    waiting = query.where(
+        known_at(SignatureVersion),
+        SignatureVersion.confirmed.is_(False),
+        SignatureVersion.refused.is_(False),
+        SignatureVersion.origin != Origin.SOURCE,
+    )
+    found = dict.fromkeys(session.scalars(waiting), WhyNot.WAITS)
+    return found | dict.fromkeys(session.scalars(query.where(binding(AsOf(today())))), WhyNot.BOUND)
