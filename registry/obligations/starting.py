@@ -12,12 +12,12 @@ from sqlalchemy import Date, Integer, column, select, table
 from sqlalchemy.orm import Session
 
 from common.clock import AMSTERDAM, now
-from common.ledger import Actor, record
-from common.versions import known_at, supersede
+from common.ledger import Actor
+from common.versions import known_at
 from registry.agreements.models import Agreement, AgreementVersion, ObligationKind
 from registry.agreements.periods import deadline
-from registry.authorities.models import Authority
 from registry.obligations.models import DeadlineCause, Duty, DutyVersion
+from registry.obligations.writing import next_version, note
 
 # Editions stand above obligations and start theirs by being opened; of the table only these columns are read.
 _EDITION = table(
@@ -88,8 +88,8 @@ def start_many(session: Session, version: AgreementVersion, bound: Mapping[int, 
     moved = [
         new for one in wanted if one.key in found for new in _corrected(session, found[one.key], one, actor)
     ]  # fmt: skip
-    _record(session, "duty.started", agreement, fresh, actor)
-    _record(session, "duty.corrected", agreement, moved, actor)
+    note(session, "duty.started", agreement, fresh, actor)
+    note(session, "duty.corrected", agreement, moved, actor)
     return len(fresh) + len(moved)
 
 
@@ -112,8 +112,8 @@ def end_duties(
         if old.ends_on == ends_on or _void(old):
             continue
         cause = DeadlineCause.ENDED if ends_on else DeadlineCause.CORRECTED
-        changed.append(_next(session, old, actor, reason, cause=cause, ends_on=ends_on))
-    _record(session, "duty.ended" if ends_on else "duty.corrected", agreement, changed, actor, reason)
+        changed.append(next_version(session, old, actor, reason, cause=cause, ends_on=ends_on))
+    note(session, "duty.ended" if ends_on else "duty.corrected", agreement, changed, actor, reason)
     return len(changed)
 
 
@@ -155,25 +155,22 @@ def _corrected(session: Session, old: DutyVersion, one: _Wanted, actor: Actor) -
     if one.year:
         if one.asked is not _void(old):
             return []
-        return [_next(session, old, actor, cause=DeadlineCause.CORRECTED, ends_on=None if one.asked else old.starts_on)]
+        return [
+            next_version(
+                session, old, actor, cause=DeadlineCause.CORRECTED, ends_on=None if one.asked else old.starts_on
+            )
+        ]
     if old.starts_on == one.starts_on:
         return []
     due_on = one.due_on
     if old.cause is DeadlineCause.DELAY and due_on and old.due_on:
         due_on = max(due_on, old.due_on)
-    return [_next(session, old, actor, cause=DeadlineCause.CORRECTED, starts_on=one.starts_on, due_on=due_on)]
+    return [next_version(session, old, actor, cause=DeadlineCause.CORRECTED, starts_on=one.starts_on, due_on=due_on)]
 
 
 def _void(version: DutyVersion) -> bool:
     """Say whether it was never asked after all: it ended on the day on which it started."""
     return version.ends_on is not None and version.ends_on == version.starts_on
-
-
-def _next(session: Session, old: DutyVersion, actor: Actor, reason: str | None = None, **changed: Any) -> DutyVersion:
-    kept = {name: getattr(old, name) for name in ("duty_id", "starts_on", "due_on", "grace_days", "ends_on")}
-    new = DutyVersion(**{**kept, **changed}, number=old.number + 1)
-    new.duty = old.duty
-    return supersede(session, old, new, actor=actor, reason=reason)
 
 
 def _current(
@@ -186,38 +183,3 @@ def _current(
         .order_by(Duty.id)
     )
     return {(one.duty.authority_id, one.duty.code, one.duty.year): one for one in session.scalars(query)}
-
-
-def subject_of(agreement: Agreement, duty: Duty, code: str) -> str:
-    """Return what the ledger calls an obligation: duty:gm0361/mvoi-2022-2025/jaarrapportage/2025."""
-    year = f"/{duty.year}" if duty.year else ""
-    return f"duty:{code}/{agreement.slug}/{duty.code}{year}"
-
-
-def _record(
-    session: Session,
-    event: str,
-    agreement: Agreement,
-    versions: list[DutyVersion],
-    actor: Actor,
-    reason: str | None = None,
-) -> None:
-    """Write one entry: of one obligation under its own name, of several at once under the agreement's."""
-    ids = {one.duty.authority_id for one in versions}
-    found = session.execute(select(Authority.id, Authority.code).where(Authority.id.in_(ids)))
-    codes = {row.id: row.code for row in found}
-    subjects = [subject_of(agreement, one.duty, codes[one.duty.authority_id]) for one in versions]
-    facts = [facts_of(one) for one in versions]
-    told = {"reason": reason} if reason else {}
-    if len(versions) == 1:
-        record(session, event, subjects[0], {**facts[0], **told}, actor=actor)
-    elif versions:
-        rows = [{"duty": subject, **row} for subject, row in zip(subjects, facts, strict=True)]
-        record(session, event, f"duty:{agreement.slug}", {"rows": rows, **told}, actor=actor)
-
-
-def facts_of(version: DutyVersion) -> dict[str, Any]:
-    """Return what a version says, as the ledger writes it."""
-    days = {name: getattr(version, name) for name in ("starts_on", "due_on", "ends_on")}
-    written = {name: day.isoformat() if day else None for name, day in days.items()}
-    return {"version": version.number, "cause": version.cause.value, "grace_days": version.grace_days, **written}

@@ -1,39 +1,37 @@
-"""By when an authority's action plan is due, for the checks that ask about it."""
+"""By when an authority's action plan and reports are due, from its own obligations."""
 
-import calendar
+from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from registry.agreements.models import Obligation, ObligationKind
-from registry.agreements.periods import deadline
+from registry.editions.models import Edition
+from registry.obligations.models import DutyVersion
+from registry.obligations.reading import duties
 from registry.reports.models import Report
-from registry.signatures.models import DatePrecision, Signature, SignatureParty, SignatureVersion
 
 
 def plan_due(session: Session, report: Report) -> date | None:
-    """Return the last day for the action plan, counted from the first signature; None where no source gives one."""
-    rows = session.execute(
-        select(SignatureVersion.signed_on, SignatureVersion.date_precision, Obligation.within)
-        .join(Signature, Signature.id == SignatureVersion.signature_id)
-        .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
-        .join(Obligation, Obligation.agreement_version_id == Signature.agreement_version_id)
-        .where(SignatureParty.authority_id == report.authority_id)
-        .where(Signature.agreement_id == report.edition.agreement_id)
-        .where(SignatureVersion.superseded_at.is_(None), SignatureVersion.confirmed.is_(True))
-        .where(Obligation.kind == ObligationKind.ACTION_PLAN, Obligation.within.is_not(None))
-    ).all()
-    days = [
-        deadline(_last_day(signed_on, precision), within or "") for signed_on, precision, within in rows if signed_on
-    ]
-    return min(days, default=None)
+    """Return the last day for the action plan, for the checks that ask about it; None where no source gives one."""
+    asked = duties(session, authority_id=report.authority_id, agreement_id=report.edition.agreement_id)
+    return next((one.term.due_on for one in asked if not one.year), None)
 
 
-def _last_day(signed_on: date, precision: DatePrecision) -> date:
-    """Return the last day that the source allows, so that nobody is called late too soon."""
-    if precision is DatePrecision.YEAR:
-        return date(signed_on.year, 12, 31)
-    if precision is DatePrecision.MONTH:
-        return signed_on.replace(day=calendar.monthrange(signed_on.year, signed_on.month)[1])
-    return signed_on
+def report_due(session: Session, authority_id: int, edition: Edition) -> date:
+    """Return the last day for a report: the authority's own, or that of the edition where nothing asks it."""
+    asked = duties(session, authority_id=authority_id, agreement_id=edition.agreement_id)
+    return next((one.term.due_on for one in asked if one.year == edition.year), None) or edition.due_on
+
+
+def follow_deadlines(session: Session, moved: Iterable[DutyVersion]) -> None:
+    """Copy moved deadlines to the reports that were started already; those that start later read their own."""
+    for version in moved:
+        duty = version.duty
+        if duty.year and version.due_on:
+            edition = select(Edition.id).where(Edition.agreement_id == duty.agreement_id, Edition.year == duty.year)
+            session.execute(
+                update(Report)
+                .where(Report.authority_id == duty.authority_id, Report.edition_id.in_(edition))
+                .values(due_on=version.due_on)
+            )

@@ -19,6 +19,7 @@ from registry.editions.form import Question
 from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
 from registry.reports.carry_over import comparable_answers, kept, previous_submission
+from registry.reports.deadlines import report_due
 from registry.reports.models import Answer, AnswerState, Report, ReportState
 from registry.reports.values import BLANK, AnswerInput, AnswerLike, is_blank
 
@@ -67,8 +68,8 @@ def start_report(session: Session, authority: Authority, edition: Edition, *, ac
         return found
     moment = clock.now()
     report = Report(
-        authority=authority, edition=edition, due_on=edition.due_on, state=ReportState.DRAFT, version=1,
-        last_edited_by_id=actor.user_id, created_at=moment, updated_at=moment,
+        authority=authority, edition=edition, due_on=report_due(session, authority.id, edition),
+        state=ReportState.DRAFT, version=1,        last_edited_by_id=actor.user_id, created_at=moment, updated_at=moment,
     )  # fmt: skip
     try:
         with session.begin_nested():

@@ -34,7 +34,7 @@ class Report(Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
     state: Mapped[ReportState] = mapped_column(enum_type(ReportState, "report_state"), default=ReportState.DRAFT)
     due_on: Mapped[date]
-    """Copied from the edition when the report starts, so that a later rule does not move it."""
+    """Copied from the authority's own obligation, and moved with it (registry/reports/deadlines.py)."""
     version: Mapped[int] = mapped_column(default=0)
     """Counts saved changes; a form carries the version it was made from."""
     last_edited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

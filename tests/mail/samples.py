@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from registry.obligations.rule import DueState, Standing
+from registry.obligations.rule import DueState, Standing, Term
 from registry.participants.mine import Progress, Step, YearReport
 from website.digests import AuthorityWork, StaffWork
 
@@ -13,19 +13,21 @@ MOMENT = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
 
 
 def _report() -> Any:
-    standing = Standing(DueState.DUE_SOON, date(2026, 5, 31))
+    standing = Standing(DueState.DUE_SOON, Term(due_on=date(2026, 5, 31)))
     return YearReport(SimpleNamespace(), 2025, standing, Step.CONTINUE, Progress(20, 12))  # type: ignore[arg-type]
 
 
 def sample() -> dict[str, Any]:
     """Return values for every kind."""
-    plan = SimpleNamespace(standing=Standing(DueState.LATE, date(2026, 1, 31)))
+    plan = SimpleNamespace(standing=Standing(DueState.LATE, Term(due_on=date(2026, 1, 31))))
     return {
         "person": "Zoë d'Ancona & Co <b>",
         "link": LINK,
         "authority": "Gemeente Lindenveen",
         "agreement": "Voorbeeldafspraak",
         "year": 2025,
+        "preparer": "Zoë d'Ancona & Co <b>",
+        "executive": "Wethouder De Wit",
         "reason": "D1 is te hoog.\nKlopt het?",
         "questions": 2,
         "submission": SimpleNamespace(receipt="2025-0042", submitted_at=MOMENT, fingerprint="ab" * 32),

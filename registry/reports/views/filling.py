@@ -17,6 +17,7 @@ from common.web.unsaved import keeper_fields, kept_fields
 from registry.editions.form import Section
 from registry.reports.carry_over import previous_submission
 from registry.reports.checking import FAULT
+from registry.reports.deadlines import report_due
 from registry.reports.display import OWN, shown_sections
 from registry.reports.drafting import KeyConflict, current_answers, start_report
 from registry.reports.forms import SHOWN, basis_of, field_name, read_section, write_basis
@@ -43,12 +44,14 @@ def overview(jaar: int) -> BaseResponse:
     report = desk.report
     bench = open_bench(desk, desk.questionnaire.sections[0]) if report else None
     editor = db().get(User, report.last_edited_by_id) if report and report.last_edited_by_id else None
-    days_left = ((report.due_on if report else desk.edition.due_on) - clock.today()).days
+    due = report.due_on if report else report_due(db(), desk.authority.id, desk.edition)
+    days_left = (due - clock.today()).days
     page = render(
         "registry/reports/overview.html",
         **_frame(desk),
         bench=bench,
         editor=editor,
+        due=due,
         days_left=days_left,
         late=days_left < 0,
         remarks=open_remarks(db(), report) if report else {},
