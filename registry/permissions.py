@@ -146,3 +146,8 @@ def may_run_buyer_groups(user: Any) -> bool:
 def may_join_buyer_group(user: Any, authority_code: str) -> bool:
     """A coördinator, for his own authority; leaving alike."""
     return MemberRole.COORDINATOR in member_roles(user, authority_code)
+
+
+def may_manage_authorities(user: Any) -> bool:
+    """A beheerder: adding, renaming and ending authorities, by hand or by an import, and their mergers."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)

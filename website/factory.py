@@ -19,20 +19,36 @@ import accounts.session_views
 import accounts.settings_views
 import kb.guides.version_views
 import kb.guides.views
+import registry.agreements.publishing_views
+import registry.agreements.staff_views
+import registry.buyer_groups.mine_views
+import registry.certificates.views
+import registry.changes.views
 import registry.participants.agreement_views
 import registry.participants.export_views
 import registry.participants.mine_views
 import registry.participants.views
+import registry.plans.views
 import registry.reports.views
 import registry.reviews.contact_views
 import registry.reviews.emergency_views
 import registry.reviews.views
+import registry.signatures.correction_views
+import registry.signatures.end_views
+import registry.signatures.public_views
+import registry.signatures.signing_views
 import registry.signatures.staff_views
+import website.buyer_group_views
 import website.commands
 import website.errors
+import website.files.agreement_views
+import website.files.certificate_views
+import website.checking_views
 import website.files.document_views
 import website.files.guide_views
+import website.files.plan_views
 import website.files.serving_views
+import website.integrity_views
 import website.mail_views
 import website.pages
 import website.people.desk_views
@@ -42,6 +58,9 @@ import website.people.own_views
 import website.people.staff_views
 import website.privacy_views
 import website.search
+import website.signing.ending_views
+import website.signing.mandate_views
+import website.signing.paper_views
 import website.staff
 from accounts.joining import init_joining
 from accounts.sign_in import init_accounts
@@ -72,6 +91,8 @@ BLUEPRINTS = (
     website.pages.blueprint,
     website.search.blueprint,
     website.privacy_views.blueprint,
+    website.integrity_views.blueprint,
+    website.checking_views.blueprint,
     website.staff.blueprint,
     website.mail_views.blueprint,
     accounts.mail_choice_views.blueprint,
@@ -81,10 +102,19 @@ BLUEPRINTS = (
     website.people.joining_views.blueprint,
     website.people.lost_factor_views.blueprint,
     registry.participants.agreement_views.blueprint,
+    registry.agreements.staff_views.blueprint,
+    registry.agreements.publishing_views.blueprint,
+    website.files.agreement_views.blueprint,
     registry.signatures.staff_views.blueprint,
+    registry.signatures.correction_views.blueprint,
+    registry.signatures.signing_views.blueprint,
+    registry.signatures.end_views.blueprint,
+    registry.signatures.public_views.blueprint,
     registry.participants.views.blueprint,
+    registry.changes.views.blueprint,
     registry.participants.export_views.blueprint,
     registry.participants.mine_views.blueprint,
+    registry.plans.views.blueprint,
     registry.reports.views.blueprint,
     registry.reviews.views.blueprint,
     registry.reviews.emergency_views.blueprint,
@@ -93,7 +123,16 @@ BLUEPRINTS = (
     kb.guides.version_views.blueprint,
     website.files.serving_views.blueprint,
     website.files.document_views.blueprint,
+    website.signing.mandate_views.blueprint,
+    website.signing.paper_views.blueprint,
+    website.signing.ending_views.blueprint,
     website.files.guide_views.blueprint,
+    website.files.plan_views.blueprint,
+    website.files.certificate_views.blueprint,
+    website.buyer_group_views.blueprint,
+    registry.buyer_groups.mine_views.blueprint,
+    registry.certificates.views.files,
+    registry.certificates.views.blueprint,
 )
 
 

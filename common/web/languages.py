@@ -112,10 +112,13 @@ def _locale() -> Locale:
 
 
 def format_day(day: "date | None", precision: str = "day") -> str:
-    """Write a date in words, no more exactly than it is known ("24 november 2022", "november 2022")."""
+    """Write a date in words, no more exactly than it is known ("24 november 2022", "november 2022").
+
+    A day of every year is written without its year ("yearly": "1 juni"), a month alone as its name ("month_name").
+    """
     if day is None:
         return ""
-    pattern = {"month": "MMMM y", "year": "y"}.get(precision, "d MMMM y")
+    pattern = {"month": "MMMM y", "year": "y", "yearly": "d MMMM", "month_name": "LLLL"}.get(precision, "d MMMM y")
     # A no-break space keeps the day beside its month at the end of a line.
     return babel_format_date(day, pattern, locale=_locale()).replace(" ", "\u00a0", 1)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from common.errors import N_
 from common.markdown import LARGEST, render_markdown
+from common.markdown_bounds import too_much_of
 from common.vocabulary import vocabulary
 from registry.agreements.models import AgreementVersion, Obligation, ObligationKind
 from registry.agreements.periods import parts_of, yearly_day
@@ -34,7 +35,7 @@ class AgreementContent:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that is wrong: `where` is the field of the version ("obligations.0.within" of the first row), and a sentence."""
+    """Something that is wrong, in a sentence; `where` is a field of the version, such as "obligations.0.within"."""
 
     where: str
     sentence: str
@@ -100,6 +101,8 @@ def _texts(content: AgreementContent) -> Iterator[Problem]:
                 yield Problem(f"{name}.{language}", N_("Vul dit in, in het Nederlands en in het Engels."))
             elif len(words) > longest:
                 yield Problem(f"{name}.{language}", N_("Gebruik hoogstens %(num)s tekens."), {"num": longest})
+            if name == "body" and (sign := too_much_of(content.version[name].get(language) or "")):
+                yield Problem(f"{name}.{language}", N_("“%(sign)s” staat te vaak in de tekst."), {"sign": sign})
     asked = content.version["asked_of_signer"]
     for language, other in (("nl", "en"), ("en", "nl")):
         if asked.get(other) and not asked.get(language):

@@ -42,7 +42,7 @@ _WRITTEN_DAY: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])
 
 @dataclass
 class DraftFields:
-    """What was typed, field by field. `rows` are the obligations; `files` the uploads, which have a page of their own."""
+    """What was typed, field by field. `rows` are the obligations; `files` the uploads, on a page of their own."""
 
     texts: dict[str, str] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)

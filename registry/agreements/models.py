@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from common.clock import now
 from common.database import Base, enum_type
 from common.versions import Recorded
+from registry.agreements.periods import parts_of, yearly_day
 
 
 class Agreement(Base):
@@ -105,6 +106,16 @@ class Obligation(Base):
     source: Mapped[str | None] = mapped_column(String(500))
 
     agreement_version: Mapped[AgreementVersion] = relationship(back_populates="obligations")
+
+    @property
+    def time_to_do_it(self) -> tuple[int, int, int] | None:
+        """Years, months and days after signing; None where the deadline is not counted from there."""
+        return parts_of(self.within) if self.within else None
+
+    @property
+    def each_year_on(self) -> date | None:
+        """The day of every year, in a year that does not matter."""
+        return yearly_day(self.yearly_by, 2001) if self.yearly_by else None
 
 
 class AgreementDraft(Base):

@@ -8,11 +8,23 @@ from sqlalchemy.orm import Session
 from common.files.models import Attachment
 from kb.guides.files import used_by
 from kb.permissions import may_read_guide_file
-from registry.permissions import may_read_document
+from registry.agreements.documents import shown_by_agreement
+from registry.buyer_groups.documents import used_by_group
+from registry.certificates.reading import is_shown_document
+from registry.permissions import (
+    may_read_document,
+    may_read_evidence,
+    may_run_buyer_groups,
+    may_see_agreement_drafts,
+    may_see_certificates,
+)
 
 
 def is_open_to_all(session: Session, attachment: Attachment) -> bool:
-    """Say whether everybody may read the file now: one of a guide, which a text on the site uses."""
+    """Say whether everybody may read it now: a guide, agreement or buyer group names it, or its certificate shows."""
+    noun = attachment.subject.partition(":")[0]
+    if noun in _SHOWN:
+        return _SHOWN[noun](session, attachment.id)
     return attachment.subject.startswith("guide:") and bool(used_by(session, [attachment.id])[attachment.id])
 
 
@@ -24,7 +36,35 @@ def _authority(user: Any, key: str, _is_public: bool) -> bool:
     return may_read_document(user, key)
 
 
-_RULES: dict[str, Callable[[Any, str, bool], bool]] = {"guide": _guide, "authority": _authority}
+def _certificate(user: Any, key: str, is_public: bool) -> bool:
+    return is_public or may_see_certificates(user, key.partition("/")[0])
+
+
+def _buyer_group(user: Any, _key: str, is_public: bool) -> bool:
+    return is_public or may_run_buyer_groups(user)
+
+
+def _agreement(user: Any, _key: str, is_public: bool) -> bool:
+    return is_public or may_see_agreement_drafts(user)
+
+
+def _evidence(user: Any, key: str, _is_public: bool) -> bool:
+    return may_read_evidence(user, key)
+
+
+_SHOWN: dict[str, Callable[[Session, int], bool]] = {
+    "certificate": is_shown_document,
+    "buyer_group": used_by_group,
+    "agreement": shown_by_agreement,
+}
+_RULES: dict[str, Callable[[Any, str, bool], bool]] = {
+    "guide": _guide,
+    "authority": _authority,
+    "evidence": _evidence,
+    "certificate": _certificate,
+    "buyer_group": _buyer_group,
+    "agreement": _agreement,
+}
 
 
 def may_read_file(user: Any, attachment: Attachment, is_public: bool) -> bool:
