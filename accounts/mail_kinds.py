@@ -44,6 +44,7 @@ def _is_coordinator(user: Any) -> bool:
 
 _ACCOUNT = _("Dit bericht hoort bij de veiligheid van uw account.")
 _REPORT = _("U bent coördinator van de organisatie, of u diende de rapportage in.")
+_SIGNING = _("U tekende, bereidde een ondertekening voor, of u bent gevraagd om te tekenen.")
 _PEOPLE = _("Het gaat over wie er voor uw organisatie of voor de redactie werkt.")
 
 _ALL = (
@@ -66,6 +67,10 @@ _ALL = (
         _("Een controlepunt van het grootboek"),
         _("Uw adres staat bij ons als bewaarder van controlepunten."),
     ),
+    Kind("signing_prepared", _("Een afspraak staat klaar om te tekenen"), _SIGNING),
+    Kind("signing_returned", _("Een ondertekening is teruggestuurd"), _SIGNING),
+    Kind("signature_confirmed", _("Een handtekening is bevestigd"), _SIGNING),
+    Kind("signature_refused", _("Een handtekening is niet bevestigd"), _SIGNING),
     Kind(
         "digest_authority",
         _("Elke week: wat er openstaat voor uw organisatie"),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from accounts.names import name_problem, typed_name
 from common.clock import today
 from common.errors import Conflict, Refused
+from common.typed import read_day as typed_day
 from registry.signatures.models import DatePrecision
 
 LONGEST_FUNCTION: Final = 200
@@ -65,6 +66,14 @@ def read_day(written: str, precision: DatePrecision, *, first: date | None = Non
     if first and read < first:
         raise WrongDay(_("Deze datum ligt voor het begin van de afspraak."))
     return read
+
+
+def read_ending(written: str) -> date:
+    """Return the day on which something ends, which may be still to come. Raises WrongDay for no day."""
+    day = typed_day(written.strip())
+    if day is None:
+        raise WrongDay(_how(DatePrecision.DAY))
+    return day
 
 
 def write_day(day: date | None, precision: DatePrecision) -> str:
