@@ -11,6 +11,7 @@ import kb.guides.loading
 import registry.agreements.loading
 import registry.authorities.loading
 import registry.buyer_groups.loading
+import registry.certificates.loading
 import registry.plans.loading
 import registry.signatures.loading
 import website.example
@@ -30,6 +31,7 @@ LOADERS: tuple[tuple[str, tuple[str, ...], Loader], ...] = (
     ("signatures", ("signatories.csv",), registry.signatures.loading.load_signatures),
     ("plans", ("plans.yaml",), registry.plans.loading.load),
     ("buyer_groups", ("buyer_groups.yaml",), registry.buyer_groups.loading.load),
+    ("certificates", ("certificates.csv",), registry.certificates.loading.load),
     ("guides", ("guides/*.md",), kb.guides.loading.load),
 )
 """Name, files below content/, and who loads them; each reads only the folder it is given."""

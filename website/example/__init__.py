@@ -12,7 +12,9 @@ from common.clock import frozen_at, today
 from common.outbox import OutboxMail
 from registry.agreements.models import Agreement
 from website.example.accounts import Accounts
+from website.example.certificates import plan_certificates
 from website.example.days import Days, moment
+from website.example.groups import plan_group
 from website.example.names import DEMO
 from website.example.open_year import plan_open_year
 from website.example.plans import plan_plans
@@ -28,7 +30,15 @@ def make(session: Session, data: Path) -> list[str]:
         return []
     days = Days(today())
     world = _begin(session, days)
-    for plan in (plan_signatures, plan_plans, plan_editions, plan_history, plan_open_year):
+    for plan in (
+        plan_signatures,
+        plan_plans,
+        plan_editions,
+        plan_history,
+        plan_open_year,
+        plan_certificates,
+        plan_group,
+    ):
         plan(world)
     world.timeline.play()
     # Invented people read no mail: what the years would have sent them is not kept.

@@ -1,0 +1,178 @@
+"""/mijn/buyer-groups: in which groups one's own authority takes part; a coördinator joins and leaves for it."""
+
+from datetime import date
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from accounts.models import MemberRole
+from accounts.people import actor_for, authority_codes
+from common import unsaved
+from common.clock import today
+from common.errors import Conflict, Refused
+from common.ledger import Actor
+from common.typed import read_day
+from common.versions import AsOf
+from common.web.access import authorise, signed_in
+from common.web.database import db, no_store
+from common.web.rendering import render
+from common.web.unsaved import keeper_fields, kept_fields
+from registry.authorities.models import Authority
+from registry.authorities.reading import by_code, version_on
+from registry.buyer_groups.content import GroupState
+from registry.buyer_groups.members import LONGEST_SOURCE, join, leave
+from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember
+from registry.buyer_groups.reading import GroupCard, all_cards, find_member, own_groups
+from registry.permissions import may_join_buyer_group, may_see_own_authority
+
+blueprint = Blueprint("own_buyer_groups", __name__)
+
+TEXTS = ("groep", "vanaf", "bron")
+
+
+@blueprint.get("/mijn/buyer-groups")
+@signed_in
+def index() -> Response:
+    """The groups of the authority, and the form to join one."""
+    authority = _authority()
+    kept = kept_fields(_path(authority))
+    return _page(authority, {name: kept.get(name, "") for name in TEXTS} if kept else {})
+
+
+@blueprint.post("/mijn/buyer-groups")
+@signed_in
+def take_part() -> BaseResponse:
+    """Let the authority take part; it shows at once."""
+    authority = _authority()
+    authorise(may_join_buyer_group(current_user, authority.code))
+    typed = {name: request.form.get(name, "").replace("\x00", "").strip() for name in TEXTS}
+    group = next((one.group for one in _open_groups(authority) if one.group.slug == typed["groep"]), None)
+    since = read_day(typed["vanaf"])
+    errors = _errors(typed, group, since)
+    if errors or group is None:
+        return _page(authority, typed, errors, status=422)
+    try:
+        join(db(), group, authority, since, typed["bron"] or None, actor=_actor())
+    except Refused:
+        db().rollback()
+        return _page(authority, typed, {"groep": _("Uw organisatie doet al mee aan deze buyer group.")}, status=422)
+    return _done(authority, _("Uw organisatie doet mee. Dat staat nu op de openbare pagina."))
+
+
+@blueprint.get("/mijn/buyer-groups/<int:member_id>/stoppen")
+@signed_in
+def confirm_leaving(member_id: int) -> Response:
+    """Ask on which day the authority stops."""
+    return _leaving_page(_member(member_id), today().isoformat())
+
+
+@blueprint.post("/mijn/buyer-groups/<int:member_id>/stoppen")
+@signed_in
+def stop(member_id: int) -> BaseResponse:
+    """End the membership on the day that was given; it stays in the history."""
+    member = _member(member_id)
+    typed = request.form.get("laatste_dag", "").replace("\x00", "").strip()
+    last_day = read_day(typed)
+    if last_day is None:
+        error = _("Schrijf de dag als dag-maand-jaar, zoals 21-11-2026.")
+        return _leaving_page(member, typed, error, status=422)
+    try:
+        leave(db(), member, last_day, actor=_actor())
+    except Refused:
+        db().rollback()
+        error = _("De laatste dag ligt vóór de eerste dag. Controleer beide dagen.")
+        return _leaving_page(member, typed, error, status=422)
+    except Conflict:
+        db().rollback()
+        abort(409)
+    return _done(member.authority, _("Uw organisatie doet niet meer mee vanaf de dag na %(day)s.", day=typed))
+
+
+def _authority() -> Authority:
+    """Return the authority in `organisatie`, or the first of one's own; 404 for one of others."""
+    code = request.args.get("organisatie") or next(iter(authority_codes(current_user)), "")
+    authorise(may_see_own_authority(current_user, code), hidden=True)
+    return by_code(db(), code) or abort(404)
+
+
+def _member(member_id: int) -> BuyerGroupMember:
+    """Return a membership of the person's own authority, that he may end; 404 for one of others."""
+    found = find_member(db(), member_id) or abort(404)
+    authorise(may_see_own_authority(current_user, found.authority.code), hidden=True)
+    authorise(may_join_buyer_group(current_user, found.authority.code))
+    return found if found.valid_to is None else abort(404)
+
+
+def _actor() -> Actor:
+    return actor_for(current_user, MemberRole.COORDINATOR)
+
+
+def _path(authority: Authority) -> str:
+    return f"/mijn/buyer-groups?organisatie={authority.code}"
+
+
+def _open_groups(authority: Authority) -> list[GroupCard]:
+    """Return the groups that the authority could join: not ended, and invented only for who is."""
+    cards = all_cards(db(), AsOf(today()))
+    return [one for one in cards if one.state is not GroupState.ENDED and one.group.is_example == authority.is_example]
+
+
+def _errors(typed: dict[str, str], group: BuyerGroup | None, since: date | None) -> dict[str, str]:
+    errors = {}
+    if group is None:
+        errors["groep"] = _("Kies een buyer group.")
+    if since is None:
+        errors["vanaf"] = _("Schrijf de dag als dag-maand-jaar, zoals 21-11-2026.")
+    if len(typed["bron"]) > LONGEST_SOURCE:
+        errors["bron"] = _("Gebruik hoogstens %(num)s tekens.", num=LONGEST_SOURCE)
+    return errors
+
+
+def _done(authority: Authority, message: str) -> BaseResponse:
+    session = db()
+    unsaved.forget(session, current_user.id, _path(authority))
+    session.commit()
+    flash(message, "success")
+    return redirect(url_for(".index", organisatie=authority.code), 303)
+
+
+def _page(
+    authority: Authority, typed: dict[str, str], errors: dict[str, str] | None = None, *, status: int = 200
+) -> Response:
+    own = own_groups(db(), authority.id, AsOf(today()))
+    taken = {one.group.slug for one in own if one.member.valid_to is None}
+    return no_store(
+        render(
+            "registry/buyer_groups/own.html",
+            status=status,
+            authority=authority,
+            name=version_on(authority, today()).name,
+            is_example=authority.is_example,
+            own=own,
+            today=today(),
+            open_groups=[one for one in _open_groups(authority) if one.group.slug not in taken],
+            may_join=may_join_buyer_group(current_user, authority.code),
+            typed=typed,
+            errors=errors or {},
+            keeper=keeper_fields(_path(authority)),
+        )
+    )
+
+
+def _leaving_page(member: BuyerGroupMember, typed: str, error: str = "", *, status: int = 200) -> Response:
+    cards = all_cards(db(), AsOf(today()), [member.group.slug])
+    return no_store(
+        render(
+            "registry/buyer_groups/leave.html",
+            status=status,
+            member=member,
+            authority=member.authority,
+            name=version_on(member.authority, today()).name,
+            is_example=member.authority.is_example,
+            version=cards[0].version,
+            typed=typed,
+            error=error,
+        )
+    )

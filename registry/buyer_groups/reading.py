@@ -1,0 +1,187 @@
+"""Reads buyer groups as of a day and moment: the cards, one group with its members, and the groups of an authority."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, and_, distinct, func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from common.versions import AsOf, as_of, known_at
+from registry.authorities.models import Authority, AuthorityVersion
+from registry.authorities.reading import best_on, has_ended
+from registry.buyer_groups.content import GroupState, state_on
+from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember, BuyerGroupVersion
+
+
+@dataclass(frozen=True)
+class GroupCard:
+    """A buyer group as it stands in a list."""
+
+    group: BuyerGroup
+    version: BuyerGroupVersion
+    state: GroupState
+    members: int
+
+
+@dataclass(frozen=True)
+class Member:
+    """An authority that takes part, under the name that it has on the day that was asked."""
+
+    id: int
+    code: str
+    slug: str
+    name: str
+    kind: str
+    valid_from: date | None
+    valid_to: date | None
+    source: str | None
+    authority_ended: bool
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it takes part."""
+        return self.valid_to - timedelta(days=1) if self.valid_to else None
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A group in which an authority takes part."""
+
+    member: BuyerGroupMember
+    group: BuyerGroup
+    version: BuyerGroupVersion
+    state: GroupState
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the authority takes part."""
+        return self.member.valid_to - timedelta(days=1) if self.member.valid_to else None
+
+
+def takes_part(at: AsOf) -> ColumnElement[bool]:
+    """Return the condition "took part on that day, as the register said at that moment"."""
+    return and_(as_of(BuyerGroupMember, at.day, at.moment), BuyerGroupMember.withdrawn.is_(False))
+
+
+def all_cards(session: Session, at: AsOf, slugs: Collection[str] | None = None) -> list[GroupCard]:
+    """Return the buyer groups, or those with these slugs, the real ones first, then by title. One query."""
+    members = (
+        select(func.count(distinct(BuyerGroupMember.authority_id)))
+        .where(BuyerGroupMember.group_id == BuyerGroup.id, takes_part(at))
+        .scalar_subquery()
+    )
+    query = (
+        select(BuyerGroupVersion, members)
+        .join(BuyerGroupVersion.group)
+        .options(contains_eager(BuyerGroupVersion.group))
+        .where(known_at(BuyerGroupVersion, at.moment))
+    )
+    if slugs is not None:
+        query = query.where(BuyerGroup.slug.in_(slugs))
+    found = [
+        GroupCard(version.group, version, state_on(version.started, version.ends_year, at.day), number)
+        for version, number in session.execute(query)
+    ]
+    return sorted(found, key=lambda one: (one.group.is_example, str(one.version.title["nl"]).lower()))
+
+
+def find_card(session: Session, slug: str, at: AsOf) -> GroupCard | None:
+    """Return one buyer group, None where the register did not know it at that moment. One query."""
+    return next(iter(all_cards(session, at, [slug])), None)
+
+
+def members_of(session: Session, group_id: int, at: AsOf) -> list[Member]:
+    """Return who takes part in a group, by name, each authority once. One query."""
+    return _members(session, and_(BuyerGroupMember.group_id == group_id, takes_part(at)), at)
+
+
+def all_members(session: Session, group_id: int, at: AsOf) -> list[Member]:
+    """Return for staff who takes part, took part and will, by name; without what was entered by mistake."""
+    condition = and_(
+        BuyerGroupMember.group_id == group_id, known_at(BuyerGroupMember), BuyerGroupMember.withdrawn.is_(False)
+    )
+    return _members(session, condition, at)
+
+
+def _members(session: Session, condition: ColumnElement[bool], at: AsOf) -> list[Member]:
+    query = (
+        select(
+            BuyerGroupMember.id, Authority.code, Authority.slug, AuthorityVersion.name, AuthorityVersion.kind,
+            AuthorityVersion.sort_name, AuthorityVersion.valid_from, AuthorityVersion.valid_to,
+            BuyerGroupMember.valid_from.label("since"), BuyerGroupMember.valid_to.label("until"),
+            BuyerGroupMember.source,
+        )
+        .join(Authority, Authority.id == BuyerGroupMember.authority_id)
+        .join(
+            AuthorityVersion,
+            and_(AuthorityVersion.authority_id == Authority.id, known_at(AuthorityVersion, at.moment)),
+        )
+        .where(condition)
+        .order_by(BuyerGroupMember.id)
+    )  # fmt: skip
+    rows = [best_on(list(names), at.day) for _id, names in groupby(session.execute(query), key=lambda row: row.id)]
+    return [
+        Member(row.id, row.code, row.slug, row.name, row.kind, row.since, row.until, row.source, has_ended(row, at.day))
+        for row in sorted(rows, key=lambda row: (row.sort_name, row.name, row.since or date.min))
+    ]
+
+
+def groups_of(session: Session, authority_id: int, at: AsOf) -> list[Membership]:
+    """Return the groups in which an authority takes part as of that day and moment, by title. One query."""
+    return _memberships(session, authority_id, takes_part(at), at)
+
+
+def own_groups(session: Session, authority_id: int, at: AsOf) -> list[Membership]:
+    """Return the groups in which an authority takes part, took part or will, for its own people. One query."""
+    known = and_(known_at(BuyerGroupMember, at.moment), BuyerGroupMember.withdrawn.is_(False))
+    return _memberships(session, authority_id, known, at)
+
+
+def _memberships(session: Session, authority_id: int, condition: ColumnElement[bool], at: AsOf) -> list[Membership]:
+    query = (
+        select(BuyerGroupMember, BuyerGroupVersion)
+        .join(BuyerGroupMember.group)
+        .join(
+            BuyerGroupVersion,
+            and_(BuyerGroupVersion.group_id == BuyerGroup.id, known_at(BuyerGroupVersion, at.moment)),
+        )
+        .options(contains_eager(BuyerGroupMember.group))
+        .where(BuyerGroupMember.authority_id == authority_id, condition)
+    )
+    found = [
+        Membership(member, member.group, version, state_on(version.started, version.ends_year, at.day))
+        for member, version in session.execute(query)
+    ]
+    return sorted(found, key=lambda one: str(one.version.title["nl"]).lower())
+
+
+def find_group(session: Session, slug: str) -> BuyerGroup | None:
+    """Return the group at this address, or None."""
+    return session.scalar(select(BuyerGroup).where(BuyerGroup.slug == slug))
+
+
+def current_version(session: Session, group: BuyerGroup, moment: datetime | None = None) -> BuyerGroupVersion | None:
+    """Return what the register says of a group now, or said at that moment."""
+    return session.scalar(
+        select(BuyerGroupVersion).where(BuyerGroupVersion.group_id == group.id, known_at(BuyerGroupVersion, moment))
+    )
+
+
+def versions_of(session: Session, group: BuyerGroup) -> Sequence[BuyerGroupVersion]:
+    """Return all that the register ever said of a group, newest first."""
+    return session.scalars(
+        select(BuyerGroupVersion)
+        .where(BuyerGroupVersion.group_id == group.id)
+        .order_by(BuyerGroupVersion.number.desc())
+    ).all()
+
+
+def find_member(session: Session, member_id: int) -> BuyerGroupMember | None:
+    """Return a membership as the register knows it now; None for one that was replaced or withdrawn."""
+    return session.scalar(
+        select(BuyerGroupMember).where(
+            BuyerGroupMember.id == member_id, known_at(BuyerGroupMember), BuyerGroupMember.withdrawn.is_(False)
+        )
+    )
