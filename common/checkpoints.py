@@ -66,6 +66,11 @@ class Checkpoint:
     public_key: str
     signature: str
 
+    @property
+    def moment(self) -> datetime:
+        """When it was signed."""
+        return datetime.fromisoformat(self.signed_at)
+
     def as_json(self) -> dict[str, Any]:
         """Return it with what it is, as in /integriteit/checkpoints.json."""
         return {"type": TYPE, **asdict(self)}

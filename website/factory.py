@@ -39,11 +39,11 @@ import registry.signatures.public_views
 import registry.signatures.signing_views
 import registry.signatures.staff_views
 import website.buyer_group_views
+import website.checking_views
 import website.commands
 import website.errors
 import website.files.agreement_views
 import website.files.certificate_views
-import website.checking_views
 import website.files.document_views
 import website.files.guide_views
 import website.files.plan_views
@@ -68,12 +68,14 @@ from common.database import open_database
 from common.snapshots import SnapshotCache
 from common.web.addresses import init_addresses
 from common.web.as_of import init_as_of
+from common.web.changes import init_change_counts
 from common.web.database import init_database
 from common.web.languages import init_languages
 from common.web.limits import init_limits
 from common.web.logs import init_logs, watch_requests
 from common.web.rendering import init_rendering
 from common.web.security import add_headers, guard_doors, init_security
+from registry.changes.reading import count_for
 from website.config import ROOT, Settings, read_settings
 from website.files.commands import init_files
 from website.mailing import init_mailing
@@ -155,6 +157,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     init_languages(app)
     init_rendering(app)
     init_as_of(app)
+    init_change_counts(app, count_for)
     Htmx(app)
     init_files(app, settings)
     CSRFProtect(app)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from common.database import reading_only
 from common.ledger_hashing import canonical_json, written_moment
-from common.ledger_opening import NONCE, is_open
+from common.ledger_opening import was_opened
 from common.ledger_tables import LedgerEntry
 
 AT_A_TIME = 500
@@ -45,11 +45,10 @@ def line_of(row: Row[Any]) -> str:
         "previous_hash": row.previous_hash,
         "hash": row.hash,
     }
-    payload = json.loads(row.payload)
-    opened = NONCE not in payload and is_open(row.event, payload)
+    opened = was_opened(row)
     if opened or not row.content_hash:
         told |= {"actor_role": row.actor_role, "event": row.event, "subject": row.subject}
         told["payload_hash"] = row.payload_hash
     if opened:
-        told["payload"] = payload
+        told["payload"] = json.loads(row.payload)
     return canonical_json(told)

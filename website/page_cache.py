@@ -24,7 +24,11 @@ _NOT_KEPT_HEADERS = {
     "set-cookie", "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te",
     "trailer", "transfer-encoding", "upgrade", "content-length", "date",
 }  # fmt: skip
-_NOT_KEPT = {"website.healthz", "website.security_txt", "website.favicon"}
+_NOT_KEPT = {
+    "website.healthz", "website.security_txt", "website.favicon",
+    # These also change by what moves no page: a draft that is saved, a checkpoint, a file that is taken away.
+    "integrity.page", "integrity.checkpoints", "integrity.log", "checking.page",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

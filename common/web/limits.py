@@ -45,6 +45,8 @@ LIMITS: Mapping[str, Allowed] = {
     "recovery": Allowed("10/minute;60/hour"),
     "search": Allowed("240/minute", reading_too=True),  # as one types, each pause is a question
     "export": Allowed("30/minute", reading_too=True),
+    "log": Allowed("20/minute;120/hour", reading_too=True),  # the whole ledger is megabytes
+    "check": Allowed("60/minute;600/hour", reading_too=True),  # a stranger's file of 20 MB
     "upload": Allowed("30/minute;300/hour", per_person=True),
     "invitation": Allowed("30/minute;200/hour", per_person=True),
     "mail_link": Allowed("60/minute", reading_too=True),

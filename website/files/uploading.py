@@ -19,6 +19,7 @@ from website.errors import error_page
 
 V = TypeVar("V", bound=Callable[..., Any])
 TAKES_FILES = "takes_files"
+ANYONE = "anyone"
 AROUND = 1024 * 1024
 """Bytes of a request around its file: the other fields, and what the browser writes between them."""
 MOST_DRAINED = 128 * 1024 * 1024
@@ -29,6 +30,12 @@ _PIECE = 64 * 1024
 def takes_files(view: V) -> V:
     """Mark a view that takes a file of 20 MB. Stands below @signed_in."""
     setattr(view, TAKES_FILES, True)
+    return view
+
+
+def takes_files_of_anyone(view: V) -> V:
+    """Mark a view that takes a file of 20 MB of a stranger too. It keeps nothing, and has a limit on how often."""
+    setattr(view, TAKES_FILES, ANYONE)
     return view
 
 
@@ -45,7 +52,7 @@ def init_uploads(app: Flask) -> None:
         view = app.view_functions.get(request.endpoint or "")
         if request.method != "POST" or not getattr(view, TAKES_FILES, False):
             return None
-        known = current_user.is_authenticated
+        known = current_user.is_authenticated or getattr(view, TAKES_FILES) == ANYONE
         db().rollback()  # or everybody would wait for the database while one person's file comes in
         length = request.content_length or 0
         if not known:
