@@ -21,9 +21,11 @@ import kb.guides.version_views
 import kb.guides.views
 import registry.agreements.publishing_views
 import registry.agreements.staff_views
+import registry.authorities.views
 import registry.buyer_groups.mine_views
 import registry.certificates.views
 import registry.changes.views
+import registry.mergers.views
 import registry.participants.agreement_views
 import registry.participants.export_views
 import registry.participants.mine_views
@@ -38,6 +40,8 @@ import registry.signatures.end_views
 import registry.signatures.public_views
 import registry.signatures.signing_views
 import registry.signatures.staff_views
+import website.buyer_group_desk_views
+import website.buyer_group_member_views
 import website.buyer_group_views
 import website.checking_views
 import website.commands
@@ -113,6 +117,8 @@ BLUEPRINTS = (
     registry.signatures.end_views.blueprint,
     registry.signatures.public_views.blueprint,
     registry.participants.views.blueprint,
+    registry.authorities.views.blueprint,
+    registry.mergers.views.blueprint,
     registry.changes.views.blueprint,
     registry.participants.export_views.blueprint,
     registry.participants.mine_views.blueprint,
@@ -132,6 +138,8 @@ BLUEPRINTS = (
     website.files.plan_views.blueprint,
     website.files.certificate_views.blueprint,
     website.buyer_group_views.blueprint,
+    website.buyer_group_desk_views.blueprint,
+    website.buyer_group_member_views.blueprint,
     registry.buyer_groups.mine_views.blueprint,
     registry.certificates.views.files,
     registry.certificates.views.blueprint,

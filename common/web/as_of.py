@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 
 from common import clock
 from common.snapshots import SnapshotCache
+from common.typed import read_day
 from common.versions import AsOf
 from common.web.access import ACCESS
 from common.web.languages import href
@@ -23,8 +24,6 @@ from common.web.languages import href
 VALID_ON, SAID_AT = "geldigOp", "beschikbaarOp"
 NAMES = (VALID_ON, SAID_AT)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_DUTCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 
 
@@ -84,7 +83,7 @@ def _asked() -> AskedTimes:
 
 
 def _valid_on(typed: str, wrong: dict[str, str]) -> date | None:
-    day = _day(typed)
+    day = read_day(typed)
     if typed and day is None:
         wrong[VALID_ON] = _(
             "Bij %(name)s past een dag tussen 1900 en 2100, zoals 2025-01-31.", name=VALID_ON
@@ -96,7 +95,7 @@ def _said_at(typed: str, wrong: dict[str, str]) -> tuple[datetime | None, date |
     """Return the moment, and the day where a whole day was asked; of today that is now, so no moment."""
     if not typed:
         return None, None
-    day = _day(typed)
+    day = read_day(typed)
     moment = _end_of(day) if day else _moment(typed)
     if moment is None:
         wrong[SAID_AT] = _(
@@ -112,16 +111,6 @@ def _said_at(typed: str, wrong: dict[str, str]) -> tuple[datetime | None, date |
         )
         return None, None
     return moment, day
-
-
-def _day(typed: str) -> date | None:
-    iso, dutch = _DAY.fullmatch(typed), _DUTCH_DAY.fullmatch(typed)
-    numbers = iso.groups() if iso else tuple(reversed(dutch.groups())) if dutch else None
-    try:
-        day = date(*(int(number) for number in numbers)) if numbers else None
-    except ValueError:
-        return None
-    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _end_of(day: date) -> datetime:
@@ -143,7 +132,7 @@ def _written(moment: datetime) -> str:
 
 def asked_times() -> AskedTimes | None:
     """Return what this page was asked for, or None on a page that knows no other day."""
-    return g.get("asked_times")
+    return cast(AskedTimes | None, g.get("asked_times"))
 
 
 def as_of_pairs() -> tuple[tuple[str, str], ...]:
@@ -206,4 +195,6 @@ def _reads_as_of(endpoint: str) -> bool:
     """Say whether a view shows the register to everybody: those, and the home page, take the two times."""
     view = current_app.view_functions.get(endpoint)
     module = getattr(view, "__module__", "")
-    return getattr(view, ACCESS, "") == "public" and (module.startswith("registry.") or endpoint == "website.home")
+    return getattr(view, ACCESS, "") == "public" and (
+        module.startswith(("registry.", "website.buyer_group")) or endpoint == "website.home"
+    )

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 
 from common.web.access import public
 from common.web.as_of import as_of_pairs, asked_as_of, asked_times, snapshots_of
+from common.web.changes import change_count
 from common.web.database import db
 from common.web.rendering import render, wants_fragment
 from registry.authorities.reading import find_authority
 from registry.buyer_groups.reading import groups_of
 from registry.certificates.reading import certificates_of
+from registry.mergers.reading import read_legacy
 from registry.participants.history import history_of
 from registry.participants.listing import Listing, chosen_filters, read_listing
 from registry.participants.profile import read_profile
@@ -84,6 +86,8 @@ def detail(slug: str) -> Response:
         is_example=authority.is_example,
         profile=profile,
         events=history_of(profile),
+        changes=change_count(session, at, authority_id=authority.id),
+        legacy=read_legacy(session, authority.id, profile.became, profile.continues, at),
         certificates=certificates_of(session, authority.id, at),
         buyer_groups=groups_of(session, authority.id, at),
     )

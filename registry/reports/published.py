@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
+from common.clock import day_after
+from common.versions import AsOf, known_at
 from registry.agreements.models import Agreement
 from registry.authorities.models import Authority
 from registry.editions.models import Edition
@@ -15,7 +17,7 @@ from registry.reports.models import Publication, Report, Submission
 
 @dataclass(frozen=True)
 class PublishedReport:
-    """One report as the public sees it now."""
+    """One report as the public sees it."""
 
     report: Report
     edition: Edition
@@ -29,27 +31,29 @@ class PublishedReport:
         return self.edition.year
 
 
-def published_reports(session: Session, authority_id: int) -> list[PublishedReport]:
-    """Return an authority's published reports, newest year first."""
-    return _found(session, Report.authority_id == authority_id)
+def published_reports(session: Session, authority_id: int, at: AsOf) -> list[PublishedReport]:
+    """Return an authority's published reports as of that day and moment, newest year first."""
+    return _found(session, Report.authority_id == authority_id, at)
 
 
 def publication_of(
-    session: Session, authority: Authority, agreement: Agreement | None, year: int
+    session: Session, authority: Authority, agreement: Agreement | None, year: int, at: AsOf
 ) -> PublishedReport | None:
     """Return the published report over this year, under this agreement or under the first that has one."""
-    rows = [row for row in _found(session, Report.authority_id == authority.id) if row.year == year]
+    rows = [row for row in published_reports(session, authority.id, at) if row.year == year]
     if agreement is not None:
         rows = [row for row in rows if row.agreement.id == agreement.id]
     return rows[0] if rows else None
 
 
-def _found(session: Session, condition: object) -> list[PublishedReport]:
+def _found(session: Session, condition: ColumnElement[bool], at: AsOf) -> list[PublishedReport]:
+    earlier = aliased(Publication)  # a correction that came after the day replaced one that was public on it
+    was_public = select(earlier.id).where(earlier.report_id == Report.id, earlier.recorded_at < day_after(at.day))
     query = (
         select(Publication)
         .join(Report, Report.id == Publication.report_id)
         .join(Edition, Edition.id == Report.edition_id)
-        .where(condition, Publication.superseded_at.is_(None))  # type: ignore[arg-type]
+        .where(condition, known_at(Publication, at.moment), was_public.exists())
         .options(
             joinedload(Publication.submission),
             joinedload(Publication.report).joinedload(Report.edition).joinedload(Edition.agreement),

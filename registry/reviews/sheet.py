@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from common.clock import local
+from common.clock import local, today
+from common.versions import AsOf
 from common.vocabulary import Text
 from registry.editions.form import Question, Questionnaire
 from registry.editions.questionnaire import of_edition
@@ -82,7 +83,7 @@ def sheet_of(session: Session, submission: Submission) -> Sheet:
     report = submission.report
     year = report.edition.year
     now = _Year(of_edition(report.edition), answers_of(submission))
-    found = publication_of(session, report.authority, report.edition.agreement, year - 1)
+    found = publication_of(session, report.authority, report.edition.agreement, year - 1, AsOf(today()))
     before = _Year(of_edition(found.edition), answers_of(found.submission)) if found else None
     last = {answer.key: answer for _key, _title, answers in before.shown() for answer in answers} if before else {}
     warnings = _warnings(session, submission, now)

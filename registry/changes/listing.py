@@ -1,0 +1,112 @@
+"""One page of the list of changes, ready to be shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common.versions import AsOf, known_at
+from registry.agreements.models import Agreement, AgreementVersion
+from registry.authorities.models import Authority, AuthorityVersion
+from registry.authorities.naming import fold
+from registry.changes.addresses import Asked
+from registry.changes.reading import PAGE, count, read_changes
+from registry.changes.wanted import Change, Named
+
+MOST_NAMES = 12
+ALL = 100_000
+"""Lines of a download: more than any register will have."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was asked, found in the register: which authority, which agreement."""
+
+    asked: Asked
+    agreements: tuple[Named, ...]
+    organisation: Named | None = None
+    others: tuple[Named, ...] = ()
+    """Authorities that the typed words may mean, where they mean more than one."""
+    authority_id: int | None = None
+    agreement_id: int | None = None
+
+    @property
+    def unknown(self) -> bool:
+        """Whether an authority or agreement was asked that the register does not know: nothing fits then."""
+        asked = self.asked
+        lost = asked.agreement and self.agreement_id is None
+        return bool(lost or (asked.organisation and self.authority_id is None))
+
+
+@dataclass(frozen=True)
+class ChangeList:
+    """The lines of one page."""
+
+    choice: Choice
+    changes: Sequence[Change]
+    total: int
+    page: int
+    pages: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first line on the page, counted from one."""
+        return (self.page - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last line on the page."""
+        return self.first + len(self.changes) - 1
+
+
+def choose(session: Session, asked: Asked, at: AsOf) -> Choice:
+    """Find the authority and the agreement that were asked. Two queries or fewer."""
+    version = AgreementVersion
+    query = (
+        select(Agreement.id, Agreement.slug, Agreement.is_example, version.short_title)
+        .join(version, version.agreement_id == Agreement.id)
+        .where(known_at(version, at.moment))
+        .order_by(Agreement.is_example, version.period_from.desc())
+    )
+    rows = session.execute(query).all()
+    agreements = tuple(Named(row.slug, row.short_title, row.is_example) for row in rows)
+    agreement_id = next((row.id for row in rows if row.slug == asked.agreement), None)
+    found = _authorities(session, asked.organisation, at) if asked.organisation else []
+    one = len(found) == 1
+    return Choice(
+        asked, agreements, found[0][1] if one else None, () if one else tuple(named for _, named in found),
+        found[0][0] if one else None, agreement_id,
+    )  # fmt: skip
+
+
+def _authorities(session: Session, typed: str, at: AsOf) -> list[tuple[int, Named]]:
+    """Return the authority of this code, address or name, or those whose name holds the words."""
+    version = AuthorityVersion
+    query = (
+        select(Authority.id, Authority.code, Authority.slug, Authority.is_example, version.name)
+        .join(version, version.authority_id == Authority.id)
+        .where(known_at(version, at.moment))
+        .order_by(version.sort_name, version.valid_from.desc())
+    )
+    words = [version.search_text.contains(word, autoescape=True) for word in fold(typed).split()]
+    exact = (Authority.code == typed) | (Authority.slug == typed)
+    rows = session.execute(query.where(exact)).all() or session.execute(query.where(*words).limit(4 * MOST_NAMES)).all()
+    found = {row.id: Named(row.slug, row.name, row.is_example) for row in reversed(rows)}
+    same = {number: named for number, named in found.items() if fold(str(named.name)) == fold(typed)}
+    return list(reversed((same or found).items()))[:MOST_NAMES]
+
+
+def list_changes(session: Session, asked: Asked, at: AsOf, *, whole: bool = False) -> ChangeList:
+    """Return the page of changes that was asked for, or with `whole` all of them."""
+    choice = choose(session, asked, at)
+    if choice.unknown:
+        return ChangeList(choice, (), 0, 1, 1)
+    wanted = asked.wanted(choice.authority_id, choice.agreement_id, at)
+    total = count(session, wanted)
+    if whole:
+        return ChangeList(choice, read_changes(session, wanted, at, size=ALL), total, 1, 1)
+    pages = max(-(-total // PAGE), 1)
+    page = min(asked.page, pages)
+    changes = read_changes(session, wanted, at, first=(page - 1) * PAGE) if total else []
+    return ChangeList(choice, changes, total, page, pages)

@@ -1,0 +1,106 @@
+"""Reads the changes to published facts, newest first: a page of them, or how many there were."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import func, select, union_all
+from sqlalchemy.orm import Session
+
+from common.versions import AsOf, known_at
+from registry.agreements.models import Agreement, AgreementVersion
+from registry.authorities.models import Authority, AuthorityVersion
+from registry.authorities.reading import best_on
+from registry.changes.details import details_of
+from registry.changes.sources import keys_of, loads, single
+from registry.changes.wanted import Change, ChangeKind, Detail, Happened, Key, Named, Wanted
+
+PAGE = 50
+
+
+def count_for(session: Session, at: AsOf, *, subjects: Sequence[str] = (), authority_id: int | None = None) -> int:
+    """Return how often these subjects of the ledger, or anything about an authority, changed since publication.
+
+    One query. What changed after the moment that is read does not count.
+    """
+    if not subjects and authority_id is None:
+        return 0
+    return count(session, Wanted(subjects=tuple(subjects), authority_id=authority_id, until=at.moment))
+
+
+def count(session: Session, wanted: Wanted) -> int:
+    """Return how many lines the list of changes has. One query."""
+    found = session.scalar(select(func.count()).select_from(_keys(wanted).subquery()))
+    return int(found or 0)
+
+
+def read_changes(session: Session, wanted: Wanted, at: AsOf, *, first: int = 0, size: int = PAGE) -> list[Change]:
+    """Return the changes from number `first` on, newest first.
+
+    Three queries, and at most four for each noun that occurs among them.
+    """
+    rows = _keys(wanted).subquery()
+    query = select(rows).order_by(rows.c.at.desc(), rows.c.kind, rows.c.id.desc()).offset(first).limit(size)
+    keys = [
+        Key(ChangeKind(row.kind), row.id, row.at, Happened(row.happened), row.number) for row in session.execute(query)
+    ]
+    details = _details(session, keys)
+    authorities = _authorities(session, {one for found in details.values() for one in found.authority_ids}, at)
+    agreements = _agreements(session, {found.agreement_id for found in details.values() if found.agreement_id}, at)
+    return [_change(key, details.get((key.kind, key.id)), authorities, agreements) for key in keys]
+
+
+def _change(key: Key, detail: Detail | None, authorities: dict[int, Named], agreements: dict[int, Named]) -> Change:
+    if detail is None or key.number > 1:
+        return Change(key)
+    named = tuple(authorities[one] for one in detail.authority_ids if one in authorities)
+    return Change(key, detail, named, agreements.get(detail.agreement_id or 0))
+
+
+def _keys(wanted: Wanted) -> Any:
+    parts = [query for kind in wanted.kinds for query in keys_of(kind, wanted)]
+    keys = union_all(*parts).subquery()
+    if not wanted.also_new:
+        return single(keys)
+    return union_all(single(keys), loads(keys))
+
+
+def _details(session: Session, keys: Sequence[Key]) -> dict[tuple[ChangeKind, int], Detail]:
+    by_kind: dict[ChangeKind, list[Key]] = defaultdict(list)
+    for key in keys:
+        if key.number == 1:
+            by_kind[key.kind].append(key)
+    return {
+        (kind, number): detail
+        for kind, wanted in by_kind.items()
+        for number, detail in details_of(session, kind, wanted).items()
+    }
+
+
+def _authorities(session: Session, ids: Iterable[int], at: AsOf) -> dict[int, Named]:
+    ids = set(ids)
+    if not ids:
+        return {}
+    version = AuthorityVersion
+    query = (
+        select(Authority.id, Authority.slug, Authority.is_example, version.name, version.valid_from, version.valid_to)
+        .join(version, version.authority_id == Authority.id)
+        .where(Authority.id.in_(ids), known_at(version, at.moment))
+    )
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(query):
+        rows[row.id].append(row)
+    named = {number: best_on(found, at.day) for number, found in rows.items()}
+    return {number: Named(row.slug, row.name, row.is_example) for number, row in named.items()}
+
+
+def _agreements(session: Session, ids: Iterable[int], at: AsOf) -> dict[int, Named]:
+    ids = set(ids)
+    if not ids:
+        return {}
+    query = (
+        select(Agreement.id, Agreement.slug, Agreement.is_example, AgreementVersion.short_title)
+        .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
+        .where(Agreement.id.in_(ids), known_at(AgreementVersion, at.moment))
+    )
+    return {row.id: Named(row.slug, row.short_title, row.is_example) for row in session.execute(query)}
