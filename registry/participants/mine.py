@@ -17,6 +17,7 @@ from registry.editions.questionnaire import of_edition
 from registry.obligations.rule import Standing
 from registry.participants.participants import ObligationStanding, obligations_of
 from registry.plans.models import Plan, PlanVersion
+from registry.plans.reading import PlanProgress, draft_of
 from registry.reports.checking import Problem, asked, check
 from registry.reports.drafting import current_answers
 from registry.reports.models import Report, ReportState, Submission
@@ -88,6 +89,8 @@ class Mine:
     """The newest published plan, by the number of the agreement."""
     colleagues: Sequence[Colleague]
     last_published: int | None
+    plan_progress: Mapping[int, PlanProgress]
+    """How far the plan is, by the number of the agreement; one that was never begun is not in it."""
 
 
 def my_page(session: Session, authority: Authority, today: date) -> Mine:
@@ -102,6 +105,7 @@ def my_page(session: Session, authority: Authority, today: date) -> Mine:
         plans=_plans(session, authority),
         colleagues=colleagues(session, authority.code),
         last_published=max(published, default=None),
+        plan_progress=draft_of(session, authority.id),
     )
 
 

@@ -65,9 +65,7 @@ def _head(typed: Typed, *, reason_asked: bool) -> Iterator[Problem]:
     if reason_asked and not typed.get("reden"):
         yield _missing("reden", N_("Schrijf in een zin waarom u het plan herziet."))
     yield from _length("reden", typed.get("reden"), "reden")
-    yield from _period(
-        ("periode_van", typed.get("periode_van")), ("periode_tot", typed.get("periode_tot")), asked=True
-    )
+    yield from _period(("periode_van", typed.get("periode_van")), ("periode_tot", typed.get("periode_tot")), asked=True)
     link = typed.get("link")
     if link and not _is_link(link):
         yield _wrong("link", N_("Schrijf het hele adres, dat begint met https://."))

@@ -17,6 +17,7 @@ from common.web.limits import limited
 from common.web.rendering import render
 from registry.authorities.reading import by_code, version_on
 from registry.permissions import may_add_document, may_read_document, may_see_own_authority
+from website.files.access import is_open_to_all
 from website.files.listing import rows_of
 from website.files.uploading import Upload, read_upload, takes_files
 
@@ -60,6 +61,9 @@ def add() -> BaseResponse:
 def remove(attachment_id: int) -> BaseResponse:
     """Take a document away; it can be put back for thirty days."""
     attachment, code = _own_document(attachment_id)
+    if is_open_to_all(db(), attachment):
+        flash(_("%(name)s hoort bij een openbaar plan. Daarom blijft het staan.", name=attachment.name), "warning")
+        return redirect(_list_url(code), 303)
     attaching.remove(db(), attachment, actor=_actor(code))
     db().commit()
     flash(_("%(name)s is verwijderd. U kunt het nog 30 dagen terugzetten.", name=attachment.name), "success")

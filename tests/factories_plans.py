@@ -1,0 +1,86 @@
+"""Plans of the demo authority in work: what the form gets typed, and a draft that is begun, adopted or published."""
+
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from common.ledger import SYSTEM, Actor
+from registry.agreements.models import Agreement
+from registry.authorities.models import Authority
+from registry.plans.drafting import adopt, save_draft, start_draft
+from registry.plans.fields import Typed, ambition_field, basis_of, of_content
+from registry.plans.models import PlanDraft, PlanVersion
+from registry.plans.publishing import publish
+from tests.html_forms import form_on
+from tests.report_form import typed
+
+AGREEMENT = "voorbeeldafspraak"
+DEMO, SLUG = "vb001", "gemeente-lindenveen"
+WITHOUT_PLAN, WITHOUT_PLAN_SLUG = "Gemeente Kievitshoek", "gemeente-kievitshoek"
+PATH = f"/mijn/plan/{AGREEMENT}"
+ASKED = f"?organisatie={DEMO}"
+PUBLIC = f"/deelnemers/{SLUG}/plannen/{AGREEMENT}"
+WORD = "Zwaluwstaartverbinding"
+COORDINATOR = Actor("coordinator")
+CHANGES = {
+    "reden": "Er is een nieuw college.",
+    "vastgesteld_op": "2026-03-03",
+    ambition_field("klimaat", "niveau"): "ambitieus",
+    ambition_field("klimaat", "doel"): f"In 2030 bouwen wij met een {WORD}.",
+}
+
+
+def begin(browser: FlaskClient, path: str = PATH + ASKED) -> None:
+    """Press the button that begins a plan or a revision."""
+    page = browser.get(path)
+    fields = form_on(page.text, path.replace("?", "/begin?"))
+    assert browser.post(path.replace("?", "/begin?"), data=fields).status_code == 303
+
+
+def opened(browser: FlaskClient) -> MultiDict[str, str]:
+    """Open the form of the demo authority's plan as it stands on the screen."""
+    return form_on(browser.get(PATH + ASKED).text, PATH + ASKED)
+
+
+def send(
+    browser: FlaskClient, fields: MultiDict[str, str], answers: dict[str, Any], *, to: str = "", button: str = "bewaar"
+) -> TestResponse:
+    """Type these answers in a form that was opened, and press a button or let it save itself (`to="/concept"`)."""
+    return browser.post(f"{PATH}{to}{ASKED}", data=typed(fields, {"actie": button, **answers}))
+
+
+def press(browser: FlaskClient, verb: str, **more: str) -> TestResponse:
+    """Press one of the buttons of the page that looks the plan over."""
+    page = browser.get(f"{PATH}/nakijken{ASKED}").text
+    return browser.post(f"{PATH}/{verb}{ASKED}", data=typed(form_on(page, f"{PATH}/{verb}"), more))
+
+
+def draft_of(session: Session, code: str = DEMO) -> PlanDraft:
+    """Begin a draft of an authority's plan in the example agreement, or return the one there is."""
+    authority = session.scalars(select(Authority).filter_by(code=code)).one()
+    agreement = session.scalars(select(Agreement).filter_by(slug=AGREEMENT)).one()
+    return start_draft(session, authority, agreement, actor=SYSTEM)
+
+
+def write(session: Session, draft: PlanDraft, **answers: str) -> None:
+    """Let somebody type into a draft."""
+    basis = basis_of(of_content(draft.content))
+    assert not save_draft(session, draft, Typed(answers), basis, actor=COORDINATOR).disputed
+
+
+def publish_revision(session: Session, code: str = DEMO, **answers: str) -> PlanVersion:
+    """Revise, adopt and publish a plan of the example world; the caller commits."""
+    draft = draft_of(session, code)
+    write(session, draft, **CHANGES, **answers)
+    adopt(session, draft, draft.version, actor=COORDINATOR)
+    return publish(session, draft, draft.version, actor=COORDINATOR)
+
+
+def plan_values(session: Session) -> dict[str, str]:
+    """Begin the demo authority's plan, and return what its routes need."""
+    draft_of(session)
+    return {"afspraak": AGREEMENT}
