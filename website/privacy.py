@@ -18,6 +18,7 @@ from kb.guides.models import Guide, Revision
 from registry.reports.drafting import subject_of
 from registry.reports.models import Answer, Remark, Report, Submission
 from registry.reviews.models import Decision
+from registry.signatures.erasing import held_about
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,15 @@ SECTIONS: tuple[Section, ...] = (
         _reviews,
     ),
     Section(
+        "signing",
+        {
+            "nl": "Ondertekeningen die u voorbereidde, zette, invoerde of bevestigde",
+            "en": "Signatures that you prepared, gave, entered or confirmed",
+        },
+        ("signing", "signature_version", "signature_correction"),
+        held_about,
+    ),
+    Section(
         "guides",
         {"nl": "Versies van gidsen die u schreef", "en": "Versions of guides that you wrote"},
         ("guide_revision",),
@@ -179,7 +189,6 @@ NOT_A_PERSON: dict[str, str] = {
     "content_load": "the name of a load of content files",
     "role": "the name of a kind of staff",
     "authority_version": "the name of a public body",
-    "signature_version": "who signed in public office, from a public source; a body that represents another",
     "plan_version": "the body that adopted a plan",
     "plan_action": "the day on which an action is ready",
     "ledger_salt": "the number of the account whose hashes a salt opens; it goes with the account",

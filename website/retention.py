@@ -18,6 +18,7 @@ from common.ledger import SYSTEM
 from common.outbox import OutboxMail
 from common.vocabulary import Text
 from registry.reports.erasing import erase_old_contact, reports_with_old_contacts
+from registry.signatures.erasing import drop_withdrawn, forget_refused
 
 DAY: Final = timedelta(days=1)
 YEAR: Final = timedelta(days=365)
@@ -176,6 +177,40 @@ RULES: Final[tuple[Rule, ...]] = (
         ("unsaved_input",),
         unsaved.KEPT_FOR,
         _unsaved,
+    ),
+    Rule(
+        "signature",
+        {
+            "nl": "Wie tekende, invoerde en bevestigde: naam en functie van wie tekende zijn openbaar",
+            "en": "Who signed, entered and confirmed: name and function of who signed are public",
+        },
+        {"nl": "Weten wie de organisatie bond, en dat twee mensen keken", "en": "To know who bound the organisation"},
+        {"nl": "Altijd: het register is openbaar archief", "en": "For ever: the register is a public record"},
+        ("signature_version", "signature_correction"),
+    ),
+    Rule(
+        "signing_withdrawn",
+        {
+            "nl": "Een ondertekening die klaarstond en is ingetrokken, met het mandaat",
+            "en": "A signing that was prepared and withdrawn, with the mandate",
+        },
+        {"nl": "Terugvinden wat er klaarstond", "en": "To find again what was prepared"},
+        {"nl": "90 dagen na het intrekken", "en": "90 days after it was withdrawn"},
+        ("signing",),
+        90 * DAY,
+        drop_withdrawn,
+    ),
+    Rule(
+        "signature_refused",
+        {
+            "nl": "De naam bij een handtekening die de redactie niet bevestigde",
+            "en": "The name with a signature that our staff did not confirm",
+        },
+        {"nl": "Uitleggen waarom zij niet is bevestigd", "en": "To explain why it was not confirmed"},
+        {"nl": "1 jaar nadat zij is geweigerd", "en": "1 year after it was refused"},
+        ("signature_version",),
+        YEAR,
+        forget_refused,
     ),
     Rule(
         "contact_person",

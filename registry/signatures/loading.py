@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from common.content import Row, read_csv
-from common.ledger import SYSTEM, record
+from common.ledger import SYSTEM
 from common.markdown import anchor
 from common.versions import supersede
 from registry.agreements.models import AgreementVersion
 from registry.authorities.models import Authority
-from registry.signatures.changing import copied_parties
+from registry.signatures.changing import copied_parties, note
 from registry.signatures.duties import follow_signatures
 from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 
@@ -95,7 +95,7 @@ def store_signature(
     )
     session.add(signature)
     session.flush()
-    _record(session, "signature.recorded", content, content.facts)
+    note(session, "signature.recorded", signature, signature.versions[0], SYSTEM)
     return signature
 
 
@@ -110,29 +110,16 @@ def _update(session: Session, signature: Signature, content: SignatureContent, b
         return
     kept = {name: getattr(current, name) for name in (*content.facts, *OF_STAFF)}
     facts = {**kept, **moved}
+    if moved.get("confirmed"):
+        facts["refused"] = False  # a source that is certain now wins over staff who did not know it
     parties = [_party(one) for one in bound] if others_bound else copied_parties(current)
     new = SignatureVersion(signature_id=signature.id, number=current.number + 1, parties=parties, **facts)
     supersede(session, current, new, actor=SYSTEM, reason=FROM_FILE)
-    _record(session, "signature.changed", content, facts)
+    note(session, "signature.changed", signature, new, SYSTEM)
 
 
 def _party(authority: Authority) -> SignatureParty:
-    return SignatureParty(authority_id=authority.id)
-
-
-def _record(session: Session, event: str, content: SignatureContent, facts: Mapping[str, Any]) -> None:
-    payload = {
-        "agreement": content.agreement,
-        "name_as_signed": facts["name_as_signed"],
-        "authorities": list(content.codes),
-        "signed_on": facts["signed_on"].isoformat() if facts["signed_on"] else None,
-        "date_precision": facts["date_precision"].value,
-        "certainty": facts["certainty"].value,
-        "confirmed": facts["confirmed"],
-        "source": facts["source"],
-    }
-    personal = {"signed_by": facts["signed_by"]}
-    record(session, event, f"signature:{content.key}", payload, actor=SYSTEM, personal=personal)
+    return SignatureParty(authority=authority)
 
 
 def _checked(

@@ -9,20 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.ledger import SYSTEM, record
-from common.versions import supersede
 from common.vocabulary import CONTENT
 from registry.agreements.loading import read_agreement, store
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.loading import store as store_authorities
 from registry.authorities.models import Authority
 from registry.authorities.naming import search_text, sort_name
-from registry.signatures.changing import copied_parties
+from registry.signatures.correcting import end
 from registry.signatures.duties import follow_signatures
 from registry.signatures.loading import SignatureContent, signature_key, store_signature
-from registry.signatures.models import Certainty, DatePrecision, SignatureVersion
+from registry.signatures.models import Certainty, DatePrecision, Signature
 from website.example.days import Days, moment, workday
 from website.example.names import REPRESENTATIVE, REPRESENTED
-from website.example.profiles import UNCONFIRMED, WITHDREW, Profile
+from website.example.online import plan_online
+from website.example.profiles import SIGNED_LATELY, UNCONFIRMED, WITHDREW, Profile
 from website.example.world import World
 
 SLUG = "voorbeeldafspraak"
@@ -80,11 +80,12 @@ def plan_signatures(world: World) -> None:
     by_name = {one.name: one for one in world.signatories}
     representative = by_name[REPRESENTATIVE]
     for order, one in enumerate(world.signatories):
-        if not one.signs_itself or one.signed_on is None:
+        if not one.signs_itself or one.signed_on is None or one.name == SIGNED_LATELY:
             continue
         bound = [one, *(by_name[name] for name in REPRESENTED)] if one is representative else [one]
         signing = partial(_sign, world, one, bound)
         world.timeline.at(moment(one.signed_on, order), signing)
+    plan_online(world, by_name[SIGNED_LATELY])
     left = by_name[WITHDREW]
     day = withdrew_on(world.days)
     world.timeline.at(moment(day), partial(_withdraw, world, left, day))
@@ -121,18 +122,5 @@ def _sign(world: World, one: Profile, bound: list[Profile]) -> None:
 
 
 def _withdraw(world: World, one: Profile, day: date) -> None:
-    query = select(SignatureVersion).where(SignatureVersion.name_as_signed == one.name)
-    old = world.session.scalars(query).one()
-    own = {"id", "number", "recorded_at", "superseded_at", "change_reason", "ended_on", "ended_reason"}
-    kept = {column.key: getattr(old, column.key) for column in SignatureVersion.__table__.columns}
-    new = SignatureVersion(
-        **{name: value for name, value in kept.items() if name not in own},
-        number=old.number + 1,
-        parties=copied_parties(old),
-        ended_on=day,
-        ended_reason="De organisatie koopt niet meer zelf in.",
-    )
-    supersede(world.session, old, new, actor=SYSTEM, reason=new.ended_reason)
-    payload = {"ended_on": day.isoformat(), "reason": new.ended_reason}
-    record(world.session, "signature.ended", f"signature:{signature_key(SLUG, one.name)}", payload, actor=SYSTEM)
-    follow_signatures(world.session, world.agreement.id, [world.authorities[one.code].id], actor=SYSTEM)
+    signature = world.session.scalars(select(Signature).where(Signature.key == signature_key(SLUG, one.name))).one()
+    end(world.session, signature, day, "De organisatie koopt niet meer zelf in.", None, actor=SYSTEM)
