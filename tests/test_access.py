@@ -29,7 +29,9 @@ from registry.editions.models import Edition
 from registry.reports.models import Report, ReportState, Submission
 from registry.signatures.models import Signature, SignatureVersion
 from tests.access_table import EVERYBODY, MAY_CHANGE, MAY_READ, NOT_VISITED, WITHOUT_TOKEN
+from tests.factories_agreements import agreement_values
 from tests.factories_people import route_values
+from tests.factories_plans import plan_values
 from tests.files.factories import file_values
 from tests.mail.factories import mail_values
 from tests.sites import make_site, read_accounts, sign_in
@@ -51,7 +53,10 @@ class World:
 
     def path(self, rule: str) -> str:
         """Return an address for a route; reports are those of the demo authority."""
-        slugs = {"/afspraken": "mvoi-2022-2025", "/deelnemers": "gemeente-lindenveen"}
+        agreement = "mvoi-2022-2025"
+        slugs = {
+            "/afspraken": agreement, "/redactie/afspraken": agreement, "/deelnemers": "gemeente-lindenveen",
+        }  # fmt: skip
         known = {
             **self.values,
             "slug": next((slugs[start] for start in slugs if rule.startswith(start)), "actieplan-schrijven"),
@@ -88,6 +93,8 @@ def world(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with Session(_engine(app), expire_on_commit=False) as session:  # type: ignore[call-overload]
         everybody = {**read_accounts(folder), **_others(app, session)}
         values = {**_values(session), **route_values(app, session), **file_values(app, session), **mail_values(session)}
+        values |= plan_values(session)
+        values |= agreement_values(app, session)
         session.commit()
     browsers = {"stranger": app.test_client(), **{who: sign_in(app, one) for who, one in everybody.items()}}
     with Session(_engine(app)) as session:  # type: ignore[call-overload]

@@ -27,6 +27,7 @@ import registry.certificates.views
 import registry.changes.views
 import registry.mergers.views
 import registry.participants.agreement_views
+import registry.participants.deadline_views
 import registry.participants.export_views
 import registry.participants.mine_views
 import registry.participants.views
@@ -108,6 +109,7 @@ BLUEPRINTS = (
     website.people.joining_views.blueprint,
     website.people.lost_factor_views.blueprint,
     registry.participants.agreement_views.blueprint,
+    registry.participants.deadline_views.blueprint,
     registry.agreements.staff_views.blueprint,
     registry.agreements.publishing_views.blueprint,
     website.files.agreement_views.blueprint,

@@ -18,10 +18,11 @@ from registry.permissions import (
     may_see_agreement_drafts,
     may_see_certificates,
 )
+from registry.plans.reading import named_by_public_plan
 
 
 def is_open_to_all(session: Session, attachment: Attachment) -> bool:
-    """Say whether everybody may read it now: a guide, agreement or buyer group names it, or its certificate shows."""
+    """Say whether everybody may read it now: a guide, agreement, plan or group names it, or its certificate shows."""
     noun = attachment.subject.partition(":")[0]
     if noun in _SHOWN:
         return _SHOWN[noun](session, attachment.id)
@@ -32,8 +33,8 @@ def _guide(user: Any, _key: str, is_public: bool) -> bool:
     return may_read_guide_file(user, is_public)
 
 
-def _authority(user: Any, key: str, _is_public: bool) -> bool:
-    return may_read_document(user, key)
+def _authority(user: Any, key: str, is_public: bool) -> bool:
+    return is_public or may_read_document(user, key)
 
 
 def _certificate(user: Any, key: str, is_public: bool) -> bool:
@@ -53,6 +54,7 @@ def _evidence(user: Any, key: str, _is_public: bool) -> bool:
 
 
 _SHOWN: dict[str, Callable[[Session, int], bool]] = {
+    "authority": named_by_public_plan,
     "certificate": is_shown_document,
     "buyer_group": used_by_group,
     "agreement": shown_by_agreement,
