@@ -59,9 +59,13 @@ _ALL = (
     Kind("account_membership_ended", _("Uw werk voor een organisatie stopt hier"), _PEOPLE),
     Kind("account_roles_changed", _("Uw rollen zijn gewijzigd"), _PEOPLE),
     Kind("account_staff_changed", _("Uw rollen op de redactie zijn gewijzigd"), _PEOPLE),
+    Kind("authority_merged", _("Uw organisatie gaat verder in een andere"), _PEOPLE),
     Kind("report_submitted", _("Ontvangstbevestiging van een rapportage"), _REPORT),
     Kind("report_returned", _("Vragen over een rapportage"), _REPORT),
     Kind("report_published", _("Een rapportage is openbaar"), _REPORT),
+    Kind(
+        "deadline_moved", _("Een termijn is verschoven"), _("U bent coördinator van de organisatie.")
+    ),
     Kind(
         "ledger_checkpoint",
         _("Een controlepunt van het grootboek"),

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from registry.reports.models import Report
 
 
+def may_see_deadlines(user: Any) -> bool:
+    """A beoordelaar or beheerder: who will be late next, and who is late."""
+    return has_staff_role(user, StaffRole.REVIEWER, StaffRole.ADMINISTRATOR)
+
+
+def may_grant_delay(user: Any) -> bool:
+    """A beheerder, with a reason that is public."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
 def may_see_own_authority(user: Any, authority_code: str) -> bool:
     """Whoever works for the authority, in any role."""
     return bool(member_roles(user, authority_code))

@@ -11,6 +11,7 @@ import registry.imports.commands
 from common.database import Database
 from common.errors import ContentError
 from website.config import ROOT
+from website.deadline_commands import init_deadline_commands
 from website.ledger_commands import init_ledger_commands
 from website.mail_commands import init_mail_commands
 from website.migrating import alembic_config
@@ -48,6 +49,7 @@ def init_commands(app: Flask) -> None:
     app.cli.add_command(setup_command)
     app.cli.add_command(revise_command)
     init_ledger_commands(app)
+    init_deadline_commands(app)
     init_mail_commands(app)
     init_privacy_commands(app)
     init_permissions_commands(app)

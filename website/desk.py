@@ -1,19 +1,15 @@
 """What waits for staff over the register and the knowledge base, gathered for /redactie."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from common.clock import local
-from common.versions import AsOf
 from kb.guides.desk import drafts, review_due
-from registry.agreements.models import Agreement, ObligationKind
-from registry.agreements.reading import all_agreements, current_version
-from registry.obligations.rule import DueState, Standing
-from registry.participants.participants import Participant, list_participants
-from registry.participants.standings import ParticipantStatus
+from registry.obligations.rule import DueState
+from registry.participants.deadlines import OpenDeadline, open_deadlines
 
 REVIEW_SOON = timedelta(days=30)
 
@@ -46,45 +42,22 @@ def guides_to_do(session: Session, today: date) -> GuidesToDo:
 
 
 @dataclass(frozen=True)
-class Deadline:
-    """Something that a participant must do soon, or it is late."""
-
-    name: str
-    slug: str
-    kind: ObligationKind
-    year: int | None
-    due_on: date
-    is_example: bool
-
-
-@dataclass(frozen=True)
 class Deadlines:
-    """Who is late next, soonest first, and how many are late now under each agreement."""
+    """Who is late next, soonest first, and how many participants are late now under each agreement."""
 
-    soon: Sequence[Deadline]
-    late: Sequence[tuple[Agreement, int]]
+    soon: Sequence[OpenDeadline]
+    late: Sequence[tuple[OpenDeadline, int]]
+    """One of the late deadlines of each agreement, with the number of participants that are late."""
 
 
 def deadlines(session: Session, today: date) -> Deadlines:
     """Return the deadlines that come up under the agreements that this register follows."""
-    soon: list[Deadline] = []
-    late: list[tuple[Agreement, int]] = []
-    for agreement in all_agreements(session):
-        if not current_version(agreement).followed:
-            continue
-        participants = list_participants(session, agreement, AsOf(today))
-        soon += [found for one in participants for found in _soon(one, agreement.is_example)]
-        number = sum(one.status is ParticipantStatus.LATE for one in participants)
-        if number:
-            late.append((agreement, number))
-    return Deadlines(sorted(soon, key=lambda found: (found.due_on, found.name)), late)
-
-
-def _soon(one: Participant, is_example: bool) -> Iterator[Deadline]:
-    asked: tuple[tuple[ObligationKind, Standing, int | None], ...] = (
-        (ObligationKind.ACTION_PLAN, one.plan, None),
-        (ObligationKind.ANNUAL_REPORT, one.report, one.report_year),
+    found = open_deadlines(session, today)
+    late: dict[str, dict[str, OpenDeadline]] = {}
+    for one in found:
+        if one.standing.state is DueState.LATE:
+            late.setdefault(one.agreement, {})[one.slug] = one
+    return Deadlines(
+        soon=[one for one in found if one.standing.state is DueState.DUE_SOON],
+        late=[(next(iter(ones.values())), len(ones)) for ones in late.values()],
     )
-    for kind, standing, year in asked:
-        if standing.state is DueState.DUE_SOON and standing.due_on:
-            yield Deadline(one.who.name, one.who.slug, kind, year, standing.due_on, is_example)

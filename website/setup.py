@@ -13,11 +13,13 @@ import registry.authorities.loading
 import registry.buyer_groups.loading
 import registry.certificates.loading
 import registry.plans.loading
+import registry.signatures.duties
 import registry.signatures.loading
 import website.example
 from common import unsaved
 from common.content import changed
 from common.database import Database
+from common.ledger import SYSTEM
 from common.vocabulary import CONTENT
 from website.config import Settings
 from website.migrating import migrate
@@ -62,6 +64,7 @@ def set_up(*, with_example: bool) -> list[str]:
     session = database.session()
     unsaved.forget_old(session)
     done = load_content(session)
+    registry.signatures.duties.start_missing(session, actor=SYSTEM)
     if with_example:
         done += website.example.make(session, settings.data)
     session.commit()

@@ -10,7 +10,7 @@ from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from kb.permissions import may_write_guide
-from registry.permissions import may_confirm_signature, may_review_reports
+from registry.permissions import may_confirm_signature, may_review_reports, may_see_deadlines
 from registry.reviews.emergency import emergency_publications
 from registry.reviews.queue import Tab, counts, waiting
 from registry.signatures.confirming import unconfirmed
@@ -46,6 +46,7 @@ def desk() -> Response:
             emergencies=emergency_publications(session, now()),
             missing=without_coordinator(session, today()),
             may_see_people=may_see_people(current_user),
+            may_see_deadlines=may_see_deadlines(current_user),
             shown=SHOWN,
         )
     )

@@ -24,9 +24,28 @@ def current_version(session: Session, duty_id: int) -> DutyVersion | None:
     query = (
         select(DutyVersion)
         .where(DutyVersion.duty_id == duty_id, known_at(DutyVersion))
-        .options(joinedload(DutyVersion.duty).joinedload(Duty.agreement))
+        .options(
+            joinedload(DutyVersion.duty).joinedload(Duty.agreement),
+            joinedload(DutyVersion.duty).joinedload(Duty.authority),
+        )
     )
     return session.scalars(query).one_or_none()
+
+
+def problems_of(version: DutyVersion, until: date | None, reason: str) -> dict[str, Refused]:
+    """Return what is wrong with a delay, by the part that must change: "until" or "reason"."""
+    found: dict[str, Refused] = {}
+    if until is None:
+        found["until"] = Refused(N_("Vul een datum in, bijvoorbeeld 1-3-2027."))
+    elif version.due_on is None or until <= version.due_on:
+        found["until"] = Refused(N_("Kies een dag na de termijn van nu."))
+    elif until > today() + FURTHEST:
+        found["until"] = Refused(N_("Kies een dag binnen vijf jaar."))
+    if not reason.strip():
+        found["reason"] = Refused(N_("Schrijf op waarom u uitstel geeft. Iedereen kan dit lezen."))
+    elif len(reason) > LONGEST:
+        found["reason"] = Refused(N_("Schrijf hoogstens %(number)s tekens."), number=LONGEST)
+    return found
 
 
 def grant_delay(
@@ -34,24 +53,17 @@ def grant_delay(
 ) -> DutyVersion:
     """Move a deadline to a later day. `made_from` is the number of the version that the person saw.
 
-    Raises Conflict when the deadline changed meanwhile, Refused when there is none any more, when the day is not
-    later or unbelievably far away, and without a reason.
+    Raises Conflict when the deadline changed meanwhile or is none any more, Refused for the first of `problems_of`.
     """
     ledger.lock(session)
     old = current_version(session, duty_id)
     if old is None or old.due_on is None or (old.ends_on and old.ends_on <= old.due_on):
-        raise Refused(N_("Hier wordt niets meer gevraagd, dus er is geen termijn om te verschuiven."))
+        raise Conflict(N_("Hier wordt niets meer gevraagd, dus er is geen termijn om te verschuiven."))
     if old.number != made_from:
         raise Conflict(N_("Deze termijn is intussen veranderd. Kijk of uw uitstel nog nodig is."))
+    for problem in problems_of(old, until, reason).values():
+        raise problem
     reason = " ".join(reason.split())
-    if not reason:
-        raise Refused(N_("Schrijf op waarom u uitstel geeft. Iedereen kan dit lezen."))
-    if len(reason) > LONGEST:
-        raise Refused(N_("Schrijf hoogstens %(number)s tekens."), number=LONGEST)
-    if until <= old.due_on:
-        raise Refused(N_("Kies een dag na de termijn van nu."))
-    if until > today() + FURTHEST:
-        raise Refused(N_("Kies een dag binnen vijf jaar."))
     new = next_version(session, old, actor, reason, cause=DeadlineCause.DELAY, due_on=until)
     note(session, "duty.delayed", new.duty.agreement, [new], actor, reason)
     return new

@@ -78,6 +78,18 @@ class Standing:
         """The last day on time; None where nothing is asked."""
         return None if self.state is DueState.NOT_APPLICABLE else self.term.due_on
 
+    @property
+    def lateness(self) -> tuple[int, str]:
+        """How late in the words of people: a number of "days" up to two months, then of "months", then of "years".
+
+        Months and years are whole ones, rounded down: nobody is called later than he is.
+        """
+        if self.days_late < 61:
+            return self.days_late, "days"
+        if self.days_late < 731:
+            return int(self.days_late / 30.4375), "months"
+        return int(self.days_late / 365.25), "years"
+
 
 def standing(
     term: Term, met: Met | None, today: date, *, gone_on: date | None = None, followed: bool = True

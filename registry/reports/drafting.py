@@ -68,9 +68,15 @@ def start_report(session: Session, authority: Authority, edition: Edition, *, ac
         return found
     moment = clock.now()
     report = Report(
-        authority=authority, edition=edition, due_on=report_due(session, authority.id, edition),
-        state=ReportState.DRAFT, version=1,        last_edited_by_id=actor.user_id, created_at=moment, updated_at=moment,
-    )  # fmt: skip
+        authority=authority,
+        edition=edition,
+        due_on=report_due(session, authority.id, edition),
+        state=ReportState.DRAFT,
+        version=1,
+        last_edited_by_id=actor.user_id,
+        created_at=moment,
+        updated_at=moment,
+    )
     try:
         with session.begin_nested():
             session.add(report)

@@ -36,6 +36,7 @@ def sample() -> dict[str, Any]:
         "event": "account.passkey-added",
         "passkey": "Sleutel",
         "left": 3,
+        "due_on": date(2027, 3, 1),
         "provider": "Voorbeeldlogin",
         "inviter": "Anna Voorbeeld",
         "expires": MOMENT,
@@ -51,6 +52,8 @@ def sample() -> dict[str, Any]:
         "links": {"vb001": LINK},
         "checkpoint": SimpleNamespace(size=1234),
         "line": '{"head":"' + "ab" * 32 + '","size":1234}',
+        "merged_on": date(2026, 1, 1),
+        "successors": ["Gemeente Nieuwlinde", "Gemeente Kromwerd"],
         "why": "U krijgt dit bericht omdat het aan staat.",
         "end_link": "https://register.example/mijn/instellingen/berichten/stoppen/abc.def",
     }
