@@ -57,7 +57,8 @@ def detail(slug: str) -> Response:
     return render(
         "registry/buyer_groups/detail.html",
         is_example=card.group.is_example,
-        card=card,
+        group=card.group,
+        state=card.state,
         version=card.version,
         members=members,
         pilot_names=_pilot_names(session, card.version, {one.code: (one.name, one.slug) for one in members}, at),

@@ -23,6 +23,7 @@ from kb.guides.reading import is_public
 from registry.agreements.models import Agreement
 from registry.agreements.reading import all_agreements, current_version, in_force_among
 from registry.authorities.models import Authority
+from registry.buyer_groups.models import BuyerGroup
 from registry.insight.figures import key_figures
 from website.retention import RULES
 from website.statements import Statement, read_statement
@@ -118,8 +119,11 @@ def security_txt() -> Response:
 def sitemap() -> Response:
     """All public pages, in both languages."""
     session = db()
-    paths = ["/", "/deelnemers", "/afspraken", "/kennisbank", "/over", "/privacy", "/toegankelijkheid", "/licenties"]
+    paths = ["/", "/deelnemers", "/afspraken", "/buyer-groups", "/kennisbank", "/over", "/privacy"]
+    paths += ["/toegankelijkheid", "/licenties"]
     paths += [f"/afspraken/{slug}" for slug in session.scalars(select(Agreement.slug).where(~Agreement.is_example))]
+    groups = session.scalars(select(BuyerGroup.slug).where(~BuyerGroup.is_example))
+    paths += [f"/buyer-groups/{slug}" for slug in groups]
     paths += [f"/deelnemers/{slug}" for slug in session.scalars(select(Authority.slug).where(~Authority.is_example))]
     paths += [f"/kennisbank/{slug}" for slug in session.scalars(select(Guide.slug).join(Revision).where(is_public()))]
     response = make_response(render("website/sitemap.xml", paths=paths, site_url=_site_url()))

@@ -1,4 +1,4 @@
-"""One result page over guides, authorities and agreements; what is found is always what was published."""
+"""One result page over guides, authorities, agreements and buyer groups; what is found is always what was published."""
 
 from pathlib import Path
 from typing import cast
@@ -15,13 +15,14 @@ from common.web.rendering import render, wants_fragment
 from kb.search.documents import Found
 from kb.search.index import IndexUnusable, SearchIndex
 from kb.search.question import LONGEST
+from website.buyer_group_documents import BUYER_GROUP
 from website.config import Settings
 from website.search_documents import AGREEMENT, AUTHORITY, GUIDE
 from website.search_upkeep import bring_up_to_date, keep_up, rebuild
 
 blueprint = Blueprint("search", __name__, cli_group="search")
 
-KIND_OF = {"gidsen": GUIDE, "overheden": AUTHORITY, "afspraken": AGREEMENT}
+KIND_OF = {"gidsen": GUIDE, "overheden": AUTHORITY, "afspraken": AGREEMENT, "buyer-groups": BUYER_GROUP}
 """What the address says -> the kind in the index."""
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 SHORT_WAIT = 2.0

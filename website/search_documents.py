@@ -1,4 +1,4 @@
-"""What can be found: guides, authorities and agreements, each as a document of the index."""
+"""What can be found: guides, authorities, agreements and buyer groups, each as a document of the index."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -18,6 +18,7 @@ from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import has_ended, version_on
 from registry.signatures.models import Signature, SignatureParty, SignatureVersion
 from registry.signatures.signatories import binding
+from website.buyer_group_documents import buyer_groups
 
 GUIDE, AUTHORITY, AGREEMENT = "guide", "authority", "agreement"
 ENDED_WEIGHT = 0.5
@@ -25,7 +26,7 @@ ENDED_WEIGHT = 0.5
 
 def all_documents(session: Session) -> list[Document]:
     """Return every page that can be found."""
-    return [*guides(session), *authorities(session), *agreements(session)]
+    return [*guides(session), *authorities(session), *agreements(session), *buyer_groups(session)]
 
 
 def guides(session: Session, slugs: Collection[str] | None = None) -> Iterator[Document]:

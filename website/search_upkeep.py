@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from common.database import reading_only
 from common.ledger import LedgerEntry
 from kb.search.index import Batch, Head, SearchIndex
+from website.buyer_group_documents import buyer_groups
 from website.search_documents import agreements, all_documents, authorities, codes_signed_by, guides
 
 log = logging.getLogger(__name__)
@@ -77,9 +78,11 @@ def _fill(session: Session, batch: Batch) -> None:
         *(guides(session, by_kind["guide"]) if "guide" in by_kind else ()),
         *(authorities(session, codes) if codes else ()),
         *(agreements(session, by_kind["agreement"]) if "agreement" in by_kind else ()),
+        *(buyer_groups(session, by_kind["buyer_group"]) if "buyer_group" in by_kind else ()),
     ]
     # What has no public page any more, or not yet, may not be found.
-    wanted = {f"{kind}:{key}" for kind in ("guide", "authority", "agreement") for key in by_kind.get(kind, ())}
+    found_by_subject = ("guide", "authority", "agreement", "buyer_group")
+    wanted = {f"{kind}:{key}" for kind in found_by_subject for key in by_kind.get(kind, ())}
     batch.removed = sorted(wanted - {document.key for document in batch.documents})
     batch.new_head = head
 

@@ -71,8 +71,7 @@ def put_right(
 
 def withdraw(session: Session, member: BuyerGroupMember, *, reason: str, actor: Actor) -> BuyerGroupMember:
     """Say that an authority was entered by mistake: it never took part."""
-    last_day = member.valid_to - timedelta(days=1) if member.valid_to else None
-    said = (member.valid_from, last_day, member.source)
+    said = (member.valid_from, member.last_day, member.source)
     return _replace(session, member, said, "member_withdrawn", _needed(reason), actor)
 
 

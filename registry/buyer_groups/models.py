@@ -1,5 +1,6 @@
 """Tables of buyer groups."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
@@ -74,3 +75,8 @@ class BuyerGroupMember(Base, Recorded, Valid):
 
     group: Mapped[BuyerGroup] = relationship(back_populates="members")
     authority: Mapped[Authority] = relationship()
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it takes part."""
+        return self.valid_to - timedelta(days=1) if self.valid_to else None

@@ -54,11 +54,6 @@ class Membership:
     version: BuyerGroupVersion
     state: GroupState
 
-    @property
-    def last_day(self) -> date | None:
-        """The last day on which the authority takes part."""
-        return self.member.valid_to - timedelta(days=1) if self.member.valid_to else None
-
 
 def takes_part(at: AsOf) -> ColumnElement[bool]:
     """Return the condition "took part on that day, as the register said at that moment"."""
