@@ -1,6 +1,6 @@
 """Fingerprints: the SHA-256 by which anybody can tell whether what he holds is what the register published."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,14 +44,16 @@ class Found:
     """The public version that took its place."""
 
 
-def find_fingerprint(session: Session, wanted: str, *, receipt: str) -> Found | None:
+def find_fingerprint(session: Session, wanted: str, *, receipts: Collection[str]) -> Found | None:
     """Say what the ledger holds of a fingerprint; None where nothing that was ever public carries it.
 
-    Of what is not public an entry of the event `receipt` counts: who holds the file handed it in.
+    Of what is not public an entry whose event is in `receipts` counts: who holds it handed it in.
     """
     subjects = select(LedgerFingerprint.subject).where(LedgerFingerprint.fingerprint == wanted)
     entries = [
-        one for one in _carrying(session, subjects) if one.opened or (one.event, one.fingerprint) == (receipt, wanted)
+        one
+        for one in _carrying(session, subjects)
+        if one.opened or (one.event in receipts and one.fingerprint == wanted)
     ]
     public = [one for one in entries if one.opened]
     own = [number for number, one in enumerate(public) if one.fingerprint == wanted]

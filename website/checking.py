@@ -3,28 +3,26 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Final
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common.clock import today
 from common.files.models import Attachment
 from common.fingerprints import find_fingerprint, fingerprint
-from common.web.languages import href
-from registry.authorities.reading import by_code, version_on
+from website.checking_names import named
 from website.files.access import is_open_to_all
 
 SHAPE: Final = re.compile(r"[0-9a-f]{64}")
 LARGEST_JSON: Final = 2_000_000
 """Bytes of a file that is also read as JSON."""
 PIECE: Final = 64 * 1024
-RECEIPT: Final = "report.submitted"
+RECEIPTS: Final = {"report.submitted", "signature.signed"}
+"""Events of which the fingerprint is on a receipt: who holds it is told that it came in, public or not."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,8 @@ class Checked:
     """The page that shows it, or its newer version."""
     entry: int | None = None
     """The number of the ledger's entry; a file has none that is public."""
+    subject: str = ""
+    """As the ledger names it, where there is more to read about it at /wijzigingen."""
     since: datetime | None = None
     until: datetime | None = None
 
@@ -49,15 +49,16 @@ def tidied(written: str) -> str:
 
 def check(session: Session, wanted: str) -> Checked:
     """Say what is known of a fingerprint. A draft, and whatever else is not public, is unknown."""
-    found = find_fingerprint(session, wanted, receipt=RECEIPT)
+    found = find_fingerprint(session, wanted, receipts=RECEIPTS)
     if found is None:
         return _file(session, wanted) or Checked("unknown")
     own, newer = found.carried, found.newer
     state = "received" if not own.opened else "changed" if newer else "unchanged"
-    title, link = _named(session, own.subject)
+    title, link = named(session, own.subject)
     if not own.opened and not newer:
         link = ""
-    return Checked(state, title, link, own.seq, own.recorded_at, newer.recorded_at if newer else None)
+    subject = own.subject if own.opened else ""
+    return Checked(state, title, link, own.seq, subject, own.recorded_at, newer.recorded_at if newer else None)
 
 
 def _file(session: Session, wanted: str) -> Checked | None:
@@ -65,62 +66,8 @@ def _file(session: Session, wanted: str) -> Checked | None:
     for one in session.scalars(query.order_by(Attachment.added_at)):
         if is_open_to_all(session, one):
             link = url_for("files.send", attachment_id=one.id, name=one.name)
-            return Checked("unchanged", one.name, link, None, one.added_at)
+            return Checked("unchanged", one.name, link, since=one.added_at)
     return None
-
-
-def _named(session: Session, subject: str) -> tuple[str, str]:
-    """Return what a subject of the ledger is called, and the page that shows it."""
-    noun, _colon, key = subject.partition(":")
-    namer = _NAMERS.get(noun)
-    return namer(session, key) if namer else (key, "")
-
-
-def _report(session: Session, key: str) -> tuple[str, str]:
-    code, agreement, year = key.split("/")
-    name, page = _authority(session, code)
-    link = f"{page}/rapportages/{year}?afspraak={agreement}" if page else ""
-    return _("Rapportage over %(year)s van %(name)s", year=year, name=name), link
-
-
-def _plan(session: Session, key: str) -> tuple[str, str]:
-    name, page = _authority(session, key.partition("/")[0])
-    return _("Actieplan van %(name)s", name=name), page
-
-
-def _signature(_session: Session, key: str) -> tuple[str, str]:
-    agreement = key.partition("/")[0]
-    return _("Ondertekening %(key)s", key=key), href(f"/afspraken/{agreement}")
-
-
-def _agreement(_session: Session, key: str) -> tuple[str, str]:
-    return _("Afspraak %(key)s", key=key), href(f"/afspraken/{key}")
-
-
-def _buyer_group(_session: Session, key: str) -> tuple[str, str]:
-    return _("Buyer group %(key)s", key=key), href(f"/buyer-groups/{key}")
-
-
-def _certificate(session: Session, key: str) -> tuple[str, str]:
-    name, page = _authority(session, key.partition("/")[0])
-    return _("Certificaat van %(name)s", name=name), page
-
-
-def _authority(session: Session, code: str) -> tuple[str, str]:
-    found = by_code(session, code)
-    if found is None:
-        return code, ""
-    return version_on(found, today()).name, href(f"/deelnemers/{found.slug}")
-
-
-_NAMERS: dict[str, Callable[[Session, str], tuple[str, str]]] = {
-    "report": _report,
-    "plan": _plan,
-    "signature": _signature,
-    "agreement": _agreement,
-    "buyer_group": _buyer_group,
-    "certificate": _certificate,
-}
 
 
 def marks_of(file: BinaryIO) -> Iterator[tuple[str, str]]:
