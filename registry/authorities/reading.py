@@ -115,3 +115,20 @@ def mergers_of(session: Session, authority_id: int, at: AsOf) -> list[MergerStor
             )
         )  # fmt: skip
     return stories
+
+
+def search(session: Session, wanted: str, day: date) -> list[tuple[Authority, AuthorityVersion]]:
+    """Return the authorities of which any name, abbreviation or code holds `wanted` (folded), as they are on `day`.
+
+    By name; those that ended stand last. One query.
+    """
+    query = select(Authority, AuthorityVersion).join(Authority.versions).where(known_at(AuthorityVersion))
+    rows: dict[int, tuple[Authority, list[AuthorityVersion]]] = {}
+    for authority, version in session.execute(query):
+        rows.setdefault(authority.id, (authority, []))[1].append(version)
+    found = [
+        (authority, best_on(versions, day))
+        for authority, versions in rows.values()
+        if any(wanted in version.search_text for version in versions)
+    ]
+    return sorted(found, key=lambda one: (has_ended(one[1], day), one[1].sort_name, one[0].id))

@@ -84,12 +84,12 @@ def plans(session: Session, authority: Authority, heirs: Heirs, day: date) -> li
     for version in session.scalars(query).unique():
         plan = version.plan
         free, has = _without_plan(session, plan.agreement_id, heirs)
-        usual = usual(free, "stays") if len(heirs) == 1 else "stays"
+        common = usual(free, "stays") if len(heirs) == 1 else "stays"
         subject = f"plan:{authority.code}/{plan.agreement.slug}"
         found.append(
             Thing(
                 Sort.PLAN, plan.id, subject, authority, version.title, takers=free, has_already=has, may_end=False,
-                usual=usual,
+                usual=common,
             )
         )  # fmt: skip
     return found
@@ -140,12 +140,12 @@ def reports(session: Session, authority: Authority, heirs: Heirs, day: date) -> 
         edition = report.edition
         has = set(session.scalars(select(Report.authority_id).where(Report.edition_id == report.edition_id)))
         free = tuple(one for one in heirs if one.id not in has)
-        usual = usual(free, "stays") if len(heirs) == 1 else "stays"
+        common = usual(free, "stays") if len(heirs) == 1 else "stays"
         subject = f"report:{authority.code}/{edition.agreement.slug}/{edition.year}"
         found.append(
             Thing(
                 Sort.REPORT, report.id, subject, authority, edition.agreement.slug, year=edition.year, takers=free,
-                has_already=tuple(one for one in heirs if one.id in has), may_end=False, usual=usual,
+                has_already=tuple(one for one in heirs if one.id in has), may_end=False, usual=common,
             )
         )  # fmt: skip
     return found

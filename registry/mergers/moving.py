@@ -13,7 +13,7 @@ from accounts.models import Membership
 from common import ledger
 from common.clock import now
 from common.ledger import Actor
-from common.versions import known_at, supersede
+from common.versions import known_at
 from registry.authorities.models import Authority, Merger
 from registry.buyer_groups import members
 from registry.buyer_groups.models import BuyerGroupMember
@@ -24,6 +24,7 @@ from registry.certificates.reading import current_version as current_certificate
 from registry.mergers.things import Thing, bound_by
 from registry.obligations.models import DeadlineCause, Duty, DutyVersion
 from registry.obligations.writing import facts_of as duty_facts
+from registry.obligations.writing import next_version
 from registry.obligations.writing import subject_of as duty_subject
 from registry.plans.drafting import find_draft, find_plan
 from registry.plans.drafting import subject_of as plan_subject
@@ -78,12 +79,8 @@ def _keep_deadlines(
         old = found.get((gone.id, code, year))
         if authority_id != heir.id or old is None or new.cause is not DeadlineCause.STARTED:
             continue
-        taken = DutyVersion(
-            number=new.number + 1, starts_on=new.starts_on, due_on=old.due_on, grace_days=old.grace_days,
-            ends_on=new.ends_on, cause=DeadlineCause.TAKEN_OVER,
-        )  # fmt: skip
-        taken.duty = new.duty
-        supersede(session, new, taken, actor=actor, reason=reason)
+        days = {"due_on": old.due_on, "grace_days": old.grace_days}
+        taken = next_version(session, new, actor, reason, cause=DeadlineCause.TAKEN_OVER, **days)
         payload = {**duty_facts(taken), "from": gone.code, "reason": reason}
         subject = duty_subject(signature.agreement, new.duty, heir.code)
         ledger.record(session, "duty.taken_over", subject, payload, actor=actor)

@@ -1,0 +1,62 @@
+"""The page on which staff choose what becomes of all that authorities leave, made ready for showing."""
+
+from flask import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common.clock import today
+from common.web.database import db, no_store
+from common.web.rendering import render
+from common.web.unsaved import keeper_fields
+from registry.authorities.models import Merger
+from registry.authorities.reading import best_on
+from registry.mergers.estate import Estate, read_estate
+from registry.mergers.forms import LATER, ChoiceForm, usual_choices
+from registry.mergers.reading import names_of
+
+
+def path_of(merger: Merger) -> str:
+    """Return the path of a merger's page as forms name it."""
+    return f"/redactie/herindelingen/{merger.id}"
+
+
+def newest(session: Session, merger: Merger) -> Merger:
+    """Return what the register says of a merger now."""
+    while merger.superseded_at is not None:
+        follower = session.scalars(select(Merger).where(Merger.replaces_id == merger.id)).first()
+        if follower is None:
+            return merger
+        merger = follower
+    return merger
+
+
+def settle_page(
+    merger: Merger, form: ChoiceForm | None = None, *, looking_over: bool = False, status: int = 200
+) -> Response:
+    """Return the page of one merger: the choices, or what is chosen to be looked over."""
+    session = db()
+    estate = read_estate(session, merger)
+    possible = estate.now_possible(today())
+    return no_store(
+        render(
+            "registry/mergers/look_over.html" if looking_over else "registry/mergers/detail.html",
+            merger=merger,
+            estate=estate,
+            possible=possible,
+            later=[one for one in estate.open if one not in possible],
+            form=form or usual_choices(estate),
+            names=_names(session, estate),
+            later_option=LATER,
+            is_coming=merger.merged_on > today(),
+            is_example=any(one.is_example for one in (*estate.ended, *estate.continued)),
+            keeper=keeper_fields(path_of(merger)),
+            status=status,
+        )
+    )
+
+
+def _names(session: Session, estate: Estate) -> dict[int, str]:
+    ids = {one.id for one in (*estate.ended, *estate.continued)}
+    ids |= {one.to_authority_id for one in estate.settled if one.to_authority_id}
+    day = estate.merger.merged_on
+    return {authority_id: best_on(versions, day).name for authority_id, versions in names_of(session, ids).items()}
