@@ -16,6 +16,11 @@ MAY_READ: Mapping[str, str] = {
     "/toegankelijkheid": EVERYBODY,
     "/licenties": EVERYBODY,
     "/healthz": EVERYBODY,
+    "/integriteit": EVERYBODY,
+    "/integriteit/checkpoints.json": EVERYBODY,
+    "/integriteit/grootboek.jsonl": EVERYBODY,
+    "/integriteit/verify_ledger.py": EVERYBODY,
+    "/controleer": EVERYBODY,
     "/robots.txt": EVERYBODY,
     "/sitemap.xml": EVERYBODY,
     "/favicon.ico": EVERYBODY,
@@ -86,7 +91,7 @@ MAY_READ: Mapping[str, str] = {
     "/bestanden/<int:attachment_id>/<name>": f"{OWN} beoordelaar beheerder",
     "/mijn/documenten": f"{OWN} beoordelaar beheerder",
     "/redactie/gidsen/<slug>/bestanden": "redacteur beheerder",
-    "/deelnemers/<slug>/ondertekeningen/<int:signature_id>.json": EVERYBODY,
+    "/deelnemers/<slug>/ondertekeningen/<int:signed_id>.json": EVERYBODY,
     "/mijn/ondertekenen": OWN,
     "/mijn/ondertekenen/<slug>": OWN,
     "/mijn/ondertekenen/voorbereid/<int:signing_id>": OWN,
@@ -127,6 +132,7 @@ MAY_READ: Mapping[str, str] = {
 }
 # Route -> who may send its form.
 MAY_CHANGE: Mapping[str, str] = {
+    "/controleer": EVERYBODY,
     "/redactie/afspraken/nieuw": "beheerder",
     "/redactie/afspraken/<slug>": "beheerder",
     "/redactie/afspraken/<slug>/concept": "beheerder",

@@ -27,11 +27,11 @@ from common.clock import now
 from common.database import Database
 from registry.editions.models import Edition
 from registry.reports.models import Report, ReportState, Submission
-from registry.signatures.models import Signature, SignatureVersion
 from tests.access_table import EVERYBODY, MAY_CHANGE, MAY_READ, NOT_VISITED, WITHOUT_TOKEN
 from tests.factories_agreements import agreement_values
 from tests.factories_people import route_values
 from tests.factories_plans import plan_values
+from tests.factories_signing import signing_values
 from tests.files.factories import file_values
 from tests.mail.factories import mail_values
 from tests.sites import make_site, read_accounts, sign_in
@@ -56,6 +56,7 @@ class World:
         agreement = "mvoi-2022-2025"
         slugs = {
             "/afspraken": agreement, "/redactie/afspraken": agreement, "/deelnemers": "gemeente-lindenveen",
+            "/mijn/ondertekenen": "voorbeeldafspraak",
         }  # fmt: skip
         known = {
             **self.values,
@@ -123,12 +124,10 @@ def _values(session: Session) -> dict[str, str]:
     waiting = session.scalars(
         select(Submission.id).join(Submission.report).where(Report.state == ReportState.SUBMITTED)
     ).first()
-    unconfirmed = session.scalars(
-        select(Signature.id).join(SignatureVersion).where(~SignatureVersion.confirmed)
-    ).first()
     return {
+        **signing_values(session),
         "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren", "provider": "geen",
-        "submission_id": str(waiting), "signature_id": str(unconfirmed),
+        "submission_id": str(waiting),
     }  # fmt: skip
 
 

@@ -52,25 +52,11 @@ def save(signature_id: int) -> BaseResponse:
     read = read_form(session, request.form, is_example=signature.agreement.is_example)
     if read.errors:
         return _page(signature, version, request.form, read.errors, status=422)
-    seen = request.form.get("versie", "")
-    facts, reason = _facts(read, version), request.form.get("reden", "").replace("\x00", "")
+    reason, facts = request.form.get("reden", "").replace("\x00", ""), _facts(read, version)
     try:
-        made = correct(
-            session,
-            signature,
-            facts,
-            reason,
-            seen=int(seen) if seen.isdecimal() and len(seen) < 10 else -1,
-            actor=_actor(),
-        )
-    except Refused as error:
-        session.rollback()
-        return _page(signature, version, request.form, {"reden": in_words(error)}, status=422)
-    except Conflict as error:
-        session.rollback()
-        return _page(
-            signature, current_version(session, signature), request.form, {"versie": in_words(error)}, status=409
-        )
+        made = correct(session, signature, facts, reason, seen=_seen(), actor=_actor())
+    except (Refused, Conflict) as error:
+        return _failed(signature, error)
     unsaved.forget(session, current_user.id, _path(signature))
     session.commit()
     flash(_told(made), "success")
@@ -101,6 +87,20 @@ def _load(signature_id: int) -> Signature:
 
 def _actor() -> Actor:
     return actor_for(current_user, StaffRole.ADMINISTRATOR)
+
+
+def _seen() -> int:
+    written = request.form.get("versie", "")
+    return int(written) if written.isdecimal() and len(written) < 10 else -1
+
+
+def _failed(signature: Signature, error: Refused | Conflict) -> Response:
+    """Show the form again with what was typed: 422 with the error at the reason, or 409 where it changed meanwhile."""
+    db().rollback()
+    is_refused = isinstance(error, Refused)
+    errors = {"reden" if is_refused else "versie": in_words(error)}
+    version = current_version(db(), signature)
+    return _page(signature, version, request.form, errors, status=422 if is_refused else 409)
 
 
 def _path(signature: Signature) -> str:

@@ -55,7 +55,22 @@ def enter(
     for one in candidates(session, text, authority_ids):
         if one.why_not in _IN_THE_WAY:
             raise Refused(N_("%(name)s tekende deze afspraak al, of er wacht een ondertekening."), name=one.name)
-    version = SignatureVersion(
+    version = _first_version(facts, evidence, actor)
+    version.parties = [SignatureParty(authority_id=one) for one in authority_ids]
+    signature = Signature(
+        key=new_key(text.agreement.slug),
+        agreement=text.agreement,
+        agreement_version=text,
+        versions=[version],
+    )
+    session.add(signature)
+    session.flush()
+    note(session, "signature.entered", signature, version, actor)
+    return signature
+
+
+def _first_version(facts: PaperFacts, evidence: Attachment, actor: Actor) -> SignatureVersion:
+    return SignatureVersion(
         number=1,
         name_as_signed=facts.name_as_signed,
         signed_on=facts.signed_on,
@@ -70,18 +85,7 @@ def enter(
         evidence_id=evidence.id,
         entered_by_id=actor.user_id,
         recorded_role=actor.role,
-        parties=[SignatureParty(authority_id=one) for one in authority_ids],
     )
-    signature = Signature(
-        key=new_key(text.agreement.slug),
-        agreement=text.agreement,
-        agreement_version=text,
-        versions=[version],
-    )
-    session.add(signature)
-    session.flush()
-    note(session, "signature.entered", signature, version, actor)
-    return signature
 
 
 @dataclass(frozen=True)

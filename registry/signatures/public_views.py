@@ -15,9 +15,9 @@ from registry.signatures.models import SignatureParty, SignatureVersion
 blueprint = Blueprint("signature_files", __name__)
 
 
-@blueprint.get("/deelnemers/<slug>/ondertekeningen/<int:signature_id>.json")
+@blueprint.get("/deelnemers/<slug>/ondertekeningen/<int:signed_id>.json")
 @public
-def version(slug: str, signature_id: int) -> Response:
+def version(slug: str, signed_id: int) -> Response:
     """The public version, as the site knew it at `beschikbaarOp`; 404 for what is not confirmed or binds another."""
     at = asked_as_of()
     found = (
@@ -26,7 +26,7 @@ def version(slug: str, signature_id: int) -> Response:
             select(SignatureVersion)
             .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
             .join(Authority, Authority.id == SignatureParty.authority_id)
-            .where(Authority.slug == slug, SignatureVersion.signature_id == signature_id)
+            .where(Authority.slug == slug, SignatureVersion.signature_id == signed_id)
             .where(known_at(SignatureVersion, at.moment), SignatureVersion.confirmed.is_(True))
         )
         .one_or_none()
@@ -34,4 +34,4 @@ def version(slug: str, signature_id: int) -> Response:
     if found is None:
         abort(404)
     content = public_content(found.signature, found)
-    return as_canonical_response(content, f"ondertekening-{signature_id}")
+    return as_canonical_response(content, f"ondertekening-{signed_id}")

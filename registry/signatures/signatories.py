@@ -32,7 +32,9 @@ class Signatory:
     represented_by: str | None
     """Name of the body that signed for it, None where it signed itself."""
     ended_on: date | None
-    """The day on which the authority itself no longer existed."""
+    """The day on which the authority itself no longer existed; nobody chose yet who takes its signature over."""
+    signature_ids: frozenset[int] = frozenset()
+    """The signatures that bind it; one signature may bind several."""
 
 
 def binding(at: AsOf) -> ColumnElement[bool]:
@@ -59,7 +61,7 @@ def signatories(session: Session, agreement_id: int, at: AsOf) -> list[Signatory
             AuthorityVersion.search_text, AuthorityVersion.kind, AuthorityVersion.province,
             AuthorityVersion.valid_from, AuthorityVersion.valid_to, SignatureVersion.signed_on,
             SignatureVersion.date_precision, SignatureVersion.represented_by_id,
-            representative.name.label("represented_by"),
+            representative.name.label("represented_by"), Signature.id.label("signature_id"),
         )
         .select_from(Signature)
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
@@ -105,4 +107,5 @@ def _signatory(rows: Iterable[Any], today: date) -> Signatory:
         named.province, signed.signed_on, signed.date_precision,
         signed.represented_by if signed.represented_by_id != named.id else None,
         named.valid_to if has_ended(named, today) else None,
+        frozenset(row.signature_id for row in rows),
     )  # fmt: skip
