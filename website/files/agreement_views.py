@@ -53,18 +53,18 @@ def add(slug: str) -> BaseResponse:
     return redirect(url_for("agreement_files.index", slug=slug), 303)
 
 
-@blueprint.post("/<int:file_id>/verwijderen")
+@blueprint.post("/<int:document_id>/verwijderen")
 @signed_in
-def remove(slug: str, file_id: int) -> BaseResponse:
+def remove(slug: str, document_id: int) -> BaseResponse:
     """Leave a document out of the draft; a file that no version ever showed goes away too."""
     authorise(may_manage_agreements(current_user))
     session, bench = db(), _bench(slug, to_write=True)
-    attachment = attaching.find_attachment(session, file_id)
+    attachment = attaching.find_attachment(session, document_id)
     if attachment is None or attachment.subject != subject_of(slug):
         abort(404)
-    kept = [row for row in bench.fields.files if row["attachment_id"] != file_id]
+    kept = [row for row in bench.fields.files if row["attachment_id"] != document_id]
     save(session, bench, replace(bench.fields, files=kept), actor=_actor())
-    if not shown_by_agreement(session, file_id):
+    if not shown_by_agreement(session, document_id):
         attaching.remove(session, attachment, actor=_actor())
     session.commit()
     flash(_("%(name)s staat niet meer in het concept.", name=attachment.name), "success")
