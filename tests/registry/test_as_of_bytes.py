@@ -1,0 +1,91 @@
+"""What the site said at any past moment can be shown again, whatever happened since: downloads to the byte."""
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from common import clock
+from common.ledger import first_broken
+from tests.factories_changes import EVERY_CHANGE, confirm, rename
+from tests.factories_participants import words
+from tests.sites import make_site
+
+DOWNLOADS = (
+    "/deelnemers.csv?", "/deelnemers.csv?afspraak=voorbeeldafspraak&sorteer=-datum", "/ambities.csv?",
+    "/en/deelnemers.csv?afspraak=mvi-2016-2020", "/wijzigingen.csv?", "/wijzigingen.csv?nieuw=ja", "/wijzigingen.atom?",
+)  # fmt: skip
+PAGES = (
+    "/deelnemers?afspraak=voorbeeldafspraak", "/deelnemers/gemeente-lindenveen?", "/afspraken/voorbeeldafspraak?",
+    "/ambities?", "/buyer-groups?", "/wijzigingen?", "/?",
+)  # fmt: skip
+
+
+def said(client: FlaskClient) -> dict[str, bytes | str]:
+    """Return what every download and page says now."""
+    files = {path: client.get(path).data for path in DOWNLOADS}
+    return {**files, **{path: content(client.get(path).text) for path in PAGES}}
+
+
+def said_at(client: FlaskClient, moment: datetime) -> dict[str, bytes | str]:
+    """Return what every download and page said at a moment."""
+    when = f"&beschikbaarOp={moment.isoformat().replace('+00:00', 'Z')}"
+    files = {path: without_address(client.get(path + when).data) for path in DOWNLOADS}
+    return {**files, **{path: content(client.get(path + when).text) for path in PAGES}}
+
+
+def without_address(body: bytes) -> bytes:
+    """Return a feed without the moment in its own address and links; every other file as it is."""
+    return re.sub(rb"[?]beschikbaarOp=[^&\"<]*|&amp;beschikbaarOp=[^&\"<]*", b"", body)
+
+
+def content(page: str) -> str:
+    """Return the words of a page, without banner, picker and figures of the knowledge base."""
+    main = page[page.index("<main") : page.index("</main>")]
+    for part in (r'<div class="example-banner".*?</div>', r'<section class="card as-of".*?</section>'):
+        main = re.sub(part, "", main, flags=re.DOTALL)
+    main = re.sub(
+        r'<p class="band__note">.*?</p>|<div class="tile">(?:(?!</div>).)*gidsen.*?</div>', "", main, flags=re.DOTALL
+    )
+    return words(main)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_whatever_happens_what_was_said_before_can_be_said_again(app: Flask, session: Session, seed: int) -> None:
+    rng, client = Random(seed), app.test_client()
+    start = clock.now() + timedelta(days=1)
+    remembered: dict[datetime, dict[str, bytes | str]] = {}
+    order = [*EVERY_CHANGE, *rng.choices(EVERY_CHANGE, k=4)]
+    rng.shuffle(order)
+    for number, make in enumerate(order):
+        moment = start + timedelta(days=number * rng.choice([1, 1, 9]), hours=number)
+        with clock.frozen_at(max([moment, *[past + timedelta(hours=1) for past in remembered]])):
+            make(session, rng)
+            session.commit()
+        told = max([moment, *[past + timedelta(hours=1) for past in remembered]]) + timedelta(minutes=30)
+        with clock.frozen_at(told):
+            remembered[told] = said(client)
+    later = app.test_client()
+    with clock.frozen_at(max(remembered) + timedelta(days=400)):
+        for moment, before in remembered.items():
+            assert said_at(later, moment) == before, moment
+    assert first_broken(session) is None
+    listed = "/deelnemers.csv?afspraak=voorbeeldafspraak&sorteer=-datum"
+    assert len({saying[listed] for saying in remembered.values()}) > 3, "the changes changed nothing"
+
+
+def test_another_process_that_kept_nothing_says_the_same(app: Flask, session: Session, data_folder: Path) -> None:
+    client, rng = app.test_client(), Random(7)
+    with clock.frozen_at(clock.now() + timedelta(hours=1)):
+        moment, before = clock.now(), said(client)
+    with clock.frozen_at(moment + timedelta(days=3)):
+        rename(session, rng)
+        confirm(session, rng)
+        session.commit()
+        assert said(client)["/deelnemers.csv?"] != before["/deelnemers.csv?"]
+        assert said_at(make_site(data_folder).test_client(), moment) == before
