@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from common.comparing import Part, compare
 from common.vocabulary import vocabulary
-from registry.plans.models import Ambition, PlanAction, PlanVersion
+from registry.plans.models import Ambition, Level, PlanAction, PlanVersion
 
 ALIKE = 0.6
 """From this share of equal letters on, two steps of one theme count as one step that was worded anew."""
@@ -80,10 +80,24 @@ def _ordered(actions: Iterable[PlanAction]) -> list[PlanAction]:
 def _ambition(theme: str, old: Ambition | None, new: Ambition | None) -> AmbitionChange:
     return AmbitionChange(
         theme, old, new,
-        aim=tuple(compare(old.aim if old else "", new.aim if new else "")),
+        aim=_aim(old, new),
         level_changed=(old.level if old else None) is not (new.level if new else None),
         target_changed=_target(old) != _target(new),
     )  # fmt: skip
+
+
+def _aim(old: Ambition | None, new: Ambition | None) -> tuple[Part, ...]:
+    """Compare the sentences; of a theme that nobody aims at in either version there is nothing to compare."""
+    if old and new and old.level is Level.NONE and new.level is Level.NONE:
+        return ()
+    return words_changed(old.aim if old else "", new.aim if new else "")
+
+
+def words_changed(old: str, new: str) -> tuple[Part, ...]:
+    """Return what went and came, word by word; a text that is mostly another one went and came as a whole."""
+    if SequenceMatcher(None, old.split(), new.split(), autojunk=False).ratio() < ALIKE:
+        return tuple((kind, text) for kind, text in (("del", old), ("ins", new)) if text)
+    return tuple(compare(old, new))
 
 
 def _target(one: Ambition | None) -> tuple[object, ...]:
@@ -108,7 +122,7 @@ def _actions(old: Sequence[PlanAction], new: Sequence[PlanAction]) -> Iterable[A
             yield ActionChange("added", None, one)
         else:
             same = _facts(other) == _facts(one)
-            yield ActionChange("same" if same else "changed", other, one, tuple(compare(other.title, one.title)))
+            yield ActionChange("same" if same else "changed", other, one, words_changed(other.title, one.title))
     for gone in left:
         yield ActionChange("dropped", gone, None)
 

@@ -97,3 +97,6 @@ ADOPTED_BY = {
     "waterschap": "dagelijks bestuur",
     "overig": "directie",
 }
+REVISED_BECAUSE = "Het nieuwe college wil verder gaan op het klimaat."
+REVISED_AIM = "In {year} kopen wij alleen nog in bij leveranciers die laten zien hoe zij hun uitstoot verlagen."
+REVISED_ACTION = "Elke leverancier boven 100.000 euro vragen naar zijn uitstoot"

@@ -1,21 +1,30 @@
-"""Invented action plans: an ambition for each theme and a few actions. Some came late, some never came."""
+"""Invented action plans, each with an ambition per theme and some actions. Some came late, one was revised."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, partial
 
+from accounts.models import MemberRole
+from accounts.people import actor_for
 from common.clock import now
-from common.ledger import SYSTEM, record
+from common.ledger import Actor, record
 from common.vocabulary import vocabulary
 from registry.agreements.periods import deadline
+from registry.plans.content import typed_of
+from registry.plans.drafting import adopt, find_draft, find_plan, save_draft, start_draft
+from registry.plans.fields import Typed, action_field, ambition_field, basis_of, of_content, without_row
 from registry.plans.models import Ambition, Level, Plan, PlanAction, PlanVersion
+from registry.plans.publishing import payload_of, publish, seal
 from website.example.days import Days, moment, workday
-from website.example.plan_words import ADOPTED_BY, OWNERS, THEMES
+from website.example.plan_words import ADOPTED_BY, OWNERS, REVISED_ACTION, REVISED_AIM, REVISED_BECAUSE, THEMES
 from website.example.profiles import NO_PLAN, PLAN_CAME_LATE, SIGNED_LATELY, UNCONFIRMED, Profile
 from website.example.signing import SLUG, SOURCE
 from website.example.world import World
 
 _LEVELS = (Level.NONE, Level.BASIC, Level.SIGNIFICANT, Level.AMBITIOUS)
+REVISED = "Gemeente Torenhaven"
+ADOPTED_UNSEEN = "Gemeente Lisveen"
 _UNPLANNED = NO_PLAN | {SIGNED_LATELY, UNCONFIRMED}
 
 
@@ -82,46 +91,89 @@ def plan_plans(world: World) -> None:
         day = adopted_on(one, world.days)
         if day:
             world.timeline.at(moment(day, 120 + order), partial(_publish, world, one, day))
+    by_name = {one.name: one for one in world.signatories}
+    begun, decided = world.days.before(48), world.days.before(41)
+    world.timeline.at(moment(begun), partial(_revise, world, by_name[REVISED], begun))
+    world.timeline.at(moment(decided), partial(_make_public, world, by_name[REVISED]))
+    adopted = world.days.before(6)
+    world.timeline.at(moment(adopted), partial(_adopt_unseen, world, by_name[ADOPTED_UNSEEN], adopted))
 
 
 def _publish(world: World, one: Profile, day: date) -> None:
+    version = _version(world, one, day, steps_of(one, world.days))
+    version.plan = Plan(authority=world.authorities[one.code], agreement=world.agreement)
+    version.recorded_role = _actor(world, one).role
+    world.session.add(version)
+    world.session.flush()
+    seal(world.session, version)
+    record(world.session, "plan.published", f"plan:{one.code}/{SLUG}", payload_of(version), actor=_actor(world, one))
+
+
+def _version(world: World, one: Profile, day: date, steps: Sequence[Step]) -> PlanVersion:
     chance = one.chance("plan facts")
     target_year = world.days.today.year + 2
-    plan = Plan(
-        authority_id=world.authorities[one.code].id,
-        agreement_id=world.agreement.id,
-        versions=[
-            PlanVersion(
-                number=1,
-                title=f"Actieplan verantwoord inkopen {day.year}-{target_year}",
-                period_from=date(day.year, 1, 1),
-                period_to=date(target_year, 12, 31),
-                adopted_by=ADOPTED_BY[one.kind],
-                adopted_on=day,
-                capacity_fte=fte(one),
-                budget_euro=1000 * round(one.size / chance.randrange(900, 1800)),
-                source=SOURCE,
-                note=None,
-                published_at=now(),
-                ambitions=[_ambition(one, theme, level, target_year) for theme, level in levels_of(one).items()],
-                actions=[
-                    PlanAction(
-                        position=position,
-                        theme=step.theme,
-                        title=step.title,
-                        owner_function=step.owner,
-                        starts_on=step.starts_on,
-                        ready_by=step.ready_by,
-                    )
-                    for position, step in enumerate(steps_of(one, world.days), start=1)
-                ],
+    return PlanVersion(
+        number=1,
+        title=f"Actieplan verantwoord inkopen {day.year}-{target_year}",
+        period_from=date(day.year, 1, 1),
+        period_to=date(target_year, 12, 31),
+        adopted_by=ADOPTED_BY[one.kind],
+        adopted_on=day,
+        capacity_fte=fte(one),
+        budget_euro=1000 * round(one.size / chance.randrange(900, 1800)),
+        source=SOURCE,
+        note=None,
+        published_at=now(),
+        ambitions=[_ambition(one, theme, level, target_year) for theme, level in levels_of(one).items()],
+        actions=[
+            PlanAction(
+                position=position,
+                theme=step.theme,
+                title=step.title,
+                owner_function=step.owner,
+                starts_on=step.starts_on,
+                ready_by=step.ready_by,
             )
+            for position, step in enumerate(steps, start=1)
         ],
     )
-    world.session.add(plan)
-    world.session.flush()
-    payload = {"number": 1, "adopted_on": day.isoformat(), "title": plan.versions[0].title}
-    record(world.session, "plan.published", f"plan:{one.code}/{SLUG}", payload, actor=SYSTEM)
+
+
+def _revise(world: World, one: Profile, day: date) -> None:
+    """Let a new board want more: a higher aim for the climate, one action less and one more."""
+    draft = start_draft(world.session, world.authorities[one.code], world.agreement, actor=_actor(world, one))
+    begun = of_content(draft.content)
+    changed = without_row(begun, begun.rows[-1]) if begun.rows else begun
+    new = {"wat": REVISED_ACTION, "thema": "klimaat", "wie": OWNERS[0], "klaar": f"{world.days.today.year + 1}-12-31"}
+    aims = {"niveau": Level.AMBITIOUS.value, "doel": REVISED_AIM.format(year=world.days.today.year + 2)}
+    fields = {ambition_field("klimaat", part): text for part, text in aims.items()}
+    fields |= {action_field("nieuw", part): text for part, text in new.items()}
+    fields |= {"reden": REVISED_BECAUSE, "vastgesteld_op": day.isoformat()}
+    typed = Typed({**changed.fields, **fields}, (*begun.rows, "nieuw"))
+    save_draft(world.session, draft, typed, basis_of(begun), actor=_actor(world, one))
+    adopt(world.session, draft, draft.version, actor=_actor(world, one))
+
+
+def _make_public(world: World, one: Profile) -> None:
+    plan = find_plan(world.session, world.authorities[one.code].id, world.agreement.id)
+    draft = find_draft(world.session, plan) if plan else None
+    assert draft
+    publish(world.session, draft, draft.version, actor=_actor(world, one))
+
+
+def _adopt_unseen(world: World, one: Profile, day: date) -> None:
+    """Let a board adopt a plan that nobody made public yet."""
+    begin = date(day.year + 1, 1, 1)
+    steps = [Step(theme, THEMES[theme].actions[0], OWNERS[1], *_period(day, 2, 12)) for theme in ("klimaat", "keten")]
+    typed = typed_of(_version(world, one, day, steps))
+    dates = {"vastgesteld_op": day.isoformat(), "periode_van": begin.isoformat()}
+    draft = start_draft(world.session, world.authorities[one.code], world.agreement, actor=_actor(world, one))
+    save_draft(world.session, draft, Typed({**typed.fields, **dates}, typed.rows), {}, actor=_actor(world, one))
+    adopt(world.session, draft, draft.version, actor=_actor(world, one))
+
+
+def _actor(world: World, one: Profile) -> Actor:
+    return actor_for(world.accounts.coordinator(one.code), MemberRole.COORDINATOR)
 
 
 def fte(one: Profile) -> float:
