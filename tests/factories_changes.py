@@ -1,7 +1,7 @@
 """Changes of every kind to published facts, each as one function of a session and a random source."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -13,13 +13,19 @@ from common.ledger import Actor, record
 from common.versions import known_at, supersede
 from registry.agreements.models import Agreement, Signable
 from registry.agreements.writing import newest_version, set_signing
-from registry.authorities.changing import change_from, correct, end, named
-from registry.authorities.models import Authority, AuthorityVersion
+from registry.authorities.changing import change_from, correct, current_versions, end, named
+from registry.authorities.merging import MergerFacts, record_merger
+from registry.authorities.models import Authority, AuthorityVersion, MergerPart
+from registry.buyer_groups.members import leave
+from registry.buyer_groups.models import BuyerGroupMember
+from registry.editions.models import Edition
+from registry.editions.opening import open_edition
 from registry.obligations.models import DeadlineCause, DutyVersion
 from registry.plans.models import PlanVersion
-from registry.reports.models import Publication
+from registry.reports.models import Publication, Report, ReportState, Submission
 from registry.signatures.changing import change
 from registry.signatures.models import Certainty, DatePrecision, Origin, Signature, SignatureParty, SignatureVersion
+from tests.factories_form import form_data
 from tests.factories_participants import add_authority, add_signature
 
 STAFF = Actor("beheerder")
@@ -137,7 +143,46 @@ def open_agreement(session: Session, rng: Random) -> None:
     set_signing(session, agreement, signing, "De termijn is anders.", actor=STAFF)
 
 
+def open_a_year(session: Session, rng: Random) -> None:
+    """Open the form over another year, from a month ago: nobody knew that yet."""
+    agreement = session.scalars(select(Agreement).filter_by(slug="voorbeeldafspraak")).one()
+    year = max(session.scalars(select(Edition.year).filter_by(agreement_id=agreement.id))) + 1
+    period = (clock.today() - timedelta(days=30), clock.today() - timedelta(days=rng.randrange(1, 9)))
+    open_edition(session, agreement, year, period, form_data(), actor=STAFF)
+
+
+def hand_in(session: Session, rng: Random) -> None:
+    """Hand a report in."""
+    query = select(Report).where(~Report.submissions.any()).order_by(Report.id)
+    report = session.scalars(query).first()
+    if report:
+        report.state = ReportState.SUBMITTED
+        receipt = str(rng.randrange(10**9))
+        session.add(Submission(report_id=report.id, number=1, receipt=receipt, content="{}", fingerprint="0" * 64))
+        session.flush()
+        record(session, "report.submitted", "report:proef/proef/2024", {"receipt": receipt}, actor=STAFF)
+
+
+def merge(session: Session, rng: Random) -> None:
+    """Let one authority go into another from today."""
+    ended, larger = (session.get_one(Authority, current_names(session, rng).authority_id) for _ in range(2))
+    version = current_versions(session, ended.id)[-1]
+    if ended is larger or ended.is_example != larger.is_example or (version.valid_from or date.min) >= clock.today():
+        return
+    parties = {ended.code: MergerPart.ENDED, larger.code: MergerPart.ENLARGED}
+    facts = MergerFacts(clock.today(), "uitbreiding", "proef", parties)
+    record_merger(session, facts, reason="Samengevoegd.", actor=STAFF)
+
+
+def leave_group(session: Session, rng: Random) -> None:
+    """End a membership of a buyer group."""
+    members = session.scalars(select(BuyerGroupMember).where(known_at(BuyerGroupMember))).all()
+    open_ended = [one for one in members if one.valid_to is None]
+    if open_ended:
+        leave(session, rng.choice(open_ended), clock.today(), reason="Klaar.", actor=STAFF)
+
+
 EVERY_CHANGE: tuple[Callable[[Session, Random], None], ...] = (
     confirm, correct_day, end_signature, rename, end_authority, join, publish_plan, correct_report, delay,
-    open_agreement,
+    open_agreement, open_a_year, hand_in, merge, leave_group,
 )  # fmt: skip

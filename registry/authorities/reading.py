@@ -28,7 +28,10 @@ D = TypeVar("D", bound=Dated)
 
 
 def find_authority(session: Session, slug: str, moment: datetime | None = None) -> Authority | None:
-    """Return the authority at this address with all its names, or None. One query."""
+    """Return the authority at this address with all its names, or None where the register knows, or knew, none.
+
+    One query.
+    """
     return _one(session, Authority.slug == slug, moment)
 
 
@@ -40,7 +43,9 @@ def by_code(session: Session, code: str) -> Authority | None:
 def _one(session: Session, condition: ColumnElement[bool], moment: datetime | None = None) -> Authority | None:
     versions = Authority.versions.and_(known_at(AuthorityVersion, moment))
     query = select(Authority).where(condition).options(joinedload(versions))
-    return session.scalars(query, execution_options={"populate_existing": moment is not None}).unique().one_or_none()
+    found = session.scalars(query, execution_options={"populate_existing": moment is not None}).unique().one_or_none()
+    # At a moment of the past the register may not have known it yet: then it is not there.
+    return found if found and any(was_known(version, moment) for version in found.versions) else None
 
 
 def version_on(authority: Authority, day: date, moment: datetime | None = None) -> AuthorityVersion:

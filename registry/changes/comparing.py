@@ -148,6 +148,7 @@ MEMBER: Sequence[Spec] = (
     (both("Doet mee sinds", "Takes part since"), _of("valid_from")),
     (both("Doet niet meer mee sinds", "No longer takes part since"), _of("valid_to")),
     (SOURCE, _of("source")),
+    (both("Ingetrokken", "Withdrawn"), _said("withdrawn", wording.yes_no)),
 )
 
 

@@ -11,6 +11,7 @@ from common import clock
 from common.versions import AsOf
 from common.web.access import authorise, public, signed_in
 from common.web.as_of import asked_as_of
+from common.web.changes import change_count
 from common.web.canonical import as_canonical_response
 from common.web.database import db, no_store
 from common.web.rendering import render
@@ -56,6 +57,7 @@ def detail(slug: str) -> Response:
     """One agreement: period, themes, what it asks by when, its parties by kind, what came before and after."""
     session, at = db(), asked_as_of()
     values = detail_values(session, slug, at) or abort(404)
+    values["changes"] = change_count(session, at, subjects=[f"agreement:{slug}"])
     return render("registry/participants/agreements/detail.html", preview=False, **values, **_own(session, values))
 
 

@@ -55,13 +55,12 @@ def content(page: str) -> str:
     return words(main)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_happens_what_was_said_before_can_be_said_again(app: Flask, session: Session, seed: int) -> None:
     rng, client = Random(seed), app.test_client()
     start = clock.now() + timedelta(days=1)
     remembered: dict[datetime, dict[str, bytes | str]] = {}
-    order = [*EVERY_CHANGE, *rng.choices(EVERY_CHANGE, k=4)]
-    rng.shuffle(order)
+    order = rng.sample(EVERY_CHANGE, k=len(EVERY_CHANGE))
     for number, make in enumerate(order):
         moment = start + timedelta(days=number * rng.choice([1, 1, 9]), hours=number)
         with clock.frozen_at(max([moment, *[past + timedelta(hours=1) for past in remembered]])):

@@ -8,6 +8,7 @@ from flask import Response, abort, request
 from common.versions import AsOf
 from common.web.access import public
 from common.web.as_of import asked_as_of
+from common.web.changes import change_count
 from common.web.canonical import as_canonical_response
 from common.web.database import db
 from common.web.rendering import render
@@ -68,7 +69,7 @@ def version_file(slug: str, afspraak: str, number: int) -> Response:
 
 
 def _load(slug: str, agreement_slug: str, number: int | None = None) -> PublicPlan:
-    session, at = db(), asked_as_of()
+    session, at = db(), asked_as_of(download=request.path.endswith(".json"))
     authority = find_authority(session, slug, at.moment) or abort(404)
     agreement = find_agreement(session, agreement_slug, at.moment) or abort(404)
     versions = public_versions(session, authority.id, agreement.id, at)
@@ -95,6 +96,7 @@ def _page(plan: PublicPlan) -> Response:
     wanted = request.args.get("met", "")
     other = _one_of(plan.versions, int(wanted)) if wanted.isdecimal() and len(wanted) < 6 else None
     compared = other is not None and other is not plan.shown
+    subject = f"plan:{plan.authority.code}/{plan.agreement.slug}"
     return render(
         "registry/plans/compare.html" if compared else "registry/plans/detail.html",
         is_example=plan.authority.is_example,
@@ -102,6 +104,8 @@ def _page(plan: PublicPlan) -> Response:
         document=document_of(db(), plan.shown),
         changes=compare_plans(other, plan.shown) if other and compared else None,
         wanted=wanted if wanted and not compared else "",
+        subject=subject,
+        times_changed=change_count(db(), asked_as_of(), subjects=[subject]),
     )
 
 
