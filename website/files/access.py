@@ -12,6 +12,7 @@ from registry.agreements.documents import shown_by_agreement
 from registry.buyer_groups.documents import used_by_group
 from registry.certificates.reading import is_shown_document
 from registry.permissions import (
+    may_manage_authorities,
     may_read_document,
     may_read_evidence,
     may_run_buyer_groups,
@@ -53,6 +54,10 @@ def _evidence(user: Any, key: str, _is_public: bool) -> bool:
     return may_read_evidence(user, key)
 
 
+def _import(user: Any, _key: str, _is_public: bool) -> bool:
+    return may_manage_authorities(user)
+
+
 _SHOWN: dict[str, Callable[[Session, int], bool]] = {
     "authority": named_by_public_plan,
     "certificate": is_shown_document,
@@ -66,6 +71,7 @@ _RULES: dict[str, Callable[[Any, str, bool], bool]] = {
     "certificate": _certificate,
     "buyer_group": _buyer_group,
     "agreement": _agreement,
+    "import": _import,
 }
 
 
