@@ -54,6 +54,7 @@ import website.files.guide_views
 import website.files.plan_views
 import website.files.serving_views
 import website.integrity_views
+import website.imports.views
 import website.mail_views
 import website.pages
 import website.people.desk_views
@@ -102,6 +103,7 @@ BLUEPRINTS = (
     website.checking_views.blueprint,
     website.staff.blueprint,
     website.mail_views.blueprint,
+    website.imports.views.blueprint,
     accounts.mail_choice_views.blueprint,
     website.people.own_views.blueprint,
     website.people.desk_views.blueprint,
