@@ -29,6 +29,8 @@ from registry.editions.models import Edition
 from registry.reports.models import Report, ReportState, Submission
 from tests.access_table import EVERYBODY, MAY_CHANGE, MAY_READ, NOT_VISITED, WITHOUT_TOKEN
 from tests.factories_agreements import agreement_values
+from tests.factories_certificates import certificate_values
+from tests.factories_imports import import_values
 from tests.factories_people import route_values
 from tests.factories_plans import plan_values
 from tests.factories_signing import signing_values
@@ -36,6 +38,7 @@ from tests.files.factories import file_values
 from tests.mail.factories import mail_values
 from tests.sites import make_site, read_accounts, sign_in
 from website.example.accounts import make_account
+from website.example.groups import SLUG
 
 DEMO = "vb001"
 # What machines ask for has no second language.
@@ -56,7 +59,7 @@ class World:
         agreement = "mvoi-2022-2025"
         slugs = {
             "/afspraken": agreement, "/redactie/afspraken": agreement, "/deelnemers": "gemeente-lindenveen",
-            "/mijn/ondertekenen": "voorbeeldafspraak",
+            "/mijn/ondertekenen": "voorbeeldafspraak", "/buyer-groups": SLUG, "/redactie/buyer-groups": SLUG,
         }  # fmt: skip
         known = {
             **self.values,
@@ -95,7 +98,9 @@ def world(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         everybody = {**read_accounts(folder), **_others(app, session)}
         values = {**_values(session), **route_values(app, session), **file_values(app, session), **mail_values(session)}
         values |= plan_values(session)
+        values |= certificate_values(session)
         values |= agreement_values(app, session)
+        values |= import_values(app, session)
         session.commit()
     browsers = {"stranger": app.test_client(), **{who: sign_in(app, one) for who, one in everybody.items()}}
     with Session(_engine(app)) as session:  # type: ignore[call-overload]
