@@ -75,10 +75,10 @@ def write_some(url: str, times: int, *, with_ledger: bool = True) -> None:
     database = open_database(url)
     for number in range(times):
         session = database.session()
-        session.execute(text(ROW), {"at": now().replace(tzinfo=None), "works": True})
         if with_ledger:
             mark = os.urandom(32).hex()
             record(session, "guide.published", f"guide:load-{number}", {"fingerprint": mark}, actor=SYSTEM)
+        session.execute(text(ROW), {"at": now().replace(tzinfo=None), "works": True})
         session.commit()
         session.close()
     database.engine.dispose()
