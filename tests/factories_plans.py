@@ -54,9 +54,10 @@ def send(
 
 
 def press(browser: FlaskClient, verb: str, **more: str) -> TestResponse:
-    """Press one of the buttons of the page that looks the plan over."""
+    """Press one of the buttons of the page that looks the plan over; with a `version` also where it has none."""
     page = browser.get(f"{PATH}/nakijken{ASKED}").text
-    return browser.post(f"{PATH}/{verb}{ASKED}", data=typed(form_on(page, f"{PATH}/{verb}"), more))
+    fields = form_on(page, "/uitloggen" if "version" in more else f"{PATH}/{verb}")
+    return browser.post(f"{PATH}/{verb}{ASKED}", data=typed(fields, more))
 
 
 def draft_of(session: Session, code: str = DEMO) -> PlanDraft:

@@ -19,6 +19,7 @@ from registry.reports.drafting import save_answers, start_report
 from registry.reports.models import AnswerState, Report, ReportState, Submission
 from registry.reports.submitting import submit
 from registry.reports.values import AnswerInput
+from registry.signatures.duties import follow_signatures
 from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 
 
@@ -174,6 +175,8 @@ def sign(session: Session, authority: Authority, agreement: Agreement, *, confir
     )  # fmt: skip
     session.add(signature)
     session.flush()
+    session.refresh(version, ["obligations"])
+    follow_signatures(session, agreement.id, actor=SYSTEM)
     return signature
 
 

@@ -45,6 +45,7 @@ WORK_SHEETS = {
     "72-settings.css",
     "73-people.css",
     "74-files.css",
+    "81-agreements.css",
     "84-plans.css",
 }
 """Sheets for those who fill in and review; a page that is only read does not load them."""

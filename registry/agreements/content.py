@@ -98,7 +98,7 @@ def _texts(content: AgreementContent) -> Iterator[Problem]:
         for language in ("nl", "en"):
             words = str(content.version[name].get(language) or "").strip()
             if not words:
-                yield Problem(f"{name}.{language}", N_("Vul dit in, in het Nederlands en in het Engels."))
+                yield Problem(f"{name}.{language}", N_("Vul dit in."))
             elif len(words) > longest:
                 yield Problem(f"{name}.{language}", N_("Gebruik hoogstens %(num)s tekens."), {"num": longest})
             if name == "body" and (sign := too_much_of(content.version[name].get(language) or "")):
@@ -106,7 +106,7 @@ def _texts(content: AgreementContent) -> Iterator[Problem]:
     asked = content.version["asked_of_signer"]
     for language, other in (("nl", "en"), ("en", "nl")):
         if asked.get(other) and not asked.get(language):
-            yield Problem(f"asked_of_signer.{language}", N_("Vul dit in, in het Nederlands en in het Engels."))
+            yield Problem(f"asked_of_signer.{language}", N_("Vul dit in."))
 
 
 def _period(content: AgreementContent) -> Iterator[Problem]:
@@ -143,7 +143,7 @@ def _rows(content: AgreementContent) -> Iterator[Problem]:
             )
         for language in ("nl", "en"):
             if not row["text"].get(language):
-                yield Problem(f"{at}.text.{language}", N_("Vul dit in, in het Nederlands en in het Engels."))
+                yield Problem(f"{at}.text.{language}", N_("Vul dit in."))
         if row["source"] and not WEB_ADDRESS.fullmatch(row["source"]):
             yield Problem(f"{at}.source", N_("Schrijf een adres dat begint met https://."))
 

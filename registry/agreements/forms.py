@@ -126,8 +126,9 @@ def check(
     wrong: dict[str, Problem] = dict(unread)
     for problem in problems(content, others):
         wrong.setdefault(place_of(problem.where), problem)
-    order = [*TEXTS, *LISTS]
-    ranked = sorted(wrong, key=lambda name: order.index(name) if name in order else -1)
+    order = list(labels())
+    # The rows of one obligation keep their order; "verplichting-10-..." comes after "verplichting-9-...".
+    ranked = sorted(wrong, key=lambda name: order.index(name) if name in order else order.index(ROWS))
     return content, {name: _(wrong[name].sentence, **wrong[name].values) for name in ranked}
 
 

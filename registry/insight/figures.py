@@ -4,7 +4,7 @@ Only what is public counts: confirmed signatures, published plans, published rep
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,16 +12,13 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from common.versions import AsOf, as_of, known_at
+from common.versions import AsOf, known_at
 from common.vocabulary import Text
 from registry.agreements.models import Agreement
-from registry.authorities.models import AuthorityVersion
 from registry.editions.models import Edition
-from registry.plans.models import Plan, PlanVersion
-from registry.plans.reading import published_by
+from registry.obligations.rule import DueState
+from registry.participants.participants import Participant, list_participants
 from registry.reports.models import Publication, Report, Submission
-from registry.signatures.models import Signature, SignatureParty, SignatureVersion
-from registry.signatures.signatories import binding
 
 NO_TEXT: Text = {"nl": "", "en": ""}
 PERCENT: Text = {"nl": "%", "en": "%"}
@@ -40,16 +37,6 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class _Bound:
-    """A signature as it binds one authority."""
-
-    signature_id: int
-    signed_on: date | None
-    authority_id: int
-    province: str | None
-
-
-@dataclass(frozen=True)
 class _YearOfReports:
     """The newest year of which a report is public, with the content of its reports by authority."""
 
@@ -59,37 +46,22 @@ class _YearOfReports:
 
 
 def key_figures(session: Session, agreement: Agreement, at: AsOf) -> list[Figure]:
-    """Return the figures of this agreement on that day, in three queries; a figure without data is left out."""
+    """Return the figures of this agreement on that day, in five queries; a figure without data is left out.
+
+    Participants are those of the list: everybody whom a confirmed signature binds on that day, also an authority
+    that ended and whose signature nobody took over yet.
+    """
     today = at.day
-    bound = _bound(session, agreement, at)
-    figures = _of_signatures(bound, today)
-    participants = {row.authority_id for row in bound}
+    participants = list_participants(session, agreement, at)
+    figures = _of_signatures(participants, today)
     reports = _newest_reports(session, agreement, at)
     if reports:
-        figures.append(_reported(reports, bound, today))
+        figures.append(_reported(reports, participants, today))
         figures += _share_with_criteria(reports, today)
-    planned = _planned(session, agreement, at) & participants
+    planned = sum(one.plan.state is DueState.MET for one in participants)
     if planned and reports:
-        figures.append(_share_with_plan(len(planned), len(participants), today))
+        figures.append(_share_with_plan(planned, len(participants), today))
     return figures
-
-
-def _bound(session: Session, agreement: Agreement, at: AsOf) -> list[_Bound]:
-    """Return whom the confirmed signatures that hold on that day bind, as far as these bodies still exist."""
-    query = (
-        select(Signature.id, SignatureVersion.signed_on, AuthorityVersion.authority_id, AuthorityVersion.province)
-        .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
-        .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
-        .join(
-            AuthorityVersion,
-            and_(
-                AuthorityVersion.authority_id == SignatureParty.authority_id,
-                as_of(AuthorityVersion, at.day, at.moment),
-            ),
-        )
-        .where(Signature.agreement_id == agreement.id, binding(at))
-    )
-    return [_Bound(*row) for row in session.execute(query)]
 
 
 def _newest_reports(session: Session, agreement: Agreement, at: AsOf) -> _YearOfReports | None:
@@ -112,32 +84,24 @@ def _newest_reports(session: Session, agreement: Agreement, at: AsOf) -> _YearOf
     return _YearOfReports(rows[0].year, rows[0].due_on, {row.authority_id: row.content for row in rows})
 
 
-def _planned(session: Session, agreement: Agreement, at: AsOf) -> set[int]:
-    query = (
-        select(Plan.authority_id)
-        .join(PlanVersion, PlanVersion.plan_id == Plan.id)
-        .where(Plan.agreement_id == agreement.id, PlanVersion.published_at.is_not(None), published_by(at))
-    )
-    return set(session.scalars(query))
-
-
-def _of_signatures(bound: Collection[_Bound], today: date) -> list[Figure]:
-    participants = len({row.authority_id for row in bound})
-    signatures = len({row.signature_id for row in bound})
+def _of_signatures(participants: Sequence[Participant], today: date) -> list[Figure]:
+    ended = sum(one.who.ended_on is not None for one in participants)
+    also_nl = f" {ended} daarvan {'bestaat' if ended == 1 else 'bestaan'} niet meer." if ended else ""
+    also_en = f" {ended} of them no longer {'exists' if ended == 1 else 'exist'}." if ended else ""
     return [
         Figure(
             label={"nl": "deelnemers in dit register", "en": "participants in this register"},
-            value=participants,
+            value=len(participants),
             unit=NO_TEXT,
             as_of=today,
             note={
-                "nl": "Organisaties met een bevestigde ondertekening die nu geldt.",
-                "en": "Authorities with a confirmed signature that holds now.",
+                "nl": f"Organisaties met een bevestigde ondertekening die nu geldt.{also_nl}",
+                "en": f"Authorities with a confirmed signature that holds now.{also_en}",
             },
         ),
         Figure(
             label={"nl": "ondertekeningen", "en": "signatures"},
-            value=signatures,
+            value=len(frozenset().union(*(one.who.signature_ids for one in participants))),
             unit=NO_TEXT,
             as_of=today,
             note={
@@ -148,9 +112,13 @@ def _of_signatures(bound: Collection[_Bound], today: date) -> list[Figure]:
     ]
 
 
-def _reported(reports: _YearOfReports, bound: Collection[_Bound], today: date) -> Figure:
-    """Count the public reports of those who had to report: who signed in the reporting year or before."""
-    expected = {row.authority_id for row in bound if row.signed_on and row.signed_on <= date(reports.year, 12, 31)}
+def _reported(reports: _YearOfReports, participants: Sequence[Participant], today: date) -> Figure:
+    """Count the public reports of those of whom this year's report is asked."""
+    expected = {
+        one.who.authority_id
+        for one in participants
+        if any(report.edition.year == reports.year and report.standing.due_on for report in one.reports)
+    }
     shown = len(expected & reports.contents.keys())
     day = reports.due_on
     return Figure(

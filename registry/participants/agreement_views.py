@@ -11,8 +11,8 @@ from common import clock
 from common.versions import AsOf
 from common.web.access import authorise, public, signed_in
 from common.web.as_of import asked_as_of
-from common.web.changes import change_count
 from common.web.canonical import as_canonical_response
+from common.web.changes import change_count
 from common.web.database import db, no_store
 from common.web.rendering import render
 from registry.agreements.content import content_of, public_content

@@ -48,6 +48,8 @@ class Figures:
     """What the tiles above the list say of the whole agreement; every figure is a count of its participants."""
 
     participants: int
+    ended: int
+    """How many of them no longer exist, while nobody chose yet who takes their signature over."""
     latest_year: int | None
     """The newest year of which a report is published."""
     reports: int
@@ -149,6 +151,7 @@ def _figures(participants: list[Participant]) -> Figures:
     latest = max((one.latest_report for one in participants if one.latest_report), default=None)
     return Figures(
         participants=len(participants),
+        ended=sum(one.who.ended_on is not None for one in participants),
         latest_year=latest,
         reports=sum(one.latest_report == latest for one in participants if latest),
         late=sum(one.status is ParticipantStatus.LATE for one in participants),

@@ -29,7 +29,7 @@ from registry.participants.standings import (
 )
 from registry.plans.models import Plan, PlanVersion
 from registry.plans.reading import published_by
-from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
+from registry.signatures.models import Certainty, DatePrecision, Origin, Signature, SignatureParty, SignatureVersion
 from registry.signatures.signatories import binding
 
 
@@ -50,6 +50,12 @@ class SignedBy:
     note: str | None
     bound: int
     """How many authorities this one signature binds."""
+    signature_id: int
+    origin: Origin
+    fingerprint: str | None
+    """Of the public version; None for what was recorded before fingerprints were kept."""
+    text_number: int
+    """The version of the agreement that was signed."""
     represented_by: str | None
     represented_by_slug: str | None
 
@@ -183,7 +189,7 @@ def _earlier_names(authority: Authority, shown: AuthorityVersion, at: AsOf) -> t
 
 
 def _signatures(session: Session, authority_ids: Sequence[int], at: AsOf) -> list[SignedBy]:
-    others = aliased(SignatureParty)
+    others, signed_text = aliased(SignatureParty), aliased(AgreementVersion)
     bound = select(func.count(others.id)).where(others.signature_version_id == SignatureVersion.id).scalar_subquery()
     query = (
         select(
@@ -191,11 +197,13 @@ def _signatures(session: Session, authority_ids: Sequence[int], at: AsOf) -> lis
             SignatureVersion.date_precision, SignatureVersion.name_as_signed, SignatureVersion.signed_by,
             SignatureVersion.signed_by_function, SignatureVersion.certainty, SignatureVersion.source,
             SignatureVersion.date_source, SignatureVersion.note, bound.label("bound"), Signature.id,
+            SignatureVersion.origin, SignatureVersion.fingerprint, signed_text.number,
             Authority.id.label("representative_id"), Authority.slug, AuthorityVersion.name,
             AuthorityVersion.valid_from, AuthorityVersion.valid_to,
         )
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
         .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
+        .join(signed_text, signed_text.id == Signature.agreement_version_id)
         .outerjoin(Authority, Authority.id == SignatureVersion.represented_by_id)
         .outerjoin(
             AuthorityVersion,
@@ -208,7 +216,7 @@ def _signatures(session: Session, authority_ids: Sequence[int], at: AsOf) -> lis
     for key in dict.fromkeys((row.id, row.authority_id) for row in rows):
         row = best_on([row for row in rows if (row.id, row.authority_id) == key], at.day)
         elsewhere = row.representative_id is not None and row.representative_id != row.authority_id
-        facts: list[Any] = [*row[:12], row.name if elsewhere else None, row.slug if elsewhere else None]
+        facts: list[Any] = [*row[:16], row.name if elsewhere else None, row.slug if elsewhere else None]
         found.append(SignedBy(*facts))
     return found
 

@@ -16,6 +16,7 @@ from registry.signatures.models import Origin, Signature, SignatureParty, Signat
 from registry.signatures.signatories import binding
 
 MOST_FOUND = 20
+_MOST_READ = 500
 MOST_BOUND = 400
 """How many authorities one signature binds at most: more than there are municipalities."""
 
@@ -61,7 +62,10 @@ def candidates(session: Session, version: AgreementVersion, ids: Collection[int]
 
 
 def search(session: Session, agreement: Agreement, version: AgreementVersion, words: str) -> list[Candidate]:
-    """Find authorities by words of their name: those that exist today, and invented ones for an example only."""
+    """Find authorities by words of their name, first those that can be bound: at most `MOST_FOUND`.
+
+    Only those that exist today, and invented ones for an example only.
+    """
     parts = fold(words).split()
     if not parts:
         return []
@@ -69,7 +73,8 @@ def search(session: Session, agreement: Agreement, version: AgreementVersion, wo
     is_of_world: ColumnElement[bool] = Authority.is_example.is_(agreement.is_example)
     for one in has_all:
         is_of_world &= one
-    return _read(session, version, is_of_world, MOST_FOUND)
+    found = _read(session, version, is_of_world, _MOST_READ)
+    return sorted(found, key=lambda one: one.why_not is not None)[:MOST_FOUND]
 
 
 def _read(

@@ -97,7 +97,7 @@ def test_an_example_authority_shows_ambitions_reports_and_figures(client: FlaskC
     page = client.get(f"/deelnemers/{published_slugs(session)[0]}").text
     assert "verzonnen gegevens" in page
     assert "Ambities per thema" in page
-    assert "Rapportages per jaar" in page
+    assert "Wat is gevraagd, en wat kwam er" in page
     assert re.search(r'href="/deelnemers/[a-z-]+/rapportages/\d{4}"', page)
 
 

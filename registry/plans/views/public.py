@@ -8,8 +8,8 @@ from flask import Response, abort, request
 from common.versions import AsOf
 from common.web.access import public
 from common.web.as_of import asked_as_of
-from common.web.changes import change_count
 from common.web.canonical import as_canonical_response
+from common.web.changes import change_count
 from common.web.database import db
 from common.web.rendering import render
 from registry.agreements.models import Agreement, AgreementVersion

@@ -40,7 +40,7 @@ def form(afspraak: str) -> BaseResponse:
         return redirect(desk.url("look_over"), 303)
     kept = kept_fields(desk.path)
     if kept is None:
-        return no_store(screen(desk, open_bench(desk)))
+        return no_store(screen(desk, open_bench(desk, missing_too="fouten" in request.args)))
     outcome = Outcome(*read_form(kept))
     return no_store(screen(desk, open_bench(desk, outcome), kept=kept.get("_waarom", "sessie")))
 
@@ -136,7 +136,7 @@ def screen(desk: PlanDesk, bench: Bench, *, status: int = 200, kept: str = "", u
         status=status,
         **_form(desk, bench),
         kept=kept,
-        failed=status != 200,
+        failed=bool(bench.errors) or status != 200,
         upload_error=upload_error,
     )
 
