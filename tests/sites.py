@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from website.config import Settings, kept_secrets
 from website.factory import create_app
@@ -36,6 +37,25 @@ class TemplatesOnce(BytecodeCache):
 
 
 TEMPLATES = TemplatesOnce()
+
+
+def _compile_each_route_once() -> None:
+    """Share the compiled routes between the sites of one process: they were four fifths of the time to make one.
+
+    Werkzeug writes for each rule a function of its text and defaults, which takes the rule itself as an argument.
+    """
+    compile_builder, kept = Rule._compile_builder, {}
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, repr(rule.defaults), append_unknown)
+        if key not in kept:
+            kept[key] = compile_builder(rule, append_unknown)
+        return kept[key]
+
+    Rule._compile_builder = once  # type: ignore[method-assign]
+
+
+_compile_each_route_once()
 
 
 def make_site(folder: Path, *, settings: Mapping[str, Any] | None = None, **config: object) -> Flask:
