@@ -1,19 +1,21 @@
 """People of all organisations, for a beheerder: search, invite the first coördinator, change and end with a reason."""
 
-from flask import Blueprint, Response, abort, flash, redirect, request
+from functools import partial
+
+from flask import Blueprint, Response, abort, redirect, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.models import Invitation, Membership
 from accounts.permissions import may_change_member_of_others, may_invite_coordinator, may_manage_staff, may_see_people
 from accounts.sign_in import fresh_sign_in
-from common import unsaved
 from common.web.access import authorise, signed_in
 from common.web.database import db
 from common.web.limits import limited
 from website.people import acting
 from website.people.acting import Place, staff_place
 from website.people.desk_pages import authority_page, search_page
+from website.people.finishing_views import finish, finish_invitation
 from website.people.forms import read_change, read_invitation
 from website.people.pages import MEMBER_ROLES, member_page
 from website.people.reading import organisations
@@ -45,15 +47,10 @@ def invite(code: str) -> BaseResponse:
     """Ask somebody to work for an organisation: its first coördinator, or another."""
     authorise(may_invite_coordinator(current_user))
     place = _load_place(code)
-    session, form = db(), read_invitation(request.form, MEMBER_ROLES)
-    told = "" if form.errors else acting.invite(session, place, form)
-    if not told:
-        session.rollback()
-        return authority_page(place, form, status=422)
-    unsaved.forget(session, current_user.id, place.page_path())
-    session.commit()
-    flash(told, "success")
-    return redirect(place.list_url(), 303)
+    form = read_invitation(request.form, MEMBER_ROLES)
+    told = "" if form.errors else acting.invite(db(), place, form)
+    again, back = partial(authority_page, place, form, status=422), partial(redirect, place.list_url(), 303)
+    return finish(told, place.page_path(), again, back)
 
 
 @blueprint.post("/redactie/mensen/uitnodigingen/<int:invitation_id>/opnieuw")
@@ -63,10 +60,7 @@ def invite(code: str) -> BaseResponse:
 def send_again(invitation_id: int) -> BaseResponse:
     """Send an invitation of anybody once more, with a new link."""
     invitation, place = _load_invitation(invitation_id)
-    tone, told = acting.send_again(db(), place, invitation)
-    db().commit()
-    flash(told, tone)
-    return redirect(place.list_url(), 303)
+    return finish_invitation(acting.send_again(db(), place, invitation), place.list_url())
 
 
 @blueprint.post("/redactie/mensen/uitnodigingen/<int:invitation_id>/intrekken")
@@ -74,10 +68,7 @@ def send_again(invitation_id: int) -> BaseResponse:
 def withdraw(invitation_id: int) -> BaseResponse:
     """Take an invitation of anybody back."""
     invitation, place = _load_invitation(invitation_id)
-    tone, told = acting.withdraw(db(), place, invitation)
-    db().commit()
-    flash(told, tone)
-    return redirect(place.list_url(), 303)
+    return finish_invitation(acting.withdraw(db(), place, invitation), place.list_url())
 
 
 @blueprint.get("/redactie/mensen/<code>/<int:membership_id>")
@@ -100,16 +91,11 @@ def change_role(code: str, membership_id: int) -> BaseResponse:
     """Give a member of an organisation another role, with a reason that he reads."""
     authorise(may_change_member_of_others(current_user))
     place = _load_place(code)
-    session, membership = db(), _load_member(place, membership_id)
+    membership = _load_member(place, membership_id)
     form = read_change(request.form, "rol", needs_reason=True, must_be_sure=False)
-    told = "" if form.errors else acting.change_role(session, place, membership, form)
-    if not told:
-        session.rollback()
-        return member_page(place, membership, form)
-    unsaved.forget(session, current_user.id, place.member_path(membership))
-    session.commit()
-    flash(told, "success")
-    return redirect(place.list_url(), 303)
+    told = "" if form.errors else acting.change_role(db(), place, membership, form)
+    again, back = partial(member_page, place, membership, form), partial(redirect, place.list_url(), 303)
+    return finish(told, place.member_path(membership), again, back)
 
 
 @blueprint.post("/redactie/mensen/<code>/<int:membership_id>/stoppen")
@@ -119,16 +105,11 @@ def end(code: str, membership_id: int) -> BaseResponse:
     """Let a member of an organisation go, with a reason that he reads."""
     authorise(may_change_member_of_others(current_user))
     place = _load_place(code)
-    session, membership = db(), _load_member(place, membership_id)
+    membership = _load_member(place, membership_id)
     form = read_change(request.form, "stoppen", needs_reason=True, must_be_sure=False)
-    told = "" if form.errors else acting.end(session, place, membership, form)
-    if not told:
-        session.rollback()
-        return member_page(place, membership, form)
-    unsaved.forget(session, current_user.id, place.member_path(membership))
-    session.commit()
-    flash(told, "success")
-    return redirect(place.list_url(), 303)
+    told = "" if form.errors else acting.end(db(), place, membership, form)
+    again, back = partial(member_page, place, membership, form), partial(redirect, place.list_url(), 303)
+    return finish(told, place.member_path(membership), again, back)
 
 
 def _load_place(code: str) -> Place:

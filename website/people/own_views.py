@@ -1,6 +1,8 @@
 """My organisation's people: everybody sees who his colleagues are; a coördinator invites, changes roles and lets go."""
 
-from flask import Blueprint, Response, abort, flash, redirect, request
+from functools import partial
+
+from flask import Blueprint, Response, abort, redirect, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -8,12 +10,12 @@ from accounts.models import Invitation, Membership
 from accounts.people import authority_codes
 from accounts.permissions import may_change_member, may_invite_member, may_see_colleagues
 from accounts.sign_in import fresh_sign_in
-from common import unsaved
 from common.web.access import authorise, signed_in
 from common.web.database import db
 from common.web.limits import limited
 from website.people import acting
 from website.people.acting import Place
+from website.people.finishing_views import finish, finish_invitation
 from website.people.forms import read_change, read_invitation
 from website.people.pages import MEMBER_ROLES, after_change, member_page, own_page
 from website.people.reading import organisations
@@ -41,15 +43,10 @@ def invite() -> BaseResponse:
     """Ask a colleague to join."""
     place = _load_place()
     authorise(may_invite_member(current_user, str(place.code)))
-    session, form = db(), read_invitation(request.form, MEMBER_ROLES)
-    told = "" if form.errors else acting.invite(session, place, form)
-    if not told:
-        session.rollback()
-        return own_page(place, form, status=422)
-    unsaved.forget(session, current_user.id, place.page_path())
-    session.commit()
-    flash(told, "success")
-    return redirect(place.list_url(), 303)
+    form = read_invitation(request.form, MEMBER_ROLES)
+    told = "" if form.errors else acting.invite(db(), place, form)
+    again, back = partial(own_page, place, form, status=422), partial(redirect, place.list_url(), 303)
+    return finish(told, place.page_path(), again, back)
 
 
 @blueprint.post("/mijn/mensen/uitnodigingen/<int:invitation_id>/opnieuw")
@@ -60,10 +57,7 @@ def send_again(invitation_id: int) -> BaseResponse:
     """Send an invitation once more, with a new link."""
     place = _load_place()
     authorise(may_invite_member(current_user, str(place.code)))
-    tone, told = acting.send_again(db(), place, _load_invitation(place, invitation_id))
-    db().commit()
-    flash(told, tone)
-    return redirect(place.list_url(), 303)
+    return finish_invitation(acting.send_again(db(), place, _load_invitation(place, invitation_id)), place.list_url())
 
 
 @blueprint.post("/mijn/mensen/uitnodigingen/<int:invitation_id>/intrekken")
@@ -72,10 +66,7 @@ def withdraw(invitation_id: int) -> BaseResponse:
     """Take an invitation back."""
     place = _load_place()
     authorise(may_invite_member(current_user, str(place.code)))
-    tone, told = acting.withdraw(db(), place, _load_invitation(place, invitation_id))
-    db().commit()
-    flash(told, tone)
-    return redirect(place.list_url(), 303)
+    return finish_invitation(acting.withdraw(db(), place, _load_invitation(place, invitation_id)), place.list_url())
 
 
 @blueprint.get("/mijn/mensen/<int:membership_id>")
@@ -98,17 +89,12 @@ def change_role(membership_id: int) -> BaseResponse:
     """Give a colleague another role."""
     place = _load_place()
     authorise(may_change_member(current_user, str(place.code)))
-    session, membership = db(), _load_member(place, membership_id)
+    membership = _load_member(place, membership_id)
     own = membership.user_id == current_user.id
     form = read_change(request.form, "rol", needs_reason=False, must_be_sure=own)
-    told = "" if form.errors else acting.change_role(session, place, membership, form)
-    if not told:
-        session.rollback()
-        return member_page(place, membership, form)
-    unsaved.forget(session, current_user.id, place.member_path(membership))
-    session.commit()
-    flash(told, "success")
-    return after_change(place)
+    told = "" if form.errors else acting.change_role(db(), place, membership, form)
+    again, back = partial(member_page, place, membership, form), partial(after_change, place)
+    return finish(told, place.member_path(membership), again, back)
 
 
 @blueprint.post("/mijn/mensen/<int:membership_id>/stoppen")
@@ -118,17 +104,12 @@ def end(membership_id: int) -> BaseResponse:
     """Let a colleague go, or stop oneself."""
     place = _load_place()
     authorise(may_change_member(current_user, str(place.code)))
-    session, membership = db(), _load_member(place, membership_id)
+    membership = _load_member(place, membership_id)
     own = membership.user_id == current_user.id
     form = read_change(request.form, "stoppen", needs_reason=False, must_be_sure=own)
-    told = "" if form.errors else acting.end(session, place, membership, form)
-    if not told:
-        session.rollback()
-        return member_page(place, membership, form)
-    unsaved.forget(session, current_user.id, place.member_path(membership))
-    session.commit()
-    flash(told, "success")
-    return after_change(place)
+    told = "" if form.errors else acting.end(db(), place, membership, form)
+    again, back = partial(member_page, place, membership, form), partial(after_change, place)
+    return finish(told, place.member_path(membership), again, back)
 
 
 def _load_place() -> Place:
