@@ -35,6 +35,19 @@ def test_the_list_changes_while_typing_and_the_address_says_what_is_seen(open_pa
     expect(page.get_by_role("searchbox")).to_have_value("frysl")
 
 
+def test_a_slow_click_after_typing_still_follows_the_link(open_page: OpenPage) -> None:
+    """Leaving the search field must not load the list again: that would take the link away under the mouse."""
+    page = open_page("/deelnemers")
+    page.get_by_role("searchbox").type("frysl", delay=40)
+    expect(page.locator("#resultaten tbody tr, #resultaten [role=row]:has(a)")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"q=frysl"))
+    page.get_by_role("link", name="Wetterskip Fryslân").hover()
+    page.mouse.down()
+    page.wait_for_timeout(800)
+    page.mouse.up()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Fryslân")
+
+
 def test_without_javascript_the_button_does_the_same(open_page: OpenPage) -> None:
     page = open_page("/deelnemers", java_script_enabled=False)
     page.get_by_role("searchbox").fill("frysl")
