@@ -63,9 +63,7 @@ _ALL = (
     Kind("report_submitted", _("Ontvangstbevestiging van een rapportage"), _REPORT),
     Kind("report_returned", _("Vragen over een rapportage"), _REPORT),
     Kind("report_published", _("Een rapportage is openbaar"), _REPORT),
-    Kind(
-        "deadline_moved", _("Een termijn is verschoven"), _("U bent coördinator van de organisatie.")
-    ),
+    Kind("deadline_moved", _("Een termijn is verschoven"), _("U bent coördinator van de organisatie.")),
     Kind(
         "ledger_checkpoint",
         _("Een controlepunt van het grootboek"),

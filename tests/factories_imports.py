@@ -41,7 +41,9 @@ def body(code: str, name: str, *, sort: str = "Gemeente", **more: str) -> dict[s
         if key in more:
             node[ONT + field] = [{"@value": more[key]}]
     if "province" in more:
-        node[ONT + "ligtInProvincie"] = [{"@id": f"https://identifier.overheid.nl/tooi/id/provincie/{more['province']}"}]
+        node[ONT + "ligtInProvincie"] = [
+            {"@id": f"https://identifier.overheid.nl/tooi/id/provincie/{more['province']}"}
+        ]
     return node
 
 
@@ -110,8 +112,6 @@ def import_values(app: Flask, session: Session) -> dict[str, str]:
     storage_of(app).keep(io.BytesIO(content), sha256)
     accepted = Accepted(io.BytesIO(content), sha256, len(content), "text/csv")
     made = attaching.attach(session, "import:authorities", accepted, "proef.csv", None, actor=SYSTEM)
-    merger = session.scalars(
-        select(Merger.id).where(Merger.merged_on < date(2020, 1, 1)).order_by(Merger.id)
-    ).first()
+    merger = session.scalars(select(Merger.id).where(Merger.merged_on < date(2020, 1, 1)).order_by(Merger.id)).first()
     session.commit()
     return {"import_id": str(made.id), "merger_id": str(merger)}

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from common.clock import today
+from common.clock import now, today
 from common.database import Base, Database
 from common.ledger import SYSTEM, record
+from common.versions import known_at
 from registry.agreements.models import Agreement
 from registry.authorities.models import Authority, AuthorityVersion
+from registry.signatures.changing import COPIED
 from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 from website.factory import create_app
 from website.setup import set_up
@@ -60,3 +62,28 @@ def made_up(number: int, agreement_id: int, version_id: int) -> list[Base]:
         source="voorbeeld",
     )
     return [authority, version, signature, signed]
+
+
+def add_versions(wanted: int) -> None:
+    """Correct the signatures of the example agreement, in turns, until there are this many corrections."""
+    app = create_app()
+    database: Database = app.extensions["database"]
+    session = database.session()
+    agreement = session.scalars(select(Agreement).where(Agreement.slug == "voorbeeldafspraak")).one()
+    query = select(SignatureVersion).join(Signature).where(Signature.agreement_id == agreement.id)
+    current = list(session.scalars(query.where(known_at(SignatureVersion), SignatureVersion.confirmed.is_(True))))
+    began = now() - timedelta(hours=30)
+    for number in range(wanted):
+        old = current[number % len(current)]
+        facts = {name: getattr(old, name) for name in COPIED}
+        parties = [SignatureParty(authority_id=party.authority_id) for party in old.parties]
+        new = SignatureVersion(**{**facts, "note": f"Verbetering {number}"}, number=old.number + 1, parties=parties)
+        new.recorded_at = old.superseded_at = began + timedelta(seconds=10 * number)
+        new.change_reason, new.recorded_role = "Om te meten.", "beheerder"
+        session.add(new)
+        current[number % len(current)] = new
+        if number % 500 == 0:
+            session.flush()
+    record(session, "signatures.measured", "agreement:voorbeeldafspraak", {"corrected": wanted}, actor=SYSTEM)
+    session.commit()
+    database.close()

@@ -53,8 +53,8 @@ import website.files.document_views
 import website.files.guide_views
 import website.files.plan_views
 import website.files.serving_views
-import website.integrity_views
 import website.imports.views
+import website.integrity_views
 import website.mail_views
 import website.pages
 import website.people.desk_views

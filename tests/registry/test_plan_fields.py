@@ -99,7 +99,10 @@ def test_a_whole_plan_has_no_problems() -> None:
         ({action_field("1", "wat"): "", action_field("1", "thema"): ""}, "acties"),
         ({action_field("1", "thema"): "anders"}, action_field("1", "thema")),
         ({action_field("1", "wie"): "an@proef.example"}, action_field("1", "wie")),
-        ({action_field("1", "van"): "2027-01-01", action_field("1", "klaar"): "2026-01-01"}, action_field("1", "klaar")),
+        (
+            {action_field("1", "van"): "2027-01-01", action_field("1", "klaar"): "2026-01-01"},
+            action_field("1", "klaar"),
+        ),
     ],
 )
 def test_what_is_missing_or_wrong_is_told_at_its_field(changed: dict[str, str], field: str) -> None:

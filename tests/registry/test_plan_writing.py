@@ -191,7 +191,9 @@ def test_the_file_of_a_plan_is_public_from_the_moment_the_plan_is_and_then_stays
     assert client.get(address).status_code == 200
     assert address in client.get(PUBLIC).text
     gone = f"/mijn/documenten/{number}/verwijderen"
-    writer.post(gone + ASKED, data={"csrf_token": form_on(writer.get(f"/mijn{ASKED}").text, "/uitloggen")["csrf_token"]})
+    writer.post(
+        gone + ASKED, data={"csrf_token": form_on(writer.get(f"/mijn{ASKED}").text, "/uitloggen")["csrf_token"]}
+    )
     assert client.get(address).status_code == 200
 
 
