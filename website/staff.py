@@ -40,13 +40,20 @@ def desk() -> Response:
             guides=guides_to_do(session, today()),
             deadlines=deadlines(session, today()),
             signatures=unconfirmed(session),
-            may_review=may_review_reports(current_user),
-            may_confirm=may_confirm_signature(current_user),
-            may_edit=may_write_guide(current_user),
             emergencies=emergency_publications(session, now()),
             missing=without_coordinator(session, today()),
-            may_see_people=may_see_people(current_user),
-            may_see_deadlines=may_see_deadlines(current_user),
             shown=SHOWN,
+            **_rights(),
         )
     )
+
+
+def _rights() -> dict[str, bool]:
+    """Say which parts of the desk are the reader's own work."""
+    return {
+        "may_review": may_review_reports(current_user),
+        "may_confirm": may_confirm_signature(current_user),
+        "may_edit": may_write_guide(current_user),
+        "may_see_people": may_see_people(current_user),
+        "may_see_deadlines": may_see_deadlines(current_user),
+    }

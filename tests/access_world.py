@@ -1,0 +1,139 @@
+"""One site with a browser for every kind of visitor, for the tests that visit every route."""
+
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from accounts.models import MemberRole, User
+from accounts.sign_in_models import BrowserSession, ExternalIdentity, Passkey
+from common.clock import now
+from common.database import Database
+from registry.editions.models import Edition
+from registry.reports.models import Report, ReportState, Submission
+from tests.factories_agreements import agreement_values
+from tests.factories_certificates import certificate_values
+from tests.factories_imports import import_values
+from tests.factories_people import route_values
+from tests.factories_plans import plan_values
+from tests.factories_signing import signing_values
+from tests.files.factories import file_values
+from tests.mail.factories import mail_values
+from tests.sites import make_site, read_accounts, sign_in
+from website.example.accounts import make_account
+from website.example.groups import SLUG
+
+DEMO = "vb001"
+
+
+@dataclass
+class World:
+    """One site with a browser for everybody, and a record for each variable part of a route."""
+
+    app: Flask
+    folder: Path
+    browsers: dict[str, FlaskClient]
+    values: dict[str, str]
+
+    def path(self, rule: str) -> str:
+        """Return an address for a route; reports are those of the demo authority."""
+        agreement = "mvoi-2022-2025"
+        slugs = {
+            "/afspraken": agreement, "/redactie/afspraken": agreement, "/deelnemers": "gemeente-lindenveen",
+            "/mijn/ondertekenen": "voorbeeldafspraak", "/buyer-groups": SLUG, "/redactie/buyer-groups": SLUG,
+        }  # fmt: skip
+        known = {
+            **self.values,
+            "slug": next((slugs[start] for start in slugs if rule.startswith(start)), "actieplan-schrijven"),
+        }
+        if rule.startswith("/deelnemers") or "ontvangst" in rule:
+            known["jaar"] = str(int(self.values["jaar"]) - 1)
+        path = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda match: known[match.group(1)], rule)
+        return f"{path}?organisatie={DEMO}" if rule.startswith("/mijn/") else path
+
+    def keep(self) -> None:
+        """Remember the database as it is."""
+        engine_of(self.app).dispose()
+        shutil.copy(self.folder / "manifestkompas.sqlite", self.folder / "kept.sqlite")
+
+    def restore(self) -> None:
+        """Put the database back as it was, so that no route meets what the one before it did."""
+        engine_of(self.app).dispose()
+        for rest in self.folder.glob("manifestkompas.sqlite-*"):
+            rest.unlink()
+        shutil.copy(self.folder / "kept.sqlite", self.folder / "manifestkompas.sqlite")
+
+
+def engine_of(app: Flask) -> Engine:
+    """Close the database of a site, so that its file may be changed, and return its engine."""
+    database: Database = app.extensions["database"]
+    database.close()
+    return database.engine
+
+
+def make_world(folder: Path) -> World:
+    """Open a site on a folder with data, and give every kind of visitor a browser."""
+    app = make_site(folder)
+    with Session(engine_of(app), expire_on_commit=False) as session:
+        everybody = {**read_accounts(folder), **_others(app, session)}
+        values = {**_values(session), **route_values(app, session), **file_values(app, session), **mail_values(session)}
+        values |= plan_values(session)
+        values |= certificate_values(session)
+        values |= agreement_values(app, session)
+        values |= import_values(app, session)
+        session.commit()
+    browsers = {"stranger": app.test_client(), **{who: sign_in(app, one) for who, one in everybody.items()}}
+    with Session(engine_of(app)) as session:
+        values |= _own_of(session, everybody["coordinator"]["email"])
+        session.commit()
+    return World(app, folder, browsers, values)
+
+
+def _others(app: Flask, session: Session) -> dict[str, dict[str, str]]:
+    """Make the people of another authority."""
+    made = {}
+    with app.app_context():
+        for role in MemberRole:
+            one = {"email": f"ander-{role}@elders.voorbeeld.example", "password": "een lang wachtwoord 42"}
+            make_account(session, one["email"], "Voorbeeld Ander", ("vb002", role), password=one["password"])
+            made[f"other-{role}"] = one
+    session.commit()
+    return made
+
+
+def _values(session: Session) -> dict[str, str]:
+    year = session.scalars(select(Edition.year).order_by(Edition.year.desc())).first()
+    waiting = session.scalars(
+        select(Submission.id).join(Submission.report).where(Report.state == ReportState.SUBMITTED)
+    ).first()
+    return {
+        **signing_values(session),
+        "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren", "provider": "geen",
+        "submission_id": str(waiting),
+    }  # fmt: skip
+
+
+def _own_of(session: Session, email: str) -> dict[str, str]:
+    """Give one person a passkey, a link to elsewhere and one more browser: nobody else may touch these."""
+    user_id = session.scalars(select(User.id).where(User.email == email)).one()
+    passkey = Passkey(
+        user_id=user_id, credential_id=b"nummer", public_key=b"sleutel", backup_state=False,
+        device_type="single_device", lastuse_datetime=now(), name="Sleutel", usage="secondary",
+    )  # fmt: skip
+    identity = ExternalIdentity(user_id=user_id, provider="geen", issuer="https://elders.example", subject="42")
+    elsewhere = BrowserSession(
+        user_id=user_id,
+        key_hash="0" * 64,
+        means="password",
+        device="Firefox, Windows",
+        seen_at=now() - timedelta(minutes=1),
+    )
+    session.add_all([passkey, identity, elsewhere])
+    session.flush()
+    return {"passkey_id": str(passkey.id), "identity_id": str(identity.id), "session_id": str(elsewhere.id)}
