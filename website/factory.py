@@ -22,6 +22,7 @@ import kb.guides.views
 import registry.agreements.publishing_views
 import registry.agreements.staff_views
 import registry.authorities.views
+import registry.buyer_groups.member_views
 import registry.buyer_groups.mine_views
 import registry.certificates.views
 import registry.changes.views
@@ -41,9 +42,8 @@ import registry.signatures.end_views
 import registry.signatures.public_views
 import registry.signatures.signing_views
 import registry.signatures.staff_views
-import website.buyer_group_desk_views
-import website.buyer_group_member_views
-import website.buyer_group_views
+import website.buyer_groups.desk_views
+import website.buyer_groups.views
 import website.checking_views
 import website.commands
 import website.errors
@@ -141,9 +141,9 @@ BLUEPRINTS = (
     website.files.guide_views.blueprint,
     website.files.plan_views.blueprint,
     website.files.certificate_views.blueprint,
-    website.buyer_group_views.blueprint,
-    website.buyer_group_desk_views.blueprint,
-    website.buyer_group_member_views.blueprint,
+    website.buyer_groups.views.blueprint,
+    website.buyer_groups.desk_views.blueprint,
+    registry.buyer_groups.member_views.blueprint,
     registry.buyer_groups.mine_views.blueprint,
     registry.certificates.views.files,
     registry.certificates.views.blueprint,

@@ -15,7 +15,7 @@ from common.web.rendering import render, wants_fragment
 from kb.search.documents import Found
 from kb.search.index import IndexUnusable, SearchIndex
 from kb.search.question import LONGEST
-from website.buyer_group_documents import BUYER_GROUP
+from website.buyer_groups.search_documents import BUYER_GROUP
 from website.config import Settings
 from website.search_documents import AGREEMENT, AUTHORITY, GUIDE
 from website.search_upkeep import bring_up_to_date, keep_up, rebuild

@@ -18,7 +18,7 @@ from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import has_ended, version_on
 from registry.signatures.models import Signature, SignatureParty, SignatureVersion
 from registry.signatures.signatories import binding
-from website.buyer_group_documents import buyer_groups
+from website.buyer_groups.search_documents import buyer_groups
 
 GUIDE, AUTHORITY, AGREEMENT = "guide", "authority", "agreement"
 ENDED_WEIGHT = 0.5

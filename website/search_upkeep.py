@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from common.database import reading_only
 from common.ledger import LedgerEntry
 from kb.search.index import Batch, Head, SearchIndex
-from website.buyer_group_documents import buyer_groups
+from website.buyer_groups.search_documents import buyer_groups
 from website.search_documents import agreements, all_documents, authorities, codes_signed_by, guides
 
 log = logging.getLogger(__name__)

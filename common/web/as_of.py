@@ -196,5 +196,5 @@ def _reads_as_of(endpoint: str) -> bool:
     view = current_app.view_functions.get(endpoint)
     module = getattr(view, "__module__", "")
     return getattr(view, ACCESS, "") == "public" and (
-        module.startswith(("registry.", "website.buyer_group")) or endpoint == "website.home"
+        module.startswith(("registry.", "website.buyer_groups.")) or endpoint == "website.home"
     )

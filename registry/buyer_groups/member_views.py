@@ -19,13 +19,13 @@ from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.authorities.models import Authority
 from registry.authorities.reading import version_on
+from registry.buyer_groups.at_desk import load_group, staff_actor
 from registry.buyer_groups.finding import found_authorities
 from registry.buyer_groups.keeping import LONGEST_REASON
 from registry.buyer_groups.members import LONGEST_SOURCE, join, put_right, withdraw
 from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember
 from registry.buyer_groups.reading import all_members, find_member
 from registry.permissions import may_run_buyer_groups
-from website.buyer_group_desk_views import load_group, staff_actor
 
 blueprint = Blueprint("buyer_group_members", __name__, url_prefix="/redactie/buyer-groups/<slug>/leden")
 

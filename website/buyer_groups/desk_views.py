@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from accounts.models import StaffRole
-from accounts.people import actor_for, has_staff_role
 from common import unsaved
 from common.clock import today
 from common.files import attaching
@@ -24,13 +22,14 @@ from common.web.limits import limited
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from kb.guides.reading import public_cards
+from registry.buyer_groups.at_desk import load_group, staff_actor
 from registry.buyer_groups.content import GroupFacts, facts_of
 from registry.buyer_groups.documents import vision_document
 from registry.buyer_groups.forms import GroupForm, Known, changes_rows, checked_form, form_of, typed_form
 from registry.buyer_groups.joining import joined
 from registry.buyer_groups.keeping import GroupConflict, create_group, save_group
-from registry.buyer_groups.models import BuyerGroup, BuyerGroupVersion
-from registry.buyer_groups.reading import all_cards, all_members, current_version, find_group, versions_of
+from registry.buyer_groups.models import BuyerGroup
+from registry.buyer_groups.reading import all_cards, all_members, current_version, versions_of
 from registry.permissions import may_run_buyer_groups
 from website.files.uploading import Upload, read_upload, takes_files
 
@@ -103,18 +102,6 @@ def save(slug: str) -> BaseResponse:
         db().rollback()
         return _conflict_page(group, form)
     return _done(slug, _("De buyer group is gewijzigd."))
-
-
-def load_group(slug: str) -> tuple[BuyerGroup, BuyerGroupVersion]:
-    """Return a group with what the site says of it now; 404 where there is none."""
-    group = find_group(db(), slug) or abort(404)
-    return group, current_version(db(), group) or abort(404)
-
-
-def staff_actor() -> Actor:
-    """Return how the ledger names this person of staff."""
-    editor = has_staff_role(current_user, StaffRole.EDITOR)
-    return actor_for(current_user, StaffRole.EDITOR if editor else StaffRole.ADMINISTRATOR)
 
 
 def _read(form: GroupForm, group: BuyerGroup | None, old: GroupFacts | None) -> Upload:

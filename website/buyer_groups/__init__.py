@@ -1,0 +1,1 @@
+"""Buyer groups where register and knowledge base meet: guides that help, files, and the index of searching."""
