@@ -58,32 +58,36 @@ def record(
     the entry in full only where common/ledger_opening.py says so; of any other it has the hash.
     """
     lock(session)
-    head = session.execute(
-        select(LedgerEntry.seq, LedgerEntry.hash).order_by(LedgerEntry.seq.desc()).limit(1)
-    ).one_or_none()
     salt = secrets.token_hex(32) if personal else None
     said = {**(payload or {}), **_hashed(personal or {}, salt or "")}
     entry = LedgerEntry(
-        seq=head.seq + 1 if head else 1,
         recorded_at=now(),
         actor_role=actor.role,
         event=event,
         subject=subject,
         payload=canonical_json(said if is_open(event, said) else sealed(said)),
-        previous_hash=head.hash if head else GENESIS,
         is_public=_may_show(event),
     )
-    entry.payload_hash = sha256(entry.payload)
-    entry.content_hash = content_hash(entry)
-    entry.hash = entry_hash(entry)
-    session.add(entry)
-    session.flush()
+    _append(session, entry)
     if salt:
         session.add(LedgerSalt(seq=entry.seq, salt=salt))
     fingerprint = (payload or {}).get("fingerprint")
     if fingerprint:
         session.add(LedgerFingerprint(seq=entry.seq, fingerprint=fingerprint, subject=subject))
     return entry
+
+
+def _append(session: Session, entry: LedgerEntry) -> None:
+    """Chain an entry to the newest; only under the lock."""
+    newest = select(LedgerEntry.seq, LedgerEntry.hash).order_by(LedgerEntry.seq.desc()).limit(1)
+    head = session.execute(newest).one_or_none()
+    entry.seq = head.seq + 1 if head else 1
+    entry.previous_hash = head.hash if head else GENESIS
+    entry.payload_hash = sha256(entry.payload)
+    entry.content_hash = content_hash(entry)
+    entry.hash = entry_hash(entry)
+    session.add(entry)
+    session.flush()
 
 
 def _may_show(event: str) -> bool:

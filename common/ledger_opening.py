@@ -22,8 +22,8 @@ OPEN: Final = {
     "duty.corrected", "duty.delayed", "duty.ended", "duty.moved", "duty.outage", "duty.started", "duty.taken_over",
     "edition.opened", "guide.published",
     "ledger.key_changed",
-    "merger.changed", "merger.decided", "merger.recorded", "merger.withdrawn", "mergers.loaded",
-    "plan.published", "plan.taken_over", "plan.withdrawn",
+    "merger.changed", "merger.decided", "merger.recorded", "merger.settled", "merger.withdrawn", "mergers.loaded",
+    "plan.published", "plan.revised", "plan.taken_over", "plan.withdrawn",
     "report.published",
 }  # fmt: skip
 """Events that only tell what is on a public page from that moment on."""
@@ -32,6 +32,7 @@ OPEN_WHEN_CONFIRMED: Final = {
 }  # fmt: skip
 """Events that do so where the payload says `confirmed`: an unconfirmed signature is on no public page."""
 SEALED: Final = {
+    "merger.chosen", "merger.undone",
     "plan.recorded", "plan.adopted",
     "report.returned", "report.submitted",
     "signature.entered", "signature.refused", "signature.signed",

@@ -3,6 +3,7 @@
 
     python verify_ledger.py https://site/integriteit/grootboek.jsonl --checkpoints https://site/integriteit/checkpoints.json
     python verify_ledger.py grootboek.jsonl --checkpoints kept-2026.json --checkpoints mail.eml --key BASE64
+    python verify_ledger.py 'https://site/integriteit/grootboek.jsonl?from=5000' --part --checkpoints kept-2026.json
 
 Every line of the log names the hash of the line before it; a checkpoint, signed with Ed25519, says how many lines
 there were and what the newest hash was. The chain finds a line that was changed, left out or moved; a checkpoint that
@@ -30,6 +31,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 GENESIS = "0" * 64
 WHAT = ("actor_role", "event", "subject", "payload_hash")
+HASHES = {"seq", "recorded_at", "content_hash", "previous_hash", "hash"}
 FIELDS = {"size": int, "head": str, "signed_at": str, "key_id": str, "public_key": str, "signature": str}
 
 
@@ -63,6 +65,9 @@ def why_wrong(line: dict[str, Any], number: int, previous: str) -> str:
         return "it does not follow the line before it"
     if "payload" in line and sha256(canonical(line["payload"])) != line.get("payload_hash"):
         return "its payload is not what was hashed"
+    shown = set(line) - HASHES
+    if shown and (not shown >= set(WHAT) or shown - {*WHAT, "payload"}):
+        return "it says what is not in its hash"
     inside = {name: line.get(name) for name in WHAT}
     if "content_hash" in line:
         if "payload_hash" in line and sha256(canonical(inside)) != line["content_hash"]:
@@ -99,6 +104,7 @@ def check_log(lines: Iterator[str], sizes: set[int]) -> Checked:
             found.first = line["seq"] if isinstance(line.get("seq"), int) and line["seq"] > 0 else 1
             found.size = found.first - 1
             found.head = GENESIS if found.first == 1 else str(line.get("previous_hash"))
+            found.heads[found.size] = found.head
         wrong = why_wrong(line, found.size + 1, found.head)
         if wrong:
             found.wrong = f"number {found.size + 1}: {wrong}"
@@ -189,6 +195,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     options.add_argument("log", help="file or address of grootboek.jsonl")
     options.add_argument("--checkpoints", action="append", default=[], help="file or address; may be given often")
+    options.add_argument("--part", action="store_true", help="the log may begin later than at number 1")
     options.add_argument("--key", action="append", default=[], help="a public key in base64 that you trust")
     given = options.parse_args()
     try:
@@ -199,11 +206,13 @@ def main() -> int:
         print(f"CANNOT CHECK: {error}", file=sys.stderr)
         return 2
     wrong = ([f"FIRST WRONG LINE: {found.wrong}"] if found.wrong else []) + check_points(points, found, trusted)
+    if found.first > 1 and not given.part:
+        wrong.insert(0, f"FIRST WRONG LINE: number 1: it is missing; the log begins at {found.first} (a part? use --part)")
     if not found.size and not wrong:
         wrong = ["the log is empty"]
     print(f"{found.size - max(found.first - 1, 0)} lines fit ({found.sealed} of them sealed: hashes only).")
     print(f"newest hash: {found.head}")
-    if found.first > 1:
+    if found.first > 1 and given.part:
         print(f"This is a part, from number {found.first} on: what stands before it was not checked.")
     if not points:
         print("No checkpoints were given: a cut tail, or a log that was written anew, is not found.")

@@ -94,8 +94,8 @@ def keep(app: Flask, folder: Path, name: str = "kept.json") -> Path:
 
 
 def outside(app: Flask, folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Download the log and let the program that knows nothing of our code look at it."""
+    """Download the log and let the program that knows nothing of our code look at it, shut off from our folders."""
     log = folder / "log.jsonl"
     log.write_bytes(app.test_client().get("/integriteit/grootboek.jsonl").data)
-    program = [sys.executable, str(ROOT / "tools" / "verify_ledger.py"), str(log), *map(str, arguments)]
+    program = [sys.executable, "-I", str(ROOT / "tools" / "verify_ledger.py"), str(log), *map(str, arguments)]
     return subprocess.run(program, capture_output=True, text=True, check=False, cwd=folder)
