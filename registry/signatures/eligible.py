@@ -46,15 +46,19 @@ class Candidate:
 
 
 def candidates(session: Session, version: AgreementVersion, ids: Collection[int]) -> list[Candidate]:
-    """Return these authorities in the order of their names, each with what stands in the way. Two queries."""
+    """Return these authorities in the order of their names, each with what stands in the way. Three queries.
+
+    Only those of the agreement's world: an invented body never stands under a real agreement, nor the other way round.
+    """
     if not ids:
         return []
-    found = _read(session, version, Authority.id.in_(ids), None)
+    of_world = Authority.is_example.is_(version.agreement.is_example)
+    found = _read(session, version, Authority.id.in_(ids) & of_world, None)
     gone = set(ids) - {one.id for one in found}
     rows = session.execute(
         select(Authority.id, Authority.code, AuthorityVersion.name, AuthorityVersion.kind)
         .join(AuthorityVersion, AuthorityVersion.authority_id == Authority.id)
-        .where(Authority.id.in_(gone), known_at(AuthorityVersion))
+        .where(Authority.id.in_(gone), of_world, known_at(AuthorityVersion))
         .order_by(AuthorityVersion.valid_from)
     )
     ended = {row.id: Candidate(*row, WhyNot.ENDED) for row in rows}

@@ -87,7 +87,10 @@ def hold(session: Session, signing: Signing) -> None:
 def bind(session: Session, signing: Signing, add: Collection[int], drop: Collection[int], *, actor: Actor) -> None:
     """Add and drop authorities that the signing will bind. Raises Refused for one that cannot be bound."""
     hold(session, signing)
-    for one in candidates(session, current_version(signing.agreement), add):
+    found = candidates(session, current_version(signing.agreement), add)
+    if {one.id for one in found} != set(add):
+        raise Refused(N_("Deze organisatie kan hier niet tekenen."))
+    for one in found:
         if one.why_not:
             raise Refused(N_("%(name)s kan niet worden toegevoegd."), name=one.name)
     chosen = [one for one in dict.fromkeys([*signing.authority_ids, *add]) if one not in set(drop)]
