@@ -258,6 +258,7 @@ MAY_CHANGE: Mapping[str, str] = {
     "/redactie/ondertekeningen/<int:signature_id>/correctie": "beheerder",
     "/redactie/ondertekeningen/<int:signature_id>/bevestigen": "beheerder",
     "/redactie/herindelingen/<int:merger_id>": "beheerder",
+    "/redactie/herindelingen/<int:merger_id>/terugdraaien": "beheerder",
     "/redactie/herindelingen/<int:merger_id>/wijzigen": "beheerder",
     "/redactie/herindelingen/nieuw": "beheerder",
     "/redactie/importeren": "beheerder",

@@ -148,14 +148,15 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('decided_by_id', sa.Integer(), nullable=True),
     sa.Column('decided_at', common.database.UtcDateTime(), nullable=False),
+    sa.Column('undone_at', common.database.UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['decided_by_id'], ['user.id'], name=op.f('fk_merger_choice_decided_by_id')),
     sa.ForeignKeyConstraint(['from_authority_id'], ['authority.id'], name=op.f('fk_merger_choice_from_authority_id')),
     sa.ForeignKeyConstraint(['merger_id'], ['merger.id'], name=op.f('fk_merger_choice_merger_id')),
     sa.ForeignKeyConstraint(['to_authority_id'], ['authority.id'], name=op.f('fk_merger_choice_to_authority_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_merger_choice')),
-    sa.UniqueConstraint('merger_id', 'subject', 'to_authority_id', name=op.f('uq_merger_choice_merger_id_subject_to_authority_id'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_merger_choice'))
     )
     with op.batch_alter_table('merger_choice', schema=None) as batch_op:
+        batch_op.create_index('ix_merger_choice_once', ['merger_id', 'subject', 'from_authority_id', 'to_authority_id'], unique=True, sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
         batch_op.create_index(batch_op.f('ix_merger_choice_from_authority_id'), ['from_authority_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_merger_choice_to_authority_id'), ['to_authority_id'], unique=False)
 
@@ -580,6 +581,7 @@ def downgrade() -> None:
 
     op.drop_table('certificate_version')
     with op.batch_alter_table('merger_choice', schema=None) as batch_op:
+        batch_op.drop_index('ix_merger_choice_once')
         batch_op.drop_index(batch_op.f('ix_merger_choice_to_authority_id'))
         batch_op.drop_index(batch_op.f('ix_merger_choice_from_authority_id'))
 

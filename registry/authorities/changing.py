@@ -57,14 +57,12 @@ def add(
     *,
     reason: str,
     actor: Actor,
-    is_example: bool = False,
-    slug: str = "",
 ) -> Authority:
     """Add an authority with what it was called in each period (`FACTS`). Raises Conflict when the code is taken."""
     ledger.lock(session)
     if session.scalar(select(Authority.id).where(Authority.code == code)):
         raise Conflict(N_("Er is al een organisatie met deze code."))
-    authority = Authority(code=code, slug=slug or free_slug(session, versions[-1]["name"], code), is_example=is_example)
+    authority = Authority(code=code, slug=free_slug(session, versions[-1]["name"], code))
     session.add(authority)
     session.flush()
     moment = now()

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from common import ledger
+from common.clock import now
 from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
 from common.versions import known_at, supersede
@@ -98,6 +99,29 @@ def correct_merger(
         _follow(session, facts, authorities, reason=reason, actor=actor, before=before)
     _note(session, "merger.changed", new, facts, reason, actor)
     return new
+
+
+def withdraw_merger(session: Session, old: Merger, *, reason: str, actor: Actor) -> None:
+    """Say that a merger does not happen, or never did: the authorities that ended by it go on.
+
+    The register keeps what it said of it. An authority that was to begin by it stays, with the day on which it would.
+    """
+    facts = facts_of(old)
+    old.superseded_at = now()
+    session.flush()
+    for code, authority in _authorities(session, facts).items():
+        if code in facts.ended and not _ends_elsewhere(session, authority):
+            _reopen(session, authority, facts.merged_on, reason=reason, actor=actor)
+    _note(session, "merger.withdrawn", old, facts, reason, actor)
+
+
+def _ends_elsewhere(session: Session, authority: Authority) -> bool:
+    """Say whether an authority ends in another merger too: it was divided over several."""
+    return any(
+        party.authority_id == authority.id and party.part is MergerPart.ENDED
+        for merger in current_mergers(session)
+        for party in merger.parties
+    )
 
 
 def _authorities(session: Session, facts: MergerFacts) -> dict[str, Authority]:

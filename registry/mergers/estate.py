@@ -51,7 +51,7 @@ def read_estate(session: Session, merger: Merger) -> Estate:
     continued = tuple(one.authority for one in merger.parties if one.part is not MergerPart.ENDED)
     settled = session.scalars(
         select(MergerChoice)
-        .where(MergerChoice.merger_id.in_(lineage(session, merger)))
+        .where(MergerChoice.merger_id.in_(lineage(session, merger)), MergerChoice.undone_at.is_(None))
         .options(joinedload(MergerChoice.from_authority), joinedload(MergerChoice.to_authority))
         .order_by(MergerChoice.id)
     ).all()

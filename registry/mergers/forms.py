@@ -121,7 +121,7 @@ LATER = "later"
 def read_choices(sent: Mapping[str, str]) -> ChoiceForm:
     """Return what was chosen: fields that begin with "keuze-"."""
     chosen = {name.removeprefix("keuze-"): value for name, value in sent.items() if name.startswith("keuze-")}
-    form = ChoiceForm(chosen, sent.get("reden", "").replace("\0", "").strip())
+    form = ChoiceForm(chosen, read_reason(sent))
     if not form.reason:
         form.errors.append(("reden", _("Schrijf waarom. Iedereen kan dit lezen.")))
     elif len(form.reason) > LONGEST_REASON:
@@ -129,6 +129,16 @@ def read_choices(sent: Mapping[str, str]) -> ChoiceForm:
     if not form.decided:
         form.errors.append(("reden", _("Er is niets gekozen.")))
     return form
+
+
+def read_reason(sent: Mapping[str, str]) -> str:
+    """Return the reason as it was typed."""
+    return sent.get("reden", "").replace("\0", "").strip()
+
+
+def took_back(reason: str, error: str) -> ChoiceForm:
+    """Return the form that takes something back, as it was sent, with what is wrong."""
+    return ChoiceForm({}, reason, [("terug-reden", error)])
 
 
 def usual_choices(estate: Estate) -> ChoiceForm:

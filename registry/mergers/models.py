@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from common.clock import now
@@ -26,7 +26,12 @@ class MergerChoice(Base):
     """What was chosen, at a merger, for one thing of an authority that ended. The page of the merger shows it."""
 
     __tablename__ = "merger_choice"
-    __table_args__ = (UniqueConstraint("merger_id", "subject", "to_authority_id"),)
+    __table_args__ = (
+        Index(
+            "ix_merger_choice_once", "merger_id", "subject", "from_authority_id", "to_authority_id", unique=True,
+            sqlite_where=text("undone_at IS NULL"), postgresql_where=text("undone_at IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     merger_id: Mapped[int] = mapped_column(ForeignKey("merger.id"))
@@ -38,6 +43,8 @@ class MergerChoice(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime] = mapped_column(default=now)
+    undone_at: Mapped[datetime | None]
+    """When it was taken back, which can be until the day of the merger; what it said then stays readable."""
 
     merger: Mapped[Merger] = relationship()
     from_authority: Mapped[Authority] = relationship(foreign_keys=[from_authority_id])

@@ -31,20 +31,28 @@ def newest(session: Session, merger: Merger) -> Merger:
 
 
 def settle_page(
-    merger: Merger, form: ChoiceForm | None = None, *, looking_over: bool = False, status: int = 200
+    merger: Merger,
+    form: ChoiceForm | None = None,
+    *,
+    looking_over: bool = False,
+    taking_back: ChoiceForm | None = None,
+    status: int = 200,
 ) -> Response:
     """Return the page of one merger: the choices, or what is chosen to be looked over."""
     session = db()
     estate = read_estate(session, merger)
-    possible = estate.now_possible(today())
+    is_gone = merger.superseded_at is not None
+    possible = [] if is_gone else estate.now_possible(today())
     return no_store(
         render(
             "registry/mergers/look_over.html" if looking_over else "registry/mergers/detail.html",
             merger=merger,
             estate=estate,
             possible=possible,
-            later=[one for one in estate.open if one not in possible],
+            later=[] if is_gone else [one for one in estate.open if one not in possible],
+            is_gone=is_gone,
             form=form or usual_choices(estate),
+            taking_back=taking_back or ChoiceForm({}),
             names=_names(session, estate),
             later_option=LATER,
             is_coming=merger.merged_on > today(),

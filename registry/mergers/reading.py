@@ -160,7 +160,10 @@ def _choices(session: Session, authority_id: int, at: AsOf) -> list[tuple[Merger
         .order_by(MergerChoice.id)
     )
     if at.moment:
-        query = query.where(MergerChoice.decided_at <= at.moment)
+        undone_later = or_(MergerChoice.undone_at.is_(None), MergerChoice.undone_at > at.moment)
+        query = query.where(MergerChoice.decided_at <= at.moment, undone_later)
+    else:
+        query = query.where(MergerChoice.undone_at.is_(None))
     found = []
     for choice in session.scalars(query):
         sort, _colon, rest = choice.subject.partition(":")

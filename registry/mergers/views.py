@@ -22,6 +22,7 @@ from registry.mergers.forms import MergerForm
 from registry.mergers.mails import mail_moved
 from registry.mergers.reading import list_mergers
 from registry.mergers.settling import correct, settle
+from registry.mergers.undoing import undo, withdraw
 from registry.permissions import may_manage_authorities
 
 blueprint = Blueprint("mergers", __name__)
@@ -145,6 +146,26 @@ def change(merger_id: int) -> BaseResponse:
     session.commit()
     flash(_("De herindeling is verbeterd."), "success")
     return redirect(url_for(".detail", merger_id=corrected.id), 303)
+
+
+@blueprint.post("/redactie/herindelingen/<int:merger_id>/terugdraaien")
+@signed_in
+def take_back(merger_id: int) -> BaseResponse:
+    """Take back what was chosen at a merger that is still to come, or say that it does not happen at all."""
+    authorise(may_manage_authorities(current_user))
+    session, merger = db(), db().get(Merger, merger_id) or abort(404)
+    reason, whole = forms.read_reason(request.form), request.form.get("wat") == "herindeling"
+    actor = actor_for(current_user, StaffRole.ADMINISTRATOR)
+    try:
+        (withdraw if whole else undo)(session, merger, reason=reason, actor=actor)
+    except (Conflict, Refused) as error:
+        session.rollback()
+        form = forms.took_back(reason, _(error.sentence, **error.values))
+        return pages.settle_page(merger, taking_back=form, status=409 if isinstance(error, Conflict) else 422)
+    unsaved.forget(session, current_user.id, pages.path_of(merger))
+    session.commit()
+    flash(_("De herindeling gaat niet door.") if whole else _("De keuzes zijn teruggedraaid."), "success")
+    return redirect(url_for(".index") if whole else url_for(".detail", merger_id=merger_id), 303)
 
 
 def _form_page(form: MergerForm, merger: Merger | None, *, status: int = 200) -> Response:

@@ -15,6 +15,7 @@ from website.example.accounts import Accounts
 from website.example.certificates import plan_certificates
 from website.example.days import Days, moment
 from website.example.groups import plan_group
+from website.example.merging import plan_merger
 from website.example.names import DEMO
 from website.example.open_year import plan_open_year
 from website.example.plans import plan_plans
@@ -38,6 +39,7 @@ def make(session: Session, data: Path) -> list[str]:
         plan_open_year,
         plan_certificates,
         plan_group,
+        plan_merger,
     ):
         plan(world)
     world.timeline.play()

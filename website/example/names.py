@@ -90,3 +90,10 @@ INVENTED: tuple[Invented, ...] = (
     *(Invented(f"Gemeente {name}", "gemeente", province, size) for name, province, size in _MUNICIPALITIES),
     *(Invented(*row) for row in _OTHERS),
 )
+
+MERGED = (
+    Invented("Gemeente Oudelind", "gemeente", "pv24", 21_300),
+    Invented("Gemeente Wilgendonk", "gemeente", "pv24", 17_800),
+    Invented("Gemeente Lindedonk", "gemeente", "pv24", 39_100),
+)
+"""Two municipalities that went on in the third: website/example/merging.py."""

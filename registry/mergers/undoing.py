@@ -1,0 +1,106 @@
+"""Takes back what was chosen at a merger, and the merger itself: until its day, when nothing has moved in fact yet.
+
+From the day on the things live on with their successors and are corrected where they stand, each with a reason.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common import ledger
+from common.clock import now, today
+from common.errors import N_, Conflict, Refused
+from common.ledger import Actor
+from common.versions import known_at
+from registry.authorities import merging
+from registry.authorities.models import Merger
+from registry.buyer_groups import members
+from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember
+from registry.mergers.estate import read_estate
+from registry.mergers.models import MergerChoice
+from registry.mergers.settling import check_reason
+from registry.obligations.starting import end_duties
+from registry.signatures.changing import change, copied_parties, current_version
+from registry.signatures.models import Signature
+
+
+def undo(session: Session, merger: Merger, *, reason: str, actor: Actor) -> int:
+    """Take back all that was chosen at a merger that is still to come; return how many choices that were.
+
+    Raises Refused from its day on, and where nothing was chosen; Conflict when somebody else changed the merger.
+    """
+    _lock(session, merger, reason)
+    settled = read_estate(session, merger).settled
+    if not settled:
+        raise Refused(N_("Er is niets gekozen."))
+    _take_back(session, merger, settled, reason, actor)
+    return len(settled)
+
+
+def withdraw(session: Session, merger: Merger, *, reason: str, actor: Actor) -> None:
+    """Say that a merger does not happen: what was chosen is taken back, and the authorities go on as they were.
+
+    Raises as `undo`. After its day a merger is withdrawn only as long as nothing went over.
+    """
+    _lock(session, merger, reason)
+    settled = read_estate(session, merger).settled
+    if settled:
+        _take_back(session, merger, settled, reason, actor)
+    merging.withdraw_merger(session, merger, reason=reason, actor=actor)
+
+
+def _lock(session: Session, merger: Merger, reason: str) -> None:
+    check_reason(reason)
+    ledger.lock(session)
+    session.refresh(merger)
+    if merger.superseded_at is not None:
+        raise Conflict(N_("Iemand anders veranderde deze herindeling intussen. Bekijk wat er nu staat."))
+
+
+def _take_back(session: Session, merger: Merger, settled: tuple[MergerChoice, ...], reason: str, actor: Actor) -> None:
+    if merger.merged_on <= today():
+        raise Refused(N_("De dag van de herindeling is er al. Wat overging, verbetert u op zijn eigen pagina."))
+    for subject, from_id in dict.fromkeys((one.subject, one.from_authority_id) for one in settled):
+        own = [one for one in settled if (one.subject, one.from_authority_id) == (subject, from_id)]
+        sort, _colon, key = subject.partition(":")
+        (_signature if sort == "signature" else _group)(session, merger, key, own, (reason, actor))
+        for one in own:
+            one.undone_at = now()
+        payload = {"thing": subject, "from": own[0].from_authority.code, "reason": reason}
+        ledger.record(session, "merger.undone", f"authority:{own[0].from_authority.code}", payload, actor=actor)
+    session.flush()
+
+
+def _signature(session: Session, merger: Merger, key: str, own: list[MergerChoice], why: tuple[str, Actor]) -> None:
+    """Let a signature bind the old authority without an end, and the successors of this merger no more."""
+    reason, actor = why
+    signature = session.scalars(select(Signature).where(Signature.key == key)).one()
+    heirs = {one.to_authority_id for one in own}
+    parties = [
+        party
+        for party in copied_parties(current_version(session, signature))
+        if not (party.authority_id in heirs and party.merger_id and party.binds_from == merger.merged_on)
+    ]
+    for party in parties:
+        if party.authority_id == own[0].from_authority_id and party.binds_to == merger.merged_on:
+            party.binds_to = None
+    kept = {party.authority_id for party in parties}
+    change(session, signature, {}, parties=parties, reason=reason, actor=actor)
+    gone = [one for one in heirs if one and one not in kept]
+    end_duties(session, signature.agreement_id, gone, merger.merged_on, reason, actor=actor)
+
+
+def _group(session: Session, merger: Merger, key: str, own: list[MergerChoice], why: tuple[str, Actor]) -> None:
+    """Let the old authority take part in a buyer group without an end, and the successors not."""
+    reason, actor = why
+    heirs = {one.to_authority_id for one in own}
+    query = (
+        select(BuyerGroupMember)
+        .join(BuyerGroupMember.group)
+        .where(BuyerGroup.slug == key, known_at(BuyerGroupMember), BuyerGroupMember.withdrawn.is_(False))
+    )
+    for member in session.scalars(query).all():
+        if member.authority_id in heirs and member.valid_from == merger.merged_on:
+            members.withdraw(session, member, reason=reason, actor=actor)
+        elif member.authority_id == own[0].from_authority_id and member.valid_to == merger.merged_on:
+            said = (member.valid_from, None, member.source)
+            members.put_right(session, member, said, reason=reason, actor=actor)
