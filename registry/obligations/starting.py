@@ -17,6 +17,7 @@ from common.versions import known_at
 from registry.agreements.models import Agreement, AgreementVersion, ObligationKind
 from registry.agreements.periods import deadline
 from registry.obligations.models import DeadlineCause, Duty, DutyVersion
+from registry.obligations.reading import MOVES
 from registry.obligations.writing import next_version, note
 
 # Editions stand above obligations and start theirs by being opened; of the table only these columns are read.
@@ -117,6 +118,23 @@ def end_duties(
     return len(changed)
 
 
+def void_duties(
+    session: Session, agreement_id: int, authority_ids: Collection[int], reason: str, *, actor: Actor
+) -> int:
+    """Say that nothing was ever asked of these authorities: no signature of the agreement binds them after all.
+
+    The reason is public. Idempotent; returns how many changed. `start_duties` takes it back.
+    """
+    current = _current(session, agreement_id, authority_ids).values()
+    changed = [
+        next_version(session, old, actor, reason, cause=DeadlineCause.CORRECTED, ends_on=old.starts_on)
+        for old in current
+        if old.starts_on and not _void(old)
+    ]
+    note(session, "duty.corrected", session.get_one(Agreement, agreement_id), changed, actor, reason)
+    return len(changed)
+
+
 def _wanted(version: AgreementVersion, authority_id: int, since: Bound, years: Iterable[Any]) -> Iterator[_Wanted]:
     moment, signed_on = since.known_since or now(), since.signed_on
     for asked in version.obligations:
@@ -124,7 +142,8 @@ def _wanted(version: AgreementVersion, authority_id: int, since: Bound, years: I
         if asked.kind is ObligationKind.ACTION_PLAN:
             due_on = deadline(signed_on, asked.within) if signed_on and asked.within else None
             if not (since.bound_from and due_on and due_on < since.bound_from):
-                yield _Wanted(*plain, 0, signed_on, due_on, asked.grace_days, moment)
+                at_once = bool(signed_on and since.bound_to and since.bound_to <= signed_on)
+                yield _Wanted(*plain, 0, signed_on, due_on, asked.grace_days, moment, not at_once)
             continue
         for year, opens_on, due_on in years:
             own = (
@@ -150,7 +169,7 @@ def _start(session: Session, one: _Wanted, agreement: Agreement, actor: Actor) -
 def _corrected(session: Session, old: DutyVersion, one: _Wanted, actor: Actor) -> list[DutyVersion]:
     """Return the version that corrects the old one, if anything is to be corrected.
 
-    A delay that was granted stays where the right day would give less time.
+    A deadline that was moved stays where the right day would give less time.
     """
     if one.year:
         if one.asked is not _void(old):
@@ -160,12 +179,19 @@ def _corrected(session: Session, old: DutyVersion, one: _Wanted, actor: Actor) -
                 session, old, actor, cause=DeadlineCause.CORRECTED, ends_on=None if one.asked else old.starts_on
             )
         ]
-    if old.starts_on == one.starts_on:
+    back = one.asked and _void(old)
+    if old.starts_on == one.starts_on and not back:
         return []
     due_on = one.due_on
-    if old.cause is DeadlineCause.DELAY and due_on and old.due_on:
+    if due_on and old.due_on and _was_moved(old):
         due_on = max(due_on, old.due_on)
-    return [next_version(session, old, actor, cause=DeadlineCause.CORRECTED, starts_on=one.starts_on, due_on=due_on)]
+    days: dict[str, Any] = {"starts_on": one.starts_on, "due_on": due_on, "ends_on": None if back else old.ends_on}
+    return [next_version(session, old, actor, cause=DeadlineCause.CORRECTED, **days)]
+
+
+def _was_moved(version: DutyVersion) -> bool:
+    """Say whether the deadline is one that was moved, by this version or by one before it."""
+    return any(one.cause in MOVES and one.due_on == version.due_on for one in version.duty.versions)
 
 
 def _void(version: DutyVersion) -> bool:

@@ -1,5 +1,6 @@
 """What staff see of deadlines: who will be late next, who is late, and granting a delay."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -14,6 +15,7 @@ from common.clock import today
 from common.errors import Conflict, Refused
 from common.typed import read_day
 from common.web.access import authorise, signed_in
+from common.web.addresses import stored_number
 from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
@@ -37,36 +39,34 @@ def index() -> Response:
     """Two lists: what comes, the first day in front, and what is late, the longest in front."""
     authorise(may_see_deadlines(current_user))
     rows = open_deadlines(db(), today())
-    tab = Tab.LATE if request.args.get("stand") == Tab.LATE else Tab.COMING
     agreements = {one.agreement: one.agreement_title for one in rows}
-    agreement = request.args.get("afspraak", "")
-    kind = request.args.get("wat", "")
-    asked = {"afspraak": agreement if agreement in agreements else "", "wat": kind if kind in _kinds() else ""}
-    shown = chosen(rows, tab, asked["afspraak"], asked["wat"])
-    number = request.args.get("pagina", "1")
-    page = page_of(len(shown), int(number[:6]) if number.isascii() and number.isdigit() else 1, PAGE)
+    tab, asked = _asked(agreements)
+    shown = {one: chosen(rows, one, asked["afspraak"], asked["wat"]) for one in Tab}
+    page = page_of(len(shown[tab]), request.args.get("pagina", 1, stored_number), PAGE)
+    kept: dict[str, Any] = {"stand": tab.value, **{key: value for key, value in asked.items() if value}}
     return no_store(
         render(
             "registry/participants/deadlines/index.html",
             tab=tab,
             tabs=Tab,
-            counts={one: len(chosen(rows, one, asked["afspraak"], asked["wat"])) for one in Tab},
-            rows=shown[max(page.first - 1, 0) : page.last],
+            counts={one: len(found) for one, found in shown.items()},
+            rows=shown[tab][max(page.first - 1, 0) : page.last],
             page=page,
             asked=asked,
             agreements=agreements,
             may_grant=may_grant_delay(current_user),
-            url_of=lambda **changed: url_for(".index", **_pairs(tab, asked, changed)),
+            url_of=lambda **changed: url_for(".index", **{**kept, **changed}),
+            url_for_page=lambda number: url_for(".index", **kept, pagina=number),
         )
     )
 
 
-def _kinds() -> set[str]:
-    return {kind.value for kind in ObligationKind}
-
-
-def _pairs(tab: Tab, asked: dict[str, str], changed: dict[str, str]) -> dict[str, Any]:
-    return {key: value for key, value in {"stand": tab.value, **asked, **changed}.items() if value}
+def _asked(agreements: Collection[str]) -> tuple[Tab, dict[str, str]]:
+    """Return the list and the filters that the address asks for; what is unknown counts as not asked."""
+    known = {"afspraak": agreements, "wat": {kind.value for kind in ObligationKind}}
+    asked = {name: request.args.get(name, "") for name in known}
+    tab = Tab.LATE if request.args.get("stand") == Tab.LATE else Tab.COMING
+    return tab, {name: value if value in known[name] else "" for name, value in asked.items()}
 
 
 @blueprint.get("/<int:duty_id>/uitstel")

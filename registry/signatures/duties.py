@@ -2,7 +2,7 @@
 
 import calendar
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from common.ledger import Actor
 from common.versions import known_at
 from registry.agreements.models import Agreement, AgreementVersion
-from registry.obligations.starting import Bound, end_duties, start_many
+from registry.obligations.starting import Bound, end_duties, start_many, void_duties
 from registry.signatures.models import DatePrecision, Signature, SignatureParty, SignatureVersion
 
+NOT_BOUND = "De ondertekening geldt niet voor deze organisatie."
+"""The public reason where a signature was corrected, and binds the authority no more."""
 MOVED = "De ondertekening ging over op een andere organisatie."
 """The public reason where a merger, and not the signature, ended what was asked."""
 
@@ -30,10 +32,36 @@ def follow_signatures(
     """Start, correct or end what one agreement asks of these authorities, or of all, by its confirmed signatures.
 
     Call it after every change of a signature, and when an edition opens. Idempotent. Of several signatures of one
-    authority the first counts, in the version of the agreement that was signed then. `known_before` dates new
+    authority the first counts, in the version of the agreement that was signed then. An authority that is named and
+    that no confirmed signature binds after all, is asked nothing. `known_before` dates new
     obligations from when the register published the signature: for databases of before it kept obligations.
     Returns how many changed.
     """
+    bound: dict[int, dict[int, Bound]] = defaultdict(dict)
+    ends: dict[tuple[date | None, str | None], list[int]] = defaultdict(list)
+    by_authority = _confirmed(session, agreement_id, authority_ids)
+    for authority_id, rows in by_authority.items():
+        first = min(rows, key=lambda row: row.signed_on or date.max)
+        known_since = first.recorded_at if known_before else None
+        signed_on = last_day(first.signed_on, first.date_precision)
+        ending = _ending(rows)
+        bound[first.agreement_version_id][authority_id] = Bound(signed_on, first.binds_from, ending[0], known_since)
+        ends[ending].append(authority_id)
+    changed = sum(
+        start_many(session, session.get_one(AgreementVersion, version_id), since, actor=actor)
+        for version_id, since in bound.items()
+    )
+    changed += sum(
+        end_duties(session, agreement_id, ids, ends_on, reason, actor=actor) for (ends_on, reason), ids in ends.items()
+    )
+    left = {one for one in authority_ids or () if one not in by_authority}
+    return changed + void_duties(session, agreement_id, left, NOT_BOUND, actor=actor)
+
+
+def _confirmed(
+    session: Session, agreement_id: int, authority_ids: Collection[int] | None
+) -> Mapping[int, Sequence[Any]]:
+    """Return, by authority, each confirmed signature that binds it or once did, in plain columns. One query."""
     chosen = [SignatureParty.authority_id.in_(authority_ids)] if authority_ids is not None else []
     query = (
         select(
@@ -47,25 +75,10 @@ def follow_signatures(
         .where(SignatureVersion.confirmed.is_(True), *chosen)
         .order_by(SignatureParty.authority_id)
     )  # fmt: skip
-    by_authority: dict[int, list[Any]] = defaultdict(list)
+    found: dict[int, list[Any]] = defaultdict(list)
     for row in session.execute(query):
-        by_authority[row.authority_id].append(row)
-    bound: dict[int, dict[int, Bound]] = defaultdict(dict)
-    ends: dict[tuple[date | None, str | None], list[int]] = defaultdict(list)
-    for authority_id, rows in by_authority.items():
-        first = min(rows, key=lambda row: row.signed_on or date.max)
-        known_since = first.recorded_at if known_before else None
-        signed_on = last_day(first.signed_on, first.date_precision)
-        ending = _ending(rows)
-        bound[first.agreement_version_id][authority_id] = Bound(signed_on, first.binds_from, ending[0], known_since)
-        ends[ending].append(authority_id)
-    changed = sum(
-        start_many(session, session.get_one(AgreementVersion, version_id), since, actor=actor)
-        for version_id, since in bound.items()
-    )
-    return changed + sum(
-        end_duties(session, agreement_id, ids, ends_on, reason, actor=actor) for (ends_on, reason), ids in ends.items()
-    )
+        found[row.authority_id].append(row)
+    return found
 
 
 def start_missing(session: Session, *, actor: Actor) -> int:
