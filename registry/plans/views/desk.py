@@ -82,6 +82,12 @@ class PlanDesk:
         """Return the address of one of these pages in this page's language."""
         return url_for(f"plans.{view}", _anchor=anchor, afspraak=self.agreement.slug, organisatie=self.authority.code)
 
+    def url_with_errors(self, field: str | None = None) -> str:
+        """Return the address of the form that also tells what is not there yet, at one field or at its top."""
+        return url_for(
+            "plans.form", _anchor=field, afspraak=self.agreement.slug, organisatie=self.authority.code, fouten="1"
+        )
+
     @property
     def started(self) -> PlanDraft:
         """The draft, 404 where there is none."""
