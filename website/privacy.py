@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from accounts import privacy
@@ -15,6 +15,7 @@ from common.clock import now
 from common.files.models import Attachment
 from common.vocabulary import Text
 from kb.guides.models import Guide, Revision
+from registry.agreements.models import AgreementDraft
 from registry.reports.drafting import subject_of
 from registry.reports.models import Answer, Remark, Report, Submission
 from registry.reviews.models import Decision
@@ -82,6 +83,19 @@ def _guides(session: Session, user: User) -> list[dict[str, Any]]:
         .order_by(Revision.id)
     )
     return [{"guide": slug, "version": number, "at": moment(at)} for slug, number, at in rows]
+
+
+def _agreement_drafts(session: Session, user: User) -> list[dict[str, Any]]:
+    own = or_(AgreementDraft.started_by_id == user.id, AgreementDraft.updated_by_id == user.id)
+    rows = session.scalars(select(AgreementDraft).where(own).order_by(AgreementDraft.id))
+    return [
+        {
+            "agreement": one.slug,
+            "part": "began it" if one.started_by_id == user.id else "saved it last",
+            "saved_at": moment(one.updated_at) if one.updated_by_id == user.id else None,
+        }
+        for one in rows
+    ]
 
 
 def _files(session: Session, user: User) -> list[dict[str, Any]]:
@@ -176,6 +190,15 @@ SECTIONS: tuple[Section, ...] = (
         {"nl": "Versies van gidsen die u schreef", "en": "Versions of guides that you wrote"},
         ("guide_revision",),
         _guides,
+    ),
+    Section(
+        "agreement_drafts",
+        {
+            "nl": "Concepten van afspraken die u begon of bewaarde",
+            "en": "Drafts of agreements that you began or saved",
+        },
+        ("agreement_draft",),
+        _agreement_drafts,
     ),
     Section(
         "files",

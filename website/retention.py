@@ -247,6 +247,16 @@ RULES: Final[tuple[Rule, ...]] = (
         ("report", "answer", "submission", "decision", "remark", "guide_revision"),
     ),
     Rule(
+        "agreement_draft",
+        {
+            "nl": "Wie een concept van een afspraak begon, en wie het als laatste bewaarde",
+            "en": "Who began a draft of an agreement, and who saved it last",
+        },
+        {"nl": "Weten wie eraan werkt", "en": "To know who works on it"},
+        {"nl": "Tot het concept is gepubliceerd of weggegooid", "en": "Until the draft is published or thrown away"},
+        ("agreement_draft",),
+    ),
+    Rule(
         "ledger",
         {
             "nl": "Het logboek van elke wijziging, zonder leesbare persoonsgegevens",

@@ -19,6 +19,7 @@ from registry.editions.models import Edition
 from registry.obligations.rule import DueState
 from registry.participants.participants import Participant, list_participants
 from registry.reports.models import Publication, Report, Submission
+from registry.signatures.signatories import tally
 
 NO_TEXT: Text = {"nl": "", "en": ""}
 PERCENT: Text = {"nl": "%", "en": "%"}
@@ -85,23 +86,24 @@ def _newest_reports(session: Session, agreement: Agreement, at: AsOf) -> _YearOf
 
 
 def _of_signatures(participants: Sequence[Participant], today: date) -> list[Figure]:
+    counted = tally([one.who for one in participants])
     ended = sum(one.who.ended_on is not None for one in participants)
     also_nl = f" {ended} daarvan {'bestaat' if ended == 1 else 'bestaan'} niet meer." if ended else ""
     also_en = f" {ended} of them no longer {'exists' if ended == 1 else 'exist'}." if ended else ""
     return [
         Figure(
             label={"nl": "deelnemers in dit register", "en": "participants in this register"},
-            value=len(participants),
+            value=counted.participants,
             unit=NO_TEXT,
             as_of=today,
             note={
-                "nl": f"Organisaties met een bevestigde ondertekening die nu geldt.{also_nl}",
-                "en": f"Authorities with a confirmed signature that holds now.{also_en}",
+                "nl": f"Organisaties met een bevestigde ondertekening die op deze dag geldt.{also_nl}",
+                "en": f"Authorities with a confirmed signature that holds on this day.{also_en}",
             },
         ),
         Figure(
             label={"nl": "ondertekeningen", "en": "signatures"},
-            value=len(frozenset().union(*(one.who.signature_ids for one in participants))),
+            value=counted.signatures,
             unit=NO_TEXT,
             as_of=today,
             note={

@@ -1,11 +1,10 @@
 """What the public pages of an agreement show: who is bound, how sure that is, and by which version."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from common.comparing import Part
@@ -21,47 +20,8 @@ from registry.agreements.reading import (
     in_force_among,
     successors_of,
 )
-from registry.authorities.models import Authority
-from registry.signatures.models import Origin, Signature, SignatureParty, SignatureVersion
-from registry.signatures.signatories import binding, signatories
-
-
-@dataclass(frozen=True)
-class Bound:
-    """An authority that an agreement binds, by which version, and how the register knows."""
-
-    authority_id: int
-    version_id: int
-    origin: Origin
-
-    @property
-    def by_itself(self) -> bool:
-        """Whether the authority signed on this site or on paper; else the register has it from a public source."""
-        return self.origin is not Origin.SOURCE
-
-
-def bound_by(session: Session, agreement_id: int, at: AsOf) -> dict[int, Bound]:
-    """Return whom the agreement binds, by the authority's id. One query.
-
-    Who signed twice is bound by the newest version that he signed; what he said himself counts above a source.
-    """
-    query = (
-        select(SignatureParty.authority_id, Signature.agreement_version_id, SignatureVersion.origin)
-        .select_from(Signature)
-        .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
-        .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
-        .where(Signature.agreement_id == agreement_id, binding(at))
-    )
-    rows = [Bound(*row) for row in session.execute(query)]
-    return {one.authority_id: one for one in sorted(rows, key=lambda one: (one.version_id, one.by_itself))}
-
-
-def authority_ids(session: Session, codes: Collection[str]) -> dict[str, int]:
-    """Return the ids of authorities by their codes. One query, none without codes."""
-    if not codes:
-        return {}
-    rows = session.execute(select(Authority.code, Authority.id).where(Authority.code.in_(codes)))
-    return {row.code: row.id for row in rows}
+from registry.signatures.models import Signature, SignatureParty, SignatureVersion
+from registry.signatures.signatories import Signatory, binding, signatories, tally
 
 
 def versions_of(session: Session, agreement: Agreement, at: AsOf) -> list[AgreementVersion]:
@@ -95,9 +55,7 @@ def detail_values(session: Session, slug: str, at: AsOf) -> dict[str, Any] | Non
     parties = signatories(session, agreement.id, at)
     return {
         **_around(agreements, agreement, version, at),
-        "kinds": Counter(one.kind for one in parties),
-        "represented": sum(one.represented_by is not None for one in parties),
-        "bound": bound_by(session, agreement.id, at),
+        **_of_parties(parties),
     }
 
 
@@ -111,19 +69,39 @@ def preview_values(session: Session, content: AgreementContent, number: int, at:
     parties = signatories(session, public.id, at) if public else []
     return {
         **_around(agreements, agreement, version, at),
-        "kinds": Counter(one.kind for one in parties),
-        "represented": sum(one.represented_by is not None for one in parties),
-        "bound": bound_by(session, public.id, at) if public else {},
+        **_of_parties(parties),
     }
 
 
 def older_numbers(
-    bound: Collection[Bound], version: AgreementVersion, versions: Sequence[AgreementVersion]
+    parties: Iterable[Signatory], version: AgreementVersion, versions: Sequence[AgreementVersion]
 ) -> dict[int, int]:
     """Return how many are bound by each older version, by its number."""
     numbers = {one.id: one.number for one in versions}
-    found = Counter(numbers[one.version_id] for one in bound if one.version_id in numbers)
+    found = Counter(numbers[one.text_id] for one in parties if one.text_id in numbers)
     return {number: count for number, count in sorted(found.items()) if number < version.number}
+
+
+def signed_texts(session: Session, authority_id: int, at: AsOf) -> dict[int, int]:
+    """Return which version of each agreement binds the authority: its number, by the agreement's id. One query."""
+    query = (
+        select(Signature.agreement_id, func.max(AgreementVersion.number))
+        .join(AgreementVersion, AgreementVersion.id == Signature.agreement_version_id)
+        .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
+        .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
+        .where(SignatureParty.authority_id == authority_id, binding(at))
+        .group_by(Signature.agreement_id)
+    )
+    return dict(row.tuple() for row in session.execute(query))
+
+
+def _of_parties(parties: Sequence[Signatory]) -> dict[str, Any]:
+    return {
+        "parties": parties,
+        "kinds": Counter(one.kind for one in parties),
+        "represented": sum(one.represented_by is not None for one in parties),
+        "tally": tally(parties),
+    }
 
 
 def _around(

@@ -1,5 +1,6 @@
 """The agreements: what each is, what it asks by when, who signed, and what each version said."""
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, Response, abort
@@ -21,7 +22,6 @@ from registry.agreements.draft_fields import content_from
 from registry.agreements.models import AgreementVersion
 from registry.agreements.reading import all_agreements, current_version, find_agreement, in_force_among
 from registry.participants.agreement_pages import (
-    authority_ids,
     changes_between,
     detail_values,
     is_current,
@@ -29,9 +29,8 @@ from registry.participants.agreement_pages import (
     preview_values,
     versions_of,
 )
-from registry.participants.agreement_pages import bound_by as who_is_bound
 from registry.permissions import may_manage_agreements, may_prepare_signing, may_see_agreement_drafts
-from registry.signatures.signatories import signatory_counts
+from registry.signatures.signatories import signatories, signatory_counts
 
 blueprint = Blueprint("agreements", __name__)
 
@@ -93,13 +92,13 @@ def versions(slug: str) -> Response:
     """Every version that was ever published, newest first, with how many are bound by it."""
     session, at = db(), asked_as_of()
     found = _versions(session, slug, at)
-    bound = who_is_bound(session, found[0].agreement_id, at)
+    parties = signatories(session, found[0].agreement_id, at)
     return render(
         "registry/participants/agreements/versions.html",
         is_example=found[0].agreement.is_example,
         versions=found,
         current=next(one for one in found if is_current(one, at)),
-        bound={one.id: sum(who.version_id == one.id for who in bound.values()) for one in found},
+        bound=Counter(one.text_id for one in parties),
     )
 
 
@@ -112,7 +111,7 @@ def version(slug: str, number: int) -> Response:
     by_number = {one.number: one for one in found}
     shown = by_number.get(number) or abort(404)
     before = by_number.get(number - 1)
-    bound = who_is_bound(session, shown.agreement_id, at)
+    parties = signatories(session, shown.agreement_id, at)
     return render(
         "registry/participants/agreements/version.html",
         is_example=shown.agreement.is_example,
@@ -121,7 +120,7 @@ def version(slug: str, number: int) -> Response:
         after=by_number.get(number + 1),
         is_current=is_current(shown, at),
         changes=changes_between(before, shown),
-        bound=sum(one.version_id == shown.id for one in bound.values()),
+        bound=sum(one.text_id == shown.id for one in parties),
     )
 
 
@@ -141,14 +140,15 @@ def _versions(session: Session, slug: str, at: AsOf) -> list[AgreementVersion]:
 
 def _own(session: Session, values: dict[str, Any]) -> dict[str, Any]:
     """Return what concerns the visitor: for whom he may sign, and whether he is bound by an older version."""
-    version, bound = values["version"], values["bound"]
-    ids = authority_ids(session, authority_codes(current_user))
-    own = [bound[one] for one in ids.values() if one in bound]
+    version, parties = values["version"], values["parties"]
+    codes = authority_codes(current_user)
+    own = [one for one in parties if one.code in codes]
+    signed = {one.code for one in own}
     all_versions = versions_of(session, values["agreement"], AsOf(values["today"])) if version.number > 1 else []
     return {
         "may_manage": may_manage_agreements(current_user),
-        "may_sign_for": [c for c in ids if may_prepare_signing(current_user, c) and ids[c] not in bound],
+        "may_sign_for": [c for c in codes if may_prepare_signing(current_user, c) and c not in signed],
         "has_signed": bool(own),
-        "older": older_numbers(bound.values(), version, all_versions),
+        "older": older_numbers(parties, version, all_versions),
         "signed_older": min(older_numbers(own, version, all_versions), default=None),
     }

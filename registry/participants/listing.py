@@ -24,6 +24,7 @@ from registry.participants.filtering import (
 )
 from registry.participants.participants import Participant, list_participants
 from registry.participants.standings import ParticipantStatus
+from registry.signatures.signatories import Tally, tally
 
 Text = Mapping[str, Any]
 T = TypeVar("T", bound=Hashable)
@@ -47,7 +48,7 @@ class ListedAgreement:
 class Figures:
     """What the tiles above the list say of the whole agreement; every figure is a count of its participants."""
 
-    participants: int
+    tally: Tally
     ended: int
     """How many of them no longer exist, while nobody chose yet who takes their signature over."""
     latest_year: int | None
@@ -150,7 +151,7 @@ def _listed_agreement(agreement: Agreement, at: AsOf, *, shown_first: bool) -> L
 def _figures(participants: list[Participant]) -> Figures:
     latest = max((one.latest_report for one in participants if one.latest_report), default=None)
     return Figures(
-        participants=len(participants),
+        tally=tally([one.who for one in participants]),
         ended=sum(one.who.ended_on is not None for one in participants),
         latest_year=latest,
         reports=sum(one.latest_report == latest for one in participants if latest),

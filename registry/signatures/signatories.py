@@ -1,6 +1,6 @@
 """Who is bound by an agreement: confirmed signatures, in their current version, that have not ended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from common.versions import AsOf, known_at
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import best_on, has_ended
-from registry.signatures.models import DatePrecision, Signature, SignatureParty, SignatureVersion
+from registry.signatures.models import DatePrecision, Origin, Signature, SignatureParty, SignatureVersion
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,35 @@ class Signatory:
     """The day on which the authority itself no longer existed; nobody chose yet who takes its signature over."""
     signature_ids: frozenset[int] = frozenset()
     """The signatures that bind it; one signature may bind several."""
+    text_id: int = 0
+    """The version of the agreement that it signed; of who signed twice the newest that he signed."""
+    origin: Origin = Origin.SOURCE
+    """How the register knows; what somebody signed himself counts above a source."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many take part, counted in one way for every page."""
+
+    participants: int
+    signatures: int
+    """Fewer than participants where one signature binds several."""
+    by_itself: int
+    """Participants who signed on this site or on paper; the register has the others from a public source."""
+
+    @property
+    def from_source(self) -> int:
+        """Participants whom the register has from a public source."""
+        return self.participants - self.by_itself
+
+
+def tally(parties: Sequence[Signatory]) -> Tally:
+    """Count the signatories of one agreement. Pure."""
+    return Tally(
+        len(parties),
+        len(frozenset().union(*(one.signature_ids for one in parties))),
+        sum(one.origin is not Origin.SOURCE for one in parties),
+    )
 
 
 def binding(at: AsOf) -> ColumnElement[bool]:
@@ -62,6 +91,7 @@ def signatories(session: Session, agreement_id: int, at: AsOf) -> list[Signatory
             AuthorityVersion.valid_from, AuthorityVersion.valid_to, SignatureVersion.signed_on,
             SignatureVersion.date_precision, SignatureVersion.represented_by_id,
             representative.name.label("represented_by"), Signature.id.label("signature_id"),
+            Signature.agreement_version_id.label("text_id"), SignatureVersion.origin,
         )
         .select_from(Signature)
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
@@ -85,6 +115,16 @@ def signatories(session: Session, agreement_id: int, at: AsOf) -> list[Signatory
     return sorted(found, key=lambda one: (one.sort_name, one.name))
 
 
+def binds_anything(session: Session, authority_id: int, at: AsOf) -> bool:
+    """Say whether any agreement binds the authority on that day. One query."""
+    query = (
+        select(SignatureParty.id)
+        .join(SignatureVersion, SignatureVersion.id == SignatureParty.signature_version_id)
+        .where(SignatureParty.authority_id == authority_id, binding(at))
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def signatory_counts(session: Session, at: AsOf) -> dict[int, int]:
     """Return the number of authorities that each agreement binds, by the agreement's id. One query."""
     query = (
@@ -102,10 +142,13 @@ def _signatory(rows: Iterable[Any], today: date) -> Signatory:
     rows = list(rows)
     named = best_on(rows, today)
     signed = min(rows, key=lambda row: row.signed_on or date.max)
+    text = max(rows, key=lambda row: (row.text_id, row.origin is not Origin.SOURCE))
     return Signatory(
         named.id, named.code, named.slug, named.name, named.sort_name, named.search_text, named.kind,
         named.province, signed.signed_on, signed.date_precision,
         signed.represented_by if signed.represented_by_id != named.id else None,
         named.valid_to if has_ended(named, today) else None,
         frozenset(row.signature_id for row in rows),
+        text.text_id,
+        text.origin,
     )  # fmt: skip
