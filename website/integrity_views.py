@@ -1,5 +1,6 @@
 """/integriteit: how long the ledger is, who signed that, and the whole log for anyone who wants to check it."""
 
+from io import BytesIO
 from typing import cast
 
 from flask import Blueprint, Response, abort, current_app, request, send_file
@@ -49,7 +50,8 @@ def checkpoints() -> BaseResponse:
 @public
 def verifier() -> BaseResponse:
     """The program with which anybody checks the log: one file, with none of our code."""
-    return send_file(VERIFIER, mimetype="text/x-python", as_attachment=True, max_age=3600)
+    program = BytesIO(VERIFIER.read_bytes())
+    return send_file(program, "text/x-python", as_attachment=True, download_name=VERIFIER.name, max_age=3600)
 
 
 @blueprint.get("/integriteit/grootboek.jsonl")

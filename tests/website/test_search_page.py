@@ -217,7 +217,7 @@ def test_authorities_of_the_example_say_so(client: FlaskClient) -> None:
 
 
 def test_every_word_for_a_kind_is_a_kind_of_the_index() -> None:
-    assert set(KIND_OF.values()) == {"guide", "authority", "agreement"}
+    assert set(KIND_OF.values()) == {"guide", "authority", "agreement", "buyer_group"}
 
 
 def test_authorities_of_today_come_before_those_that_ended(client: FlaskClient) -> None:

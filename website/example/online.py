@@ -39,7 +39,7 @@ def plan_online(world: World, lately: Profile) -> None:
     world.timeline.at(moment(lately.signed_on), lambda: made.append(_sign_online(world, lately)))
     confirmed_on = workday(lately.signed_on)
     world.timeline.at(moment(confirmed_on, 60 * 5), lambda: _confirm(world, made[0]))
-    world.timeline.at(moment(world.days.before(6)), partial(_sign_online, world, by_name[WAITS_FOR_STAFF]))
+    world.timeline.at(moment(world.days.before(6)), partial(_join_and_sign, world, by_name[WAITS_FOR_STAFF]))
     world.timeline.at(moment(world.days.before(4)), partial(_prepare_for_demo, world, by_name[REPRESENTED_BY_DEMO]))
 
 
@@ -53,6 +53,14 @@ def mandate() -> bytes:
     count = len(_PARTS) + 1
     ending = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, len(made))
     return made + b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, table) + ending
+
+
+def _join_and_sign(world: World, one: Profile) -> None:
+    """Let an authority that is new to the site sign; it has a coördinator, as every authority with people has."""
+    make_account(
+        world.session, f"coordinator@{one.domain}", f"Coördinator {one.name}", (one.code, MemberRole.COORDINATOR)
+    )
+    _sign_online(world, one)
 
 
 def _sign_online(world: World, one: Profile) -> Signature:
