@@ -80,15 +80,19 @@ class Standing:
 
     @property
     def lateness(self) -> tuple[int, str]:
-        """How late in the words of people: a number of "days" up to two months, then of "months", then of "years".
+        """How late in the words of people: a number of "days" below two months, then of "months", then of "years".
 
-        Months and years are whole ones, rounded down: nobody is called later than he is.
+        Months and years are whole ones of the calendar, rounded down: nobody is called later than he is.
         """
-        if self.days_late < 61:
+        months = _whole_months(self.term.due_on, self.days_late) if self.term.due_on else 0
+        if months < 2:
             return self.days_late, "days"
-        if self.days_late < 731:
-            return int(self.days_late / 30.4375), "months"
-        return int(self.days_late / 365.25), "years"
+        return (months, "months") if months < 24 else (months // 12, "years")
+
+
+def _whole_months(start: date, days: int) -> int:
+    end = start + timedelta(days=days)
+    return 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day)
 
 
 def standing(

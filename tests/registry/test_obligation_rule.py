@@ -134,6 +134,29 @@ def test_a_moved_deadline_counts_and_says_why(cause: str) -> None:
     assert standing(term, None, date(2025, 3, 2)).term.moved == moved
 
 
+LATENESS = [
+    # Due, the day asked, and how late that is in words: whole months and years of the calendar.
+    ("2025-02-01", "2025-02-02", (1, "days")),
+    ("2025-02-01", "2025-03-31", (58, "days")),
+    ("2025-02-01", "2025-04-01", (2, "months")),
+    ("2025-02-01", "2025-04-30", (2, "months")),
+    ("2025-02-01", "2025-05-01", (3, "months")),  # 89 days
+    ("2024-12-31", "2025-02-28", (59, "days")),  # no month of which the 31st has come
+    ("2024-12-31", "2025-03-01", (2, "months")),
+    ("2024-02-29", "2025-02-28", (11, "months")),
+    ("2024-02-29", "2026-02-28", (23, "months")),
+    ("2024-02-29", "2026-03-01", (2, "years")),
+    ("2022-11-11", "2026-11-10", (3, "years")),
+    ("2022-11-11", "2026-11-11", (4, "years")),
+]
+
+
+@pytest.mark.parametrize(("due", "asked", "words"), LATENESS)
+def test_lateness_is_said_in_whole_days_months_or_years(due: str, asked: str, words: tuple[int, str]) -> None:
+    found = standing(Term(due_on=day(due)), None, date.fromisoformat(asked))
+    assert (found.state, found.lateness) == (LATE, words)
+
+
 def test_without_records_there_is_no_verdict() -> None:
     found = standing(Term(due_on=date(2017, 6, 8)), None, date(2026, 1, 1), followed=False)
     assert (found.state, found.days_late) == (UNFOLLOWED, 0)
