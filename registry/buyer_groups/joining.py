@@ -1,10 +1,14 @@
 """Two people, one form of a buyer group: what only the other changed is taken over, what both changed is named."""
 
 from dataclasses import replace
+from typing import Any
 
 from flask_babel import gettext as _
 
+from common.joining import basis_of, join
 from registry.buyer_groups.forms import GroupForm
+
+GUIDES, PILOTS = "gidsen", "pilots"
 
 
 def joined(
@@ -14,40 +18,31 @@ def joined(
 
     The form counts from their version then, so that saving it again is a choice made with both texts in sight.
     """
-    texts = dict(mine.texts)
-    both, taken = [], []
-    for name, label in labels().items():
-        my, old, their = (form.texts.get(name, "") for form in (mine, base, theirs))
-        if their in (old, my):
-            continue
-        if my == old:
-            texts[name] = their
-            taken.append(label)
-        else:
-            both.append((label, my, their))
-    guides, pilots = mine.guides, mine.pilots
-    if sorted(mine.guides) == sorted(base.guides) != sorted(theirs.guides):
-        guides = theirs.guides
-        taken.append(_("Gidsen die helpen"))
-    if _rows(mine) == _rows(base) != _rows(theirs):
-        pilots = theirs.pilots
-        taken.append(_("Pilots"))
-    elif _rows(theirs) not in (_rows(base), _rows(mine)):
-        both.append((_("Pilots"), _in_words(mine), _in_words(theirs)))
+    typed, saved = _values(mine), _values(theirs)
+    found = join(typed, saved, basis_of(_values(base)))
+    values = {**found.values, **{name: typed[name] for name in found.both}}
+    names = labels()
+    both = [(names[name], _in_words(typed[name]), _in_words(saved[name])) for name in found.both]
+    # The file and the reason are of this sending; the version is theirs from now on.
+    texts = {**mine.texts, **{name: values[name] for name in mine.texts if name in values}}
     texts["versie"] = theirs.texts["versie"]
-    return replace(mine, texts=texts, guides=guides, pilots=pilots, facts=None), both, taken
+    form = replace(mine, texts=texts, guides=values[GUIDES], pilots=values[PILOTS], facts=None)
+    return form, both, [names[name] for name in found.taken]
 
 
-def _rows(form: GroupForm) -> list[dict[str, str]]:
-    return [row for row in form.pilots if any(row.values())]
+def _values(form: GroupForm) -> dict[str, Any]:
+    texts = {name: form.texts.get(name, "") for name in labels() if name not in {GUIDES, PILOTS}}
+    return {**texts, GUIDES: sorted(form.guides), PILOTS: [row for row in form.pilots if any(row.values())]}
 
 
-def _in_words(form: GroupForm) -> str:
-    return "; ".join(row["titel"] for row in _rows(form)) or "-"
+def _in_words(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "; ".join(row["titel"] if isinstance(row, dict) else str(row) for row in value)
 
 
 def labels() -> dict[str, str]:
-    """Return the name of each single field that a version keeps."""
+    """Return the name of each field that a version keeps, in the order of the form."""
     return {
         "titel": _("Titel"),
         "titel_en": _("Titel in het Engels"),
@@ -61,5 +56,7 @@ def labels() -> dict[str, str]:
         "visie_en": _("Marktvisie in het Engels"),
         "visie_link": _("Adres van de marktvisie"),
         "visie_dag": _("Dag waarop de marktvisie is vastgesteld"),
+        PILOTS: _("Pilots"),
+        GUIDES: _("Gidsen die helpen"),
         "bronnen": _("Bronnen"),
     }

@@ -1,8 +1,5 @@
 """/redactie/buyer-groups/<slug>/leden: who takes part, added and put right by staff."""
 
-from dataclasses import dataclass, field
-from datetime import date
-
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -11,7 +8,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from common import unsaved
 from common.clock import today
 from common.errors import Conflict, Refused
-from common.typed import read_day
 from common.versions import AsOf
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
@@ -21,35 +17,13 @@ from registry.authorities.models import Authority
 from registry.authorities.reading import version_on
 from registry.buyer_groups.at_desk import load_group, staff_actor
 from registry.buyer_groups.finding import found_authorities
-from registry.buyer_groups.keeping import LONGEST_REASON
+from registry.buyer_groups.member_forms import TEXTS, MemberForm, checked_period, form_of
 from registry.buyer_groups.members import LONGEST_SOURCE, join, put_right, withdraw
 from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember
-from registry.buyer_groups.reading import all_members, find_member
+from registry.buyer_groups.reading import all_members, find_member, standing
 from registry.permissions import may_run_buyer_groups
 
 blueprint = Blueprint("buyer_group_members", __name__, url_prefix="/redactie/buyer-groups/<slug>/leden")
-
-TEXTS = ("organisatie", "vanaf", "laatste_dag", "bron", "reden", "vergissing")
-
-
-@dataclass
-class MemberForm:
-    """One sending of a form about a member; `texts` is what was typed."""
-
-    texts: dict[str, str]
-    errors: dict[str, str] = field(default_factory=dict)
-
-    def day(self, name: str) -> date | None:
-        """Read a day that may be unknown; say what is wrong with it."""
-        day = read_day(self.texts[name]) if self.texts[name] else None
-        if self.texts[name] and day is None:
-            self.errors[name] = _("Schrijf de dag als dag-maand-jaar, zoals 21-11-2026.")
-        return day
-
-    def longest(self, name: str, most: int) -> None:
-        """Say so where a text is too long."""
-        if len(self.texts[name]) > most:
-            self.errors[name] = _("Gebruik hoogstens %(num)s tekens.", num=most)
 
 
 @blueprint.get("")
@@ -85,13 +59,15 @@ def add(slug: str) -> BaseResponse:
 
 @blueprint.get("/<int:member_id>")
 @signed_in
-def edit(slug: str, member_id: int) -> Response:
-    """One membership, to end or put right."""
+def edit(slug: str, member_id: int) -> BaseResponse:
+    """One membership, to end or put right; the address of an older version leads to what now stands."""
     authorise(may_run_buyer_groups(current_user))
-    member = _member(slug, member_id)
+    member = standing(db(), _member(slug, member_id)) or abort(404)
+    if member.id != member_id:
+        return redirect(url_for(".edit", slug=slug, member_id=member.id))
     kept = kept_fields(request.path)
-    texts = {name: kept.get(name, "") for name in TEXTS} if kept else _texts_of(member)
-    return _member_page(slug, member, MemberForm(texts))
+    form = MemberForm({name: kept.get(name, "") for name in TEXTS}) if kept else form_of(member)
+    return _member_page(slug, member, form)
 
 
 @blueprint.post("/<int:member_id>")
@@ -100,48 +76,36 @@ def save(slug: str, member_id: int) -> BaseResponse:
     """End a membership, put it right, or say that it was entered by mistake; always with a reason."""
     authorise(may_run_buyer_groups(current_user))
     member, form = _member(slug, member_id), _sent()
-    first_day, last_day = form.day("vanaf"), form.day("laatste_dag")
-    _check_reason(form, first_day, last_day)
+    said, reason = checked_period(form), form.texts["reden"]
     if form.errors:
         return _member_page(slug, member, form, status=422)
-    session, actor, reason = db(), staff_actor(), form.texts["reden"]
+    session, actor = db(), staff_actor()
     try:
         if form.texts["vergissing"]:
             withdraw(session, member, reason=reason, actor=actor)
         else:
-            put_right(session, member, (first_day, last_day, form.texts["bron"] or None), reason=reason, actor=actor)
-    except Conflict:
+            put_right(session, member, said, reason=reason, actor=actor)
+    except (Conflict, Refused) as wrong:
         session.rollback()
-        return _member_page(slug, member, form, status=409)
+        return _not_saved(slug, member_id, form, wrong)
     return _done(slug, _("Het lidmaatschap is gewijzigd."))
+
+
+def _not_saved(slug: str, member_id: int, form: MemberForm, wrong: Conflict | Refused) -> Response:
+    """Show what was typed: beside what somebody else wrote meanwhile, or with why it cannot be."""
+    if isinstance(wrong, Conflict):
+        return _member_page(slug, _member(slug, member_id), form, status=409)
+    form.errors["vanaf"] = _(wrong.sentence, **wrong.values)
+    return _member_page(slug, _member(slug, member_id), form, status=422)
 
 
 def _sent() -> MemberForm:
     return MemberForm({name: request.form.get(name, "").replace("\x00", "").strip() for name in TEXTS})
 
 
-def _check_reason(form: MemberForm, first_day: date | None, last_day: date | None) -> None:
-    form.longest("bron", LONGEST_SOURCE)
-    form.longest("reden", LONGEST_REASON)
-    if first_day and last_day and last_day < first_day:
-        form.errors["laatste_dag"] = _("De laatste dag ligt vóór de eerste dag. Controleer beide dagen.")
-    if not form.texts["reden"]:
-        form.errors["reden"] = _("Schrijf in een zin waarom u dit wijzigt. Iedereen kan dat lezen.")
-
-
 def _member(slug: str, member_id: int) -> BuyerGroupMember:
     found = find_member(db(), member_id)
     return found if found and found.group.slug == slug else abort(404)
-
-
-def _texts_of(member: BuyerGroupMember) -> dict[str, str]:
-    last_day = member.last_day
-    return {
-        **dict.fromkeys(TEXTS, ""),
-        "vanaf": member.valid_from.isoformat() if member.valid_from else "",
-        "laatste_dag": last_day.isoformat() if last_day else "",
-        "bron": member.source or "",
-    }
 
 
 def _one_authority(form: MemberForm, group: BuyerGroup) -> Authority | None:
@@ -193,6 +157,7 @@ def _member_page(slug: str, member: BuyerGroupMember, form: MemberForm, *, statu
             group=group,
             version=version,
             member=member,
+            now=standing(db(), member),
             name=version_on(member.authority, today()).name,
             form=form,
             conflict=status == 409,

@@ -26,7 +26,7 @@ def join(
     ledger.lock(session)
     if authority.is_example != group.is_example:
         raise Refused(N_("Een verzonnen organisatie en een echte buyer group gaan niet samen."))
-    if _overlapping(session, group, authority, since):
+    if _overlapping(session, (group.id, authority.id), (since, None)):
         raise Refused(N_("Deze organisatie doet al mee aan deze buyer group."))
     made = BuyerGroupMember(group=group, authority=authority, valid_from=since, source=source, recorded_role=actor.role)
     session.add(made)
@@ -35,16 +35,26 @@ def join(
     return made
 
 
-def _overlapping(session: Session, group: BuyerGroup, authority: Authority, since: date | None) -> bool:
+def _overlapping(
+    session: Session, who: tuple[int, int], period: tuple[date | None, date | None], but: int | None = None
+) -> bool:
+    """Say whether this authority takes part in this group in (a part of) the period already, by another membership.
+
+    `who` is (group, authority); `period` is from the first day until the day after the last; `but` is left out.
+    """
+    begins, ends = period
     query = select(BuyerGroupMember.id).where(
-        BuyerGroupMember.group_id == group.id,
-        BuyerGroupMember.authority_id == authority.id,
+        BuyerGroupMember.group_id == who[0],
+        BuyerGroupMember.authority_id == who[1],
+        BuyerGroupMember.id != (but or 0),
         known_at(BuyerGroupMember),
         BuyerGroupMember.withdrawn.is_(False),
     )
-    if since is not None:
-        query = query.where(or_(BuyerGroupMember.valid_to.is_(None), BuyerGroupMember.valid_to > since))
-    return session.scalar(query) is not None
+    if begins is not None:
+        query = query.where(or_(BuyerGroupMember.valid_to.is_(None), BuyerGroupMember.valid_to > begins))
+    if ends is not None:
+        query = query.where(or_(BuyerGroupMember.valid_from.is_(None), BuyerGroupMember.valid_from < ends))
+    return session.scalar(query.limit(1)) is not None
 
 
 def leave(
@@ -65,7 +75,10 @@ def put_right(
     reason: str,
     actor: Actor,
 ) -> BuyerGroupMember:
-    """Write what a membership really was: first day, last day and source. Raises as `leave`; a reason is needed."""
+    """Write what a membership really was: first day, last day and source.
+
+    Raises as `leave`, and Refused without a reason or when the authority takes part in that time already.
+    """
     return _replace(session, member, said, "member_changed", _needed(reason), actor)
 
 
@@ -93,18 +106,22 @@ def _replace(
     actor: Actor,
 ) -> BuyerGroupMember:
     ledger.lock(session)
-    if old.superseded_at is not None:
+    if old.superseded_at is not None or old.withdrawn:
         raise Conflict(N_("Iemand anders heeft dit lidmaatschap intussen gewijzigd."))
     first_day, last_day, source = said
     if first_day and last_day and last_day < first_day:
         raise Refused(N_("De laatste dag ligt vóór de eerste dag."))
+    until = last_day + timedelta(days=1) if last_day else None
+    withdrawn = verb == "member_withdrawn"
+    if not withdrawn and _overlapping(session, (old.group_id, old.authority_id), (first_day, until), old.id):
+        raise Refused(N_("Deze organisatie doet in die tijd al mee, volgens een ander lidmaatschap."))
     new = BuyerGroupMember(
         group_id=old.group_id,
         authority_id=old.authority_id,
         valid_from=first_day,
-        valid_to=last_day + timedelta(days=1) if last_day else None,
+        valid_to=until,
         source=source,
-        withdrawn=verb == "member_withdrawn",
+        withdrawn=withdrawn,
     )
     supersede(session, old, new, actor=actor, reason=reason)
     _record(session, f"buyer_group.{verb}", new, actor)

@@ -24,7 +24,7 @@ from registry.authorities.reading import by_code, version_on
 from registry.buyer_groups.content import GroupState
 from registry.buyer_groups.members import LONGEST_SOURCE, join, leave
 from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember
-from registry.buyer_groups.reading import GroupCard, all_cards, find_member, own_groups
+from registry.buyer_groups.reading import GroupCard, all_cards, find_member, own_groups, standing
 from registry.permissions import may_join_buyer_group, may_see_own_authority
 
 blueprint = Blueprint("own_buyer_groups", __name__)
@@ -65,14 +65,18 @@ def take_part() -> BaseResponse:
 @signed_in
 def confirm_leaving(member_id: int) -> Response:
     """Ask on which day the authority stops."""
-    return _leaving_page(_member(member_id), today().isoformat())
+    member = standing(db(), _own_member(member_id))
+    if member is None or member.valid_to is not None:
+        abort(404)
+    kept = kept_fields(_leaving_path(member.id))
+    return _leaving_page(member, kept.get("laatste_dag", "") if kept else today().isoformat())
 
 
 @blueprint.post("/mijn/buyer-groups/<int:member_id>/stoppen")
 @signed_in
 def stop(member_id: int) -> BaseResponse:
     """End the membership on the day that was given; it stays in the history."""
-    member = _member(member_id)
+    member = _own_member(member_id)
     typed = request.form.get("laatste_dag", "").replace("\x00", "").strip()
     last_day = read_day(typed)
     if last_day is None:
@@ -86,7 +90,7 @@ def stop(member_id: int) -> BaseResponse:
         return _leaving_page(member, typed, error, status=422)
     except Conflict:
         db().rollback()
-        abort(409)
+        return _leaving_page(_own_member(member_id), typed, status=409)
     return _done(member.authority, _("Uw organisatie doet niet meer mee vanaf de dag na %(day)s.", day=typed))
 
 
@@ -97,12 +101,12 @@ def _authority() -> Authority:
     return by_code(db(), code) or abort(404)
 
 
-def _member(member_id: int) -> BuyerGroupMember:
-    """Return a membership of the person's own authority, that he may end; 404 for one of others."""
+def _own_member(member_id: int) -> BuyerGroupMember:
+    """Return a membership of the person's own authority, as it was once written; 404 for one of others."""
     found = find_member(db(), member_id) or abort(404)
     authorise(may_see_own_authority(current_user, found.authority.code), hidden=True)
     authorise(may_join_buyer_group(current_user, found.authority.code))
-    return found if found.valid_to is None else abort(404)
+    return found
 
 
 def _actor() -> Actor:
@@ -111,6 +115,10 @@ def _actor() -> Actor:
 
 def _path(authority: Authority) -> str:
     return f"/mijn/buyer-groups?organisatie={authority.code}"
+
+
+def _leaving_path(member_id: int) -> str:
+    return f"/mijn/buyer-groups/{member_id}/stoppen"
 
 
 def _open_groups(authority: Authority) -> list[GroupCard]:
@@ -132,7 +140,8 @@ def _errors(typed: dict[str, str], group: BuyerGroup | None, since: date | None)
 
 def _done(authority: Authority, message: str) -> BaseResponse:
     session = db()
-    unsaved.forget(session, current_user.id, _path(authority))
+    for path in (_path(authority), request.path):
+        unsaved.forget(session, current_user.id, path)
     session.commit()
     flash(message, "success")
     return redirect(url_for(".index", organisatie=authority.code), 303)
@@ -168,11 +177,14 @@ def _leaving_page(member: BuyerGroupMember, typed: str, error: str = "", *, stat
             "registry/buyer_groups/leave.html",
             status=status,
             member=member,
+            now=standing(db(), member),
             authority=member.authority,
             name=version_on(member.authority, today()).name,
             is_example=member.authority.is_example,
             version=cards[0].version,
             typed=typed,
             error=error,
+            conflict=status == 409,
+            keeper=keeper_fields(_leaving_path(member.id)),
         )
     )

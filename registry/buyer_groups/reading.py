@@ -174,9 +174,22 @@ def versions_of(session: Session, group: BuyerGroup) -> Sequence[BuyerGroupVersi
 
 
 def find_member(session: Session, member_id: int) -> BuyerGroupMember | None:
-    """Return a membership as the register knows it now; None for one that was replaced or withdrawn."""
-    return session.scalar(
-        select(BuyerGroupMember).where(
-            BuyerGroupMember.id == member_id, known_at(BuyerGroupMember), BuyerGroupMember.withdrawn.is_(False)
+    """Return a membership as it was once written, replaced or not; `standing` says what is left of it."""
+    return session.get(BuyerGroupMember, member_id)
+
+
+def standing(session: Session, member: BuyerGroupMember) -> BuyerGroupMember | None:
+    """Return what now stands in the place of a membership; None where it was withdrawn.
+
+    What replaced a version was recorded at the very moment at which that one was superseded (common/versions.py).
+    """
+    found: BuyerGroupMember | None = member
+    while found is not None and found.superseded_at is not None:
+        found = session.scalar(
+            select(BuyerGroupMember).where(
+                BuyerGroupMember.group_id == found.group_id,
+                BuyerGroupMember.authority_id == found.authority_id,
+                BuyerGroupMember.recorded_at == found.superseded_at,
+            )
         )
-    )
+    return None if found is None or found.withdrawn else found

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -30,12 +29,12 @@ def shown_on(at: AsOf) -> ColumnElement[bool]:
 
     Of one whose first day no source tells, the day that the source speaks of is the first on which it is known to be.
     """
+    return and_(known_at(CertificateVersion, at.moment), CertificateVersion.withdrawn.is_(False), _begun(at))
+
+
+def _begun(at: AsOf) -> ColumnElement[bool]:
     begins = func.coalesce(CertificateVersion.valid_from, CertificateVersion.source_on)
-    return and_(
-        known_at(CertificateVersion, at.moment),
-        CertificateVersion.withdrawn.is_(False),
-        or_(begins.is_(None), begins <= at.day),
-    )
+    return or_(begins.is_(None), begins <= at.day)
 
 
 def certificates_of(session: Session, authority_id: int, at: AsOf) -> list[Held]:
@@ -91,11 +90,14 @@ def current_version(session: Session, certificate: Certificate) -> CertificateVe
     ).one()
 
 
-def version_at(session: Session, certificate: Certificate, moment: datetime | None) -> CertificateVersion | None:
-    """Return what the register said of a certificate at that moment; None before it was there."""
+def version_at(session: Session, certificate: Certificate, at: AsOf) -> CertificateVersion | None:
+    """Return what the public is told of a certificate as of that day and moment; None before there is anything.
+
+    One that was withdrawn is told as withdrawn: whoever kept an earlier file can see what became of it.
+    """
     return session.scalars(
         select(CertificateVersion).where(
-            CertificateVersion.certificate_id == certificate.id, known_at(CertificateVersion, moment)
+            CertificateVersion.certificate_id == certificate.id, known_at(CertificateVersion, at.moment), _begun(at)
         )
     ).one_or_none()
 

@@ -28,9 +28,9 @@ PER_PAGE = 50
 @public
 def canonical(certificate_id: int) -> Response:
     """What the register says of a certificate, as the bytes of which the ledger holds the fingerprint."""
-    session, at = db(), asked_as_of()
+    session, at = db(), asked_as_of(download=True)
     certificate = find_certificate(session, certificate_id) or abort(404)
-    version = version_at(session, certificate, at.moment) or abort(404)
+    version = version_at(session, certificate, at) or abort(404)
     content = public_content(certificate, version, document_hash(session, version))
     return as_canonical_response(content, "certificaat")
 

@@ -100,6 +100,7 @@ def save(slug: str) -> BaseResponse:
         save_group(db(), group, facts, form.base, reason=form.texts["reden"], actor=actor)
     except GroupConflict:
         db().rollback()
+        upload.ask_again()
         return _conflict_page(group, form)
     return _done(slug, _("De buyer group is gewijzigd."))
 

@@ -11,6 +11,7 @@ from common.vocabulary import product_group_names
 from common.web.access import public
 from common.web.as_of import asked_as_of
 from common.web.canonical import as_canonical_response
+from common.web.changes import change_count
 from common.web.database import db
 from common.web.rendering import render
 from kb.guides.reading import public_cards
@@ -66,6 +67,7 @@ def detail(slug: str) -> Response:
         adopted_on=_day(card.version.market_vision.get("adopted_on")),
         document=vision_document(session, card.version),
         names=product_group_names(),
+        changes=change_count(session, at, subjects=[f"buyer_group:{slug}"]),
         mark=fingerprint(public_content(card.group, card.version, document_hash(session, card.version))),
     )
 
@@ -75,7 +77,7 @@ def detail(slug: str) -> Response:
 def canonical(slug: str) -> Response:
     """What the register says of a buyer group, as the bytes of which the ledger holds the fingerprint."""
     session = db()
-    card = find_card(session, slug, asked_as_of()) or abort(404)
+    card = find_card(session, slug, asked_as_of(download=True)) or abort(404)
     content = public_content(card.group, card.version, document_hash(session, card.version))
     return as_canonical_response(content, f"buyer-group-{slug}")
 

@@ -126,6 +126,7 @@ def save(certificate_id: int) -> BaseResponse:
         correct(session, certificate, facts, form.base, reason=form.texts["reden"], actor=actor)
     except Conflict:
         session.rollback()
+        upload.ask_again()
         return _form_page(certificate.authority, certificate, form, status=409)
     return _done(certificate, _("Het certificaat is gewijzigd."))
 

@@ -91,6 +91,11 @@ class Upload:
         """The errors for the box above the form, in the order of the form: the file first."""
         return sorted(self.errors.items(), key=lambda item: item[0] != "bestand")
 
+    def ask_again(self) -> None:
+        """Say that a file that was sent must be chosen once more: nothing was saved, and no browser remembers it."""
+        if self.accepted:
+            self.errors["bestand"] = _("Kies het bestand opnieuw. Een browser onthoudt het niet.")
+
 
 def read_upload(names: Iterable[str], check: Callable[[Upload], None], *, optional: bool = False) -> Upload:
     """Check the file and the other fields of the form that was sent; where all is well, keep the content.
@@ -112,8 +117,8 @@ def read_upload(names: Iterable[str], check: Callable[[Upload], None], *, option
     check(found)
     if found.accepted and not found.errors:
         _keep(found, found.accepted)
-    elif found.accepted:
-        found.errors["bestand"] = _("Kies het bestand opnieuw. Een browser onthoudt het niet.")
+    else:
+        found.ask_again()
     return found
 
 
