@@ -1,196 +1,206 @@
-"""What a change says: each version beside the one that it replaced. One query of versions for each noun."""
+"""What a change says: each version beside the one that it replaced. Three queries for all nouns together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import SimpleNamespace as Row
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from registry.agreements.models import Agreement, AgreementVersion
+from common.together import columns_of, part_of, read_together
+from registry.agreements.models import Agreement, AgreementVersion, Obligation
 from registry.authorities.models import Authority, AuthorityVersion, Merger, MergerParty
 from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember, BuyerGroupVersion
 from registry.certificates.models import Certificate, CertificateVersion
-from registry.changes import comparing
 from registry.changes.answers import changed_answers
-from registry.changes.comparing import changes
-from registry.changes.wanted import ChangeKind, Detail, FieldChange, Happened, Key, both
+from registry.changes.telling import TELLERS
+from registry.changes.wanted import ChangeKind, Detail, Happened, Key
 from registry.editions.models import Edition
 from registry.obligations.models import Duty, DutyVersion
-from registry.plans.models import Plan, PlanVersion
+from registry.plans.models import Ambition, Plan, PlanAction, PlanVersion
 from registry.reports.models import Publication, Report, Submission
 from registry.signatures.models import Signature, SignatureParty, SignatureVersion
 
-Details = dict[int, Detail]
-BOUND = both("Geldt voor", "Binds")
-SIGNED_FOR = both("Ondertekend door", "Signed by")
+Details = dict[tuple[ChangeKind, int], Detail]
+Query = Select[Any]
 
 
-def details_of(session: Session, kind: ChangeKind, keys: Sequence[Key]) -> Details:
-    """Return what these changes of one noun say, by the number of the version."""
-    return _READERS[kind](session, keys)
+def details_of(session: Session, keys: Iterable[Key]) -> Details:
+    """Return what these changes say. Three queries at most, whatever the nouns and the number."""
+    by_kind: dict[ChangeKind, list[Key]] = defaultdict(list)
+    for key in keys:
+        by_kind[key.kind].append(key)
+    read = {kind: _READERS[kind]([key.id for key in wanted]) for kind, wanted in by_kind.items() if kind in _READERS}
+    found = read_together(session, {kind.value: query for kind, query in read.items()})
+    rows = {kind: [_beside(row) for row in found[kind.value]] for kind in read}
+    _add_parts(session, rows)
+    details: Details = {}
+    for kind, wanted in by_kind.items():
+        gone = {key.id for key in wanted if key.happened is Happened.GONE}
+        if kind is ChangeKind.REPORT:
+            told = _reports(session, wanted, gone)
+        else:
+            told = {row.new.id: TELLERS[kind](row, row.new.id in gone) for row in _one_each(rows[kind])}
+        details |= {(kind, number): detail for number, detail in told.items()}
+    return details
 
 
-def _ids(keys: Sequence[Key]) -> list[int]:
-    return [key.id for key in keys]
+def _beside(row: Row) -> Row:
+    """Return the version, the one before it (None for a first) and what they are versions of."""
+    return Row(new=part_of(row, "new"), old=part_of(row, "old"), head=part_of(row, "head"), more=row)
 
 
-def _why(version: Any, fields: tuple[FieldChange, ...], keys: Sequence[Key]) -> tuple[str, str | None, Any]:
-    """Return role, reason and fields; of what went, nothing is told but that it went."""
-    gone = any(key.id == version.id and key.happened is Happened.GONE for key in keys)
-    return (version.recorded_role, None, ()) if gone else (version.recorded_role, version.change_reason, fields)
+def _one_each(rows: Sequence[Row]) -> Iterable[Row]:
+    """Choose one row for each version: more names can be replaced at one moment; that of the same period became it."""
+    best: dict[int, Row] = {}
+    for row in rows:
+        if row.new.id not in best or (row.old and row.old.valid_from == row.new.valid_from):
+            best[row.new.id] = row
+    return best.values()
 
 
-def _authorities(session: Session, keys: Sequence[Key]) -> Details:
+_PARTS: Mapping[str, tuple[ChangeKind, Any, Any]] = {
+    "parties": (ChangeKind.SIGNATURE, SignatureParty, SignatureParty.signature_version_id),
+    "ambitions": (ChangeKind.PLAN, Ambition, Ambition.plan_version_id),
+    "actions": (ChangeKind.PLAN, PlanAction, PlanAction.plan_version_id),
+    "obligations": (ChangeKind.AGREEMENT, Obligation, Obligation.agreement_version_id),
+}
+"""The rows that belong to a version, by the name that the version has for them."""
+
+
+def _add_parts(session: Session, rows: Mapping[ChangeKind, Sequence[Row]]) -> None:
+    """Give versions their parties, ambitions, actions and obligations, and mergers their parties. One query."""
+    queries: dict[str, Query] = {}
+    for name, (kind, entity, owner) in _PARTS.items():
+        if kind in rows:
+            ids = [one.id for row in rows[kind] for one in (row.new, row.old) if one]
+            queries[name] = select(*columns_of(entity, "part"), owner.label("owner")).where(owner.in_(ids))
+    if ChangeKind.MERGER in rows:
+        ids = [row.new.id for row in rows[ChangeKind.MERGER]]
+        queries["merged"] = (
+            select(*columns_of(MergerParty, "part"), MergerParty.merger_id.label("owner"), Authority.is_example)
+            .join(Authority, Authority.id == MergerParty.authority_id)
+            .where(MergerParty.merger_id.in_(ids))
+        )
+    found = {name: _by_owner(parts) for name, parts in read_together(session, queries).items()}
+    for name, (kind, _entity, _owner) in _PARTS.items():
+        for row in rows.get(kind, ()):
+            for one in filter(None, (row.new, row.old)):
+                setattr(one, name, found[name].get(one.id, []))
+    for row in rows.get(ChangeKind.MERGER, ()):
+        row.new.parties = found["merged"].get(row.new.id, [])
+
+
+def _by_owner(parts: Sequence[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in parts:
+        part = part_of(row, "part")
+        if part:
+            part.is_example = getattr(row, "is_example", None)
+            found[row.owner].append(part)
+    return {owner: sorted(own, key=lambda part: part.id) for owner, own in found.items()}
+
+
+def _authorities(ids: Sequence[int]) -> Query:
     version, earlier = AuthorityVersion, aliased(AuthorityVersion)
-    query = (
-        select(version, earlier, Authority)
-        .join(Authority, Authority.id == version.authority_id)
-        .outerjoin(
-            earlier, and_(earlier.authority_id == version.authority_id, earlier.superseded_at == version.recorded_at)
-        )
-        .where(version.id.in_(_ids(keys)))
-    )
-    best: dict[int, tuple[Any, Any, Any]] = {}
-    for new, old, authority in session.execute(query):
-        held = best.get(new.id)
-        # More names can be replaced at one moment: the one of the same period is what became this one.
-        if held is None or (old is not None and old.valid_from == new.valid_from):
-            best[new.id] = (new, old, authority)
-    return {
-        new.id: Detail(
-            f"authority:{authority.code}", *_why(new, changes(comparing.AUTHORITY, old, new), keys),
-            authority_ids=(authority.id,), is_example=authority.is_example,
-        )
-        for new, old, authority in best.values()
-    }  # fmt: skip
+    replaced = and_(earlier.authority_id == version.authority_id, earlier.superseded_at == version.recorded_at)
+    return _beside_each_other(version, earlier, Authority, version.authority_id, replaced).where(version.id.in_(ids))
 
 
-def _mergers(session: Session, keys: Sequence[Key]) -> Details:
-    earlier = aliased(Merger)
-    query = (
-        select(Merger, earlier)
-        .outerjoin(earlier, earlier.id == Merger.replaces_id)
-        .where(Merger.id.in_(_ids(keys)))
-        .options(selectinload(Merger.parties).joinedload(MergerParty.authority))
-    )
-    return {
-        new.id: Detail(
-            f"merger:{new.id}", *_why(new, changes(comparing.MERGER, old, new), keys),
-            authority_ids=tuple(one.authority_id for one in sorted(new.parties, key=lambda one: (one.part, one.id))),
-            is_example=any(party.authority.is_example for party in new.parties),
-        )
-        for new, old in session.execute(query)
-    }  # fmt: skip
-
-
-def _agreements(session: Session, keys: Sequence[Key]) -> Details:
-    query = _numbered(AgreementVersion, "agreement_id", Agreement, AgreementVersion.id.in_(_ids(keys)))
-    return {
-        new.id: Detail(
-            f"agreement:{head.slug}",
-            *_why(new, changes(comparing.AGREEMENT, old, new, comparing.AGREEMENT_HIDDEN), keys),
-            agreement_id=head.id, is_example=head.is_example,
-        )
-        for new, old, head in session.execute(query)
-    }  # fmt: skip
-
-
-def _numbered(version: Any, key: str, head: Any, condition: Any) -> Any:
-    """Return the query for versions beside the one before, by number, with what they are versions of."""
-    earlier = aliased(version)
-    own, before = getattr(version, key), getattr(earlier, key)
+def _beside_each_other(version: Any, earlier: Any, head: Any, own: Any, replaced: Any) -> Query:
     return (
-        select(version, earlier, head)
+        select(*columns_of(version, "new"), *columns_of(earlier, "old"), *columns_of(head, "head"))
         .join(head, head.id == own)
-        .outerjoin(earlier, and_(before == own, earlier.number == version.number - 1))
-        .where(condition)
+        .outerjoin(earlier, replaced)
     )
 
 
-def _signatures(session: Session, keys: Sequence[Key]) -> Details:
-    version, earlier, older = SignatureVersion, aliased(SignatureVersion), aliased(SignatureVersion)
-    before = (
-        select(func.max(older.number))
-        .where(older.signature_id == version.signature_id, older.confirmed.is_(True), older.number < version.number)
-        .scalar_subquery()
+def _mergers(ids: Sequence[int]) -> Query:
+    earlier = aliased(Merger)
+    return (
+        select(*columns_of(Merger, "new"), *columns_of(earlier, "old"))
+        .outerjoin(earlier, earlier.id == Merger.replaces_id)
+        .where(Merger.id.in_(ids))
     )
-    query = (
-        select(version, earlier, Signature)
-        .join(Signature, Signature.id == version.signature_id)
-        .outerjoin(earlier, and_(earlier.signature_id == version.signature_id, earlier.number == before))
-        .where(version.id.in_(_ids(keys)))
-        .options(
-            selectinload(version.parties), selectinload(earlier.parties), joinedload(Signature.agreement),
-            joinedload(version.represented_by), joinedload(earlier.represented_by),
-        )
-    )  # fmt: skip
-    return {new.id: _signature(new, old, head, keys) for new, old, head in session.execute(query)}
 
 
-def _signature(new: SignatureVersion, old: SignatureVersion | None, head: Signature, keys: Sequence[Key]) -> Detail:
-    fields = changes(comparing.SIGNATURE, old, new, comparing.SIGNATURE_HIDDEN)
-    shown = new if new.confirmed or old is None else old
-    role, reason, fields = _why(new, fields, keys)
-    return Detail(
-        # The reason of a first confirmation is its proof, which is not public.
-        f"signature:{head.key}", role, reason if old else None, fields + (_bound(old, new) if fields or reason else ()),
-        authority_ids=tuple(sorted(party.authority_id for party in shown.parties)),
-        agreement_id=head.agreement_id, title=shown.name_as_signed, is_example=head.agreement.is_example,
-    )  # fmt: skip
+def _numbered(
+    version: Any, key: str, head: Any, ids: Sequence[int], public: Callable[[Any], Any] | None = None
+) -> Query:
+    """Return the query for versions beside the one before by number or, with `public`, the newest public one before."""
+    earlier, older = aliased(version), aliased(version)
+    own, before = getattr(version, key), getattr(earlier, key)
+    number: Any = version.number - 1
+    if public:
+        same = (getattr(older, key) == own, older.number < version.number, public(older))
+        number = select(func.max(older.number)).where(*same).scalar_subquery()
+    query = _beside_each_other(version, earlier, head, own, and_(before == own, earlier.number == number))
+    return query.where(version.id.in_(ids))
 
 
-def _bound(old: SignatureVersion | None, new: SignatureVersion) -> tuple[FieldChange, ...]:
-    if old is None or _parties(old.parties) == _parties(new.parties):
-        return ()
-    return (FieldChange(BOUND, None, None, hidden=True),)
+def _agreements(ids: Sequence[int]) -> Query:
+    return _numbered(AgreementVersion, "agreement_id", Agreement, ids)
 
 
-def _parties(parties: Sequence[SignatureParty]) -> set[tuple[Any, ...]]:
-    return {(one.authority_id, one.binds_from, one.binds_to) for one in parties}
+def _signatures(ids: Sequence[int]) -> Query:
+    query = _numbered(SignatureVersion, "signature_id", Signature, ids, lambda one: one.confirmed.is_(True))
+    return query.add_columns(Agreement.is_example).join(Agreement, Agreement.id == Signature.agreement_id)
 
 
-def _duties(session: Session, keys: Sequence[Key]) -> Details:
-    query = _numbered(DutyVersion, "duty_id", Duty, DutyVersion.id.in_(_ids(keys)))
-    query = query.options(joinedload(Duty.authority), joinedload(Duty.agreement))
-    return {
-        new.id: Detail(
-            f"duty:{duty.authority.code}/{duty.agreement.slug}/{duty.code}{f'/{duty.year}' if duty.year else ''}",
-            *_why(new, changes(comparing.DUTY, old, new), keys),
-            authority_ids=(duty.authority_id,), agreement_id=duty.agreement_id, year=duty.year or None,
-            is_example=duty.authority.is_example,
-        )
-        for new, old, duty in session.execute(query)
-    }  # fmt: skip
-
-
-def _plans(session: Session, keys: Sequence[Key]) -> Details:
-    version, earlier, older = PlanVersion, aliased(PlanVersion), aliased(PlanVersion)
-    before = (
-        select(func.max(older.number))
-        .where(older.plan_id == version.plan_id, older.published_at.is_not(None), older.number < version.number)
-        .scalar_subquery()
+def _with_names(query: Query, head: Any) -> Query:
+    """Add whose it is, and under which agreement."""
+    return (
+        query.add_columns(Authority.code, Authority.is_example, Agreement.slug)
+        .join(Authority, Authority.id == head.authority_id)
+        .join(Agreement, Agreement.id == head.agreement_id)
     )
-    loaded = [selectinload(one.ambitions) for one in (version, earlier)]
-    loaded += [selectinload(one.actions) for one in (version, earlier)]
-    query = (
-        select(version, earlier, Plan)
-        .join(Plan, Plan.id == version.plan_id)
-        .outerjoin(earlier, and_(earlier.plan_id == version.plan_id, earlier.number == before))
-        .where(version.id.in_(_ids(keys)))
-        .options(*loaded, joinedload(Plan.authority), joinedload(Plan.agreement))
+
+
+def _duties(ids: Sequence[int]) -> Query:
+    return _with_names(_numbered(DutyVersion, "duty_id", Duty, ids), Duty)
+
+
+def _plans(ids: Sequence[int]) -> Query:
+    return _with_names(_numbered(PlanVersion, "plan_id", Plan, ids, lambda one: one.published_at.is_not(None)), Plan)
+
+
+def _certificates(ids: Sequence[int]) -> Query:
+    query = _numbered(CertificateVersion, "certificate_id", Certificate, ids)
+    return query.add_columns(Authority.is_example).join(Authority, Authority.id == Certificate.authority_id)
+
+
+def _buyer_groups(ids: Sequence[int]) -> Query:
+    return _numbered(BuyerGroupVersion, "group_id", BuyerGroup, ids)
+
+
+def _members(ids: Sequence[int]) -> Query:
+    version, earlier, title = BuyerGroupMember, aliased(BuyerGroupMember), aliased(BuyerGroupVersion)
+    same = and_(earlier.group_id == version.group_id, earlier.authority_id == version.authority_id)
+    replaced = and_(same, earlier.superseded_at == version.recorded_at)
+    return (
+        _beside_each_other(version, earlier, BuyerGroup, version.group_id, replaced)
+        .add_columns(title.title.label("title"))
+        .outerjoin(title, and_(title.group_id == version.group_id, title.superseded_at.is_(None)))
+        .where(version.id.in_(ids))
     )
-    return {
-        new.id: Detail(
-            f"plan:{plan.authority.code}/{plan.agreement.slug}",
-            *_why(new, changes(comparing.PLAN, old, new) + comparing.ambitions(old, new), keys),
-            authority_ids=(plan.authority_id,), agreement_id=plan.agreement_id, title=new.title,
-            is_example=plan.authority.is_example,
-        )
-        for new, old, plan in session.execute(query)
-    }  # fmt: skip
 
 
-def _reports(session: Session, keys: Sequence[Key]) -> Details:
+_READERS: Mapping[ChangeKind, Callable[[Sequence[int]], Query]] = {
+    ChangeKind.AUTHORITY: _authorities,
+    ChangeKind.MERGER: _mergers,
+    ChangeKind.AGREEMENT: _agreements,
+    ChangeKind.SIGNATURE: _signatures,
+    ChangeKind.DUTY: _duties,
+    ChangeKind.PLAN: _plans,
+    ChangeKind.CERTIFICATE: _certificates,
+    ChangeKind.BUYER_GROUP: _buyer_groups,
+    ChangeKind.MEMBER: _members,
+}
+
+
+def _reports(session: Session, keys: Sequence[Key], gone: set[int]) -> dict[int, Detail]:
+    """Read reports apart: what their answers say needs the form of the edition. One query."""
     version, earlier, older = Publication, aliased(Publication), aliased(Publication)
     before = select(func.max(older.id)).where(older.report_id == version.report_id, older.id < version.id)
     whole = joinedload(Publication.submission).joinedload(Submission.report).joinedload(Report.edition)
@@ -198,74 +208,17 @@ def _reports(session: Session, keys: Sequence[Key]) -> Details:
         select(version, earlier, Report)
         .join(Report, Report.id == version.report_id)
         .outerjoin(earlier, earlier.id == before.scalar_subquery())
-        .where(version.id.in_(_ids(keys)))
+        .where(version.id.in_([key.id for key in keys]))
         .options(whole, joinedload(earlier.submission), joinedload(Report.authority))
         .options(joinedload(Report.edition).joinedload(Edition.agreement))
     )
     return {
         new.id: Detail(
             f"report:{report.authority.code}/{report.edition.agreement.slug}/{report.edition.year}",
-            *_why(new, changed_answers(old.submission, new.submission) if old else (), keys),
+            new.recorded_role, None if new.id in gone else new.change_reason,
+            changed_answers(old.submission, new.submission) if old and new.id not in gone else (),
             authority_ids=(report.authority_id,), agreement_id=report.edition.agreement_id, year=report.edition.year,
             is_example=report.authority.is_example,
         )
         for new, old, report in session.execute(query)
     }  # fmt: skip
-
-
-def _certificates(session: Session, keys: Sequence[Key]) -> Details:
-    query = _numbered(CertificateVersion, "certificate_id", Certificate, CertificateVersion.id.in_(_ids(keys)))
-    return {
-        new.id: Detail(
-            f"certificate:{head.key}", *_why(new, changes(comparing.CERTIFICATE, old, new), keys),
-            authority_ids=(head.authority_id,), is_example=head.authority.is_example,
-        )
-        for new, old, head in session.execute(query.options(joinedload(Certificate.authority)))
-    }  # fmt: skip
-
-
-def _buyer_groups(session: Session, keys: Sequence[Key]) -> Details:
-    query = _numbered(BuyerGroupVersion, "group_id", BuyerGroup, BuyerGroupVersion.id.in_(_ids(keys)))
-    return {
-        new.id: Detail(
-            f"buyer_group:{head.slug}", *_why(new, changes(comparing.BUYER_GROUP, old, new), keys),
-            title=new.title, slug=head.slug, is_example=head.is_example,
-        )
-        for new, old, head in session.execute(query)
-    }  # fmt: skip
-
-
-def _members(session: Session, keys: Sequence[Key]) -> Details:
-    version, earlier = BuyerGroupMember, aliased(BuyerGroupMember)
-    same = and_(earlier.group_id == version.group_id, earlier.authority_id == version.authority_id)
-    query = (
-        select(version, earlier, BuyerGroup, BuyerGroupVersion.title)
-        .join(BuyerGroup, BuyerGroup.id == version.group_id)
-        .outerjoin(earlier, and_(same, earlier.superseded_at == version.recorded_at))
-        .outerjoin(
-            BuyerGroupVersion,
-            and_(BuyerGroupVersion.group_id == BuyerGroup.id, or_(BuyerGroupVersion.superseded_at.is_(None))),
-        )
-        .where(version.id.in_(_ids(keys)))
-    )
-    return {
-        new.id: Detail(
-            f"buyer_group:{group.slug}", *_why(new, changes(comparing.MEMBER, old, new), keys),
-            authority_ids=(new.authority_id,), title=title, slug=group.slug, is_example=group.is_example,
-        )
-        for new, old, group, title in session.execute(query)
-    }  # fmt: skip
-
-
-_READERS: Mapping[ChangeKind, Callable[[Session, Sequence[Key]], Details]] = {
-    ChangeKind.AUTHORITY: _authorities,
-    ChangeKind.MERGER: _mergers,
-    ChangeKind.AGREEMENT: _agreements,
-    ChangeKind.SIGNATURE: _signatures,
-    ChangeKind.DUTY: _duties,
-    ChangeKind.PLAN: _plans,
-    ChangeKind.REPORT: _reports,
-    ChangeKind.CERTIFICATE: _certificates,
-    ChangeKind.BUYER_GROUP: _buyer_groups,
-    ChangeKind.MEMBER: _members,
-}

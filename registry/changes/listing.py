@@ -1,7 +1,7 @@
 """One page of the list of changes, ready to be shown."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.naming import fold
 from registry.changes.addresses import Asked
-from registry.changes.reading import PAGE, count, read_changes
+from registry.changes.reading import PAGE, count, read_keys, tell
 from registry.changes.wanted import Change, Named
 
 MOST_NAMES = 12
@@ -30,6 +30,8 @@ class Choice:
     """Authorities that the typed words may mean, where they mean more than one."""
     authority_id: int | None = None
     agreement_id: int | None = None
+    by_id: Mapping[int, Named] = field(default_factory=dict)
+    """The agreements by their number."""
 
     @property
     def unknown(self) -> bool:
@@ -77,6 +79,7 @@ def choose(session: Session, asked: Asked, at: AsOf) -> Choice:
     return Choice(
         asked, agreements, found[0][1] if one else None, () if one else tuple(named for _, named in found),
         found[0][0] if one else None, agreement_id,
+        {row.id: named for row, named in zip(rows, agreements, strict=True)},
     )  # fmt: skip
 
 
@@ -103,10 +106,17 @@ def list_changes(session: Session, asked: Asked, at: AsOf, *, whole: bool = Fals
     if choice.unknown:
         return ChangeList(choice, (), 0, 1, 1)
     wanted = asked.wanted(choice.authority_id, choice.agreement_id, at)
-    total = count(session, wanted)
     if whole:
-        return ChangeList(choice, read_changes(session, wanted, at, size=ALL), total, 1, 1)
-    pages = max(-(-total // PAGE), 1)
-    page = min(asked.page, pages)
-    changes = read_changes(session, wanted, at, first=(page - 1) * PAGE) if total else []
-    return ChangeList(choice, changes, total, page, pages)
+        keys, total = read_keys(session, wanted, size=ALL)
+        return ChangeList(choice, tell(session, keys, choice.by_id, at), total, 1, 1)
+    page = asked.page
+    keys, total = read_keys(session, wanted, first=(page - 1) * PAGE)
+    if not keys and page > 1:  # past the last page: that one is shown
+        total = count(session, wanted)
+        page = _pages(total)
+        keys, total = read_keys(session, wanted, first=(page - 1) * PAGE)
+    return ChangeList(choice, tell(session, keys, choice.by_id, at), total, page, _pages(total))
+
+
+def _pages(total: int) -> int:
+    return max(-(-total // PAGE), 1)

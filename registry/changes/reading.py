@@ -1,14 +1,13 @@
 """Reads the changes to published facts, newest first: a page of them, or how many there were."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from common.versions import AsOf, known_at
-from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import best_on
 from registry.changes.details import details_of
@@ -34,23 +33,28 @@ def count(session: Session, wanted: Wanted) -> int:
     return int(found or 0)
 
 
-def read_changes(session: Session, wanted: Wanted, at: AsOf, *, first: int = 0, size: int = PAGE) -> list[Change]:
-    """Return the changes from number `first` on, newest first.
+def read_keys(session: Session, wanted: Wanted, *, first: int = 0, size: int = PAGE) -> tuple[list[Key], int]:
+    """Return which versions stand in the list from number `first` on, newest first, and how many there are in all.
 
-    Three queries, and at most four for each noun that occurs among them.
+    One query; of a page past the last it cannot tell how many there are, and says 0.
     """
     rows = _keys(wanted).subquery()
-    query = select(rows).order_by(rows.c.at.desc(), rows.c.kind, rows.c.id.desc()).offset(first).limit(size)
-    keys = [
-        Key(ChangeKind(row.kind), row.id, row.at, Happened(row.happened), row.number) for row in session.execute(query)
-    ]
-    details = _details(session, keys)
+    query = select(rows, func.count().over().label("total")).order_by(rows.c.at.desc(), rows.c.kind, rows.c.id.desc())
+    found = session.execute(query.offset(first).limit(size)).all()
+    keys = [Key(ChangeKind(row.kind), row.id, row.at, Happened(row.happened), row.number) for row in found]
+    return keys, found[0].total if found else 0
+
+
+def tell(session: Session, keys: Sequence[Key], agreements: Mapping[int, Named], at: AsOf) -> list[Change]:
+    """Return what these versions changed. Four queries at most, whatever the nouns and the number."""
+    details = details_of(session, [key for key in keys if key.number == 1])
     authorities = _authorities(session, {one for found in details.values() for one in found.authority_ids}, at)
-    agreements = _agreements(session, {found.agreement_id for found in details.values() if found.agreement_id}, at)
     return [_change(key, details.get((key.kind, key.id)), authorities, agreements) for key in keys]
 
 
-def _change(key: Key, detail: Detail | None, authorities: dict[int, Named], agreements: dict[int, Named]) -> Change:
+def _change(
+    key: Key, detail: Detail | None, authorities: Mapping[int, Named], agreements: Mapping[int, Named]
+) -> Change:
     if detail is None or key.number > 1:
         return Change(key)
     named = tuple(authorities[one] for one in detail.authority_ids if one in authorities)
@@ -63,18 +67,6 @@ def _keys(wanted: Wanted) -> Any:
     if not wanted.also_new:
         return single(keys)
     return union_all(single(keys), loads(keys))
-
-
-def _details(session: Session, keys: Sequence[Key]) -> dict[tuple[ChangeKind, int], Detail]:
-    by_kind: dict[ChangeKind, list[Key]] = defaultdict(list)
-    for key in keys:
-        if key.number == 1:
-            by_kind[key.kind].append(key)
-    return {
-        (kind, number): detail
-        for kind, wanted in by_kind.items()
-        for number, detail in details_of(session, kind, wanted).items()
-    }
 
 
 def _authorities(session: Session, ids: Iterable[int], at: AsOf) -> dict[int, Named]:
@@ -92,15 +84,3 @@ def _authorities(session: Session, ids: Iterable[int], at: AsOf) -> dict[int, Na
         rows[row.id].append(row)
     named = {number: best_on(found, at.day) for number, found in rows.items()}
     return {number: Named(row.slug, row.name, row.is_example) for number, row in named.items()}
-
-
-def _agreements(session: Session, ids: Iterable[int], at: AsOf) -> dict[int, Named]:
-    ids = set(ids)
-    if not ids:
-        return {}
-    query = (
-        select(Agreement.id, Agreement.slug, Agreement.is_example, AgreementVersion.short_title)
-        .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
-        .where(Agreement.id.in_(ids), known_at(AgreementVersion, at.moment))
-    )
-    return {row.id: Named(row.slug, row.short_title, row.is_example) for row in session.execute(query)}
