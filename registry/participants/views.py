@@ -20,6 +20,7 @@ from registry.mergers.reading import read_legacy
 from registry.participants.history import history_of
 from registry.participants.listing import Listing, chosen_filters, read_listing
 from registry.participants.profile import read_profile
+from registry.signatures.afterwards import afterwards_of
 
 blueprint = Blueprint("participants", __name__)
 
@@ -45,6 +46,7 @@ def index() -> Response:
         is_fragment=fragment,
         is_example=listing.agreement.is_example,
         listing=listing,
+        day=at.day,
         chosen=chosen_filters(listing.address),
         url_for_page=lambda number: listing.address.to_page(number).url(url_for(".index")),
         outlines=_outlines(str(current_app.static_folder)),
@@ -88,6 +90,7 @@ def detail(slug: str) -> Response:
         events=history_of(profile),
         changes=change_count(session, at, authority_id=authority.id),
         legacy=read_legacy(session, authority.id, profile.became, profile.continues, at),
+        afterwards=afterwards_of(session, authority.id, at),
         certificates=certificates_of(session, authority.id, at),
         buyer_groups=groups_of(session, authority.id, at),
     )

@@ -10,10 +10,13 @@ from accounts.memberships import members
 from accounts.models import StaffRole, User
 from accounts.staff_roles import is_last_administrator, roles_of, staff
 from common.clock import today
+from common.versions import AsOf
 from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields
+from registry.authorities.reading import by_code
 from registry.participants.addresses import page_of
+from registry.signatures.signatories import binds_anything
 from website.people.acting import Place, staff_place
 from website.people.forms import InviteForm
 from website.people.pages import MEMBER_ROLES, form_context
@@ -74,11 +77,17 @@ def authority_page(place: Place, form: InviteForm | None = None, *, status: int 
             is_example=place.is_example,
             members=found,
             has_coordinator=has_coordinator,
+            has_signed=_has_signed(code),
             invitations=pending(db(), code),
             **form_context(place, form, MEMBER_ROLES, first_role="" if has_coordinator else "coordinator"),
             status=status,
         )
     )
+
+
+def _has_signed(code: str) -> bool:
+    authority = by_code(db(), code)
+    return authority is not None and binds_anything(db(), authority.id, AsOf(today()))
 
 
 def staff_page(form: InviteForm | None = None, *, status: int = 200) -> Response:
