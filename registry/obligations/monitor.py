@@ -4,6 +4,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from http.client import HTTPException, HTTPResponse
+from time import monotonic
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -22,23 +24,36 @@ LOOKED_BACK = timedelta(days=30)
 KEPT = timedelta(days=90)
 """How long looks are kept."""
 TIMEOUT = 10.0
-"""Seconds that the site may take to answer."""
+"""Seconds that the site may take to begin to answer, and as many to end."""
+ENOUGH = 100
+"""Bytes that are read of an answer."""
 
 
 def look_at(url: str, timeout: float = TIMEOUT) -> str | None:
-    """Ask the site for a page; return what is wrong, in words, or None when it answers as it should."""
+    """Ask the site whether it is well; return what is wrong, in words, or None when it says "ok".
+
+    A page of a proxy that says so in other words is no answer, and neither is one that comes too slowly.
+    """
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=timeout) as answer:  # the address is a setting of the operator
-            answer.read(1000)
+            said = _read(answer, monotonic() + timeout)
     except urllib.error.HTTPError as error:
         return f"antwoord {error.code}"
-    except TimeoutError:
-        return f"geen antwoord binnen {timeout:g} seconden"
-    except (OSError, ValueError, urllib.error.URLError) as error:
-        late = isinstance(getattr(error, "reason", None), TimeoutError)
+    except (OSError, ValueError, HTTPException) as error:
+        late = isinstance(getattr(error, "reason", error), TimeoutError)
         return f"geen antwoord binnen {timeout:g} seconden" if late else "geen verbinding"
-    return None
+    return None if said.strip() == b"ok" else "een ander antwoord dan van deze site"
+
+
+def _read(answer: HTTPResponse, until: float) -> bytes:
+    """Read the beginning of an answer. Raises TimeoutError where it goes on after that moment of the clock."""
+    said = b""
+    while len(said) < ENOUGH and (more := answer.read1(ENOUGH)):
+        said += more
+        if monotonic() > until:
+            raise TimeoutError
+    return said
 
 
 def keep_look(session: Session, wrong: str | None) -> SiteCheck:

@@ -14,9 +14,10 @@ from registry.obligations.moving import grant_delay
 from registry.obligations.reading import duties
 from registry.obligations.starting import end_duties, start_duties
 from registry.signatures.changing import change
-from registry.signatures.duties import follow_signatures, last_day, start_missing
-from registry.signatures.models import DatePrecision
+from registry.signatures.duties import NOT_BOUND, follow_signatures, last_day, start_missing
+from registry.signatures.models import DatePrecision, SignatureParty
 from tests.factories_obligations import PLAN_DUE, Signed, make_signed
+from tests.factories_review import make_authority
 
 ADMINISTRATOR = Actor("beheerder", None)
 
@@ -109,6 +110,40 @@ def test_a_delay_moves_one_deadline_stays_known_and_outlives_a_correction(signed
     assert (asked.term.moved.reason, asked.term.moved.from_day) == ("De raad viel.", PLAN_DUE)
     change(signed.session, signed.signature, {"signed_on": date(2024, 3, 1)}, reason="Typefout", actor=ADMINISTRATOR)
     assert signed.plan().due_on == date(2027, 1, 1)
+
+
+def test_who_was_bound_by_mistake_was_never_asked_anything_until_he_is_bound_after_all(signed: Signed) -> None:
+    grant_delay(signed.session, signed.plan().duty_id, date(2027, 1, 1), "Ziekte", made_from=1, actor=ADMINISTRATOR)
+    other = make_authority(signed.session, "gm9302", "Gemeente Anders")
+    parties = [SignatureParty(authority_id=other.id)]
+    change(signed.session, signed.signature, {}, parties=parties, reason="Verkeerde gemeente", actor=ADMINISTRATOR)
+    plan = signed.plan()
+    assert (plan.ends_on, plan.change_reason) == (plan.starts_on, NOT_BOUND)
+    assert {one.ends_on == one.starts_on for one in signed.now().values()} == {True}
+    assert {one.year for one in duties(signed.session, authority_id=other.id)} == {0, 2025}
+    before = plan.number
+    assert follow_signatures(signed.session, signed.agreement.id, [signed.authority.id], actor=SYSTEM) == 0
+    parties = [SignatureParty(authority_id=signed.authority.id)]
+    change(signed.session, signed.signature, {}, parties=parties, reason="Toch wel", actor=ADMINISTRATOR)
+    plan = signed.plan()
+    assert (plan.number, plan.ends_on, plan.due_on) == (before + 1, None, date(2027, 1, 1))
+    assert signed.now()["annual_report", 2025].ends_on is None
+
+
+def test_a_signature_that_ends_on_its_first_day_asks_nothing_and_stays_so(signed: Signed) -> None:
+    facts = {"ended_on": date(2024, 2, 1), "ended_reason": "Vergissing."}
+    change(signed.session, signed.signature, facts, reason="Besluit", actor=ADMINISTRATOR)
+    assert (signed.plan().number, signed.plan().ends_on) == (2, date(2024, 2, 1))
+    assert follow_signatures(signed.session, signed.agreement.id, [signed.authority.id], actor=SYSTEM) == 0
+
+
+def test_a_delay_outlives_every_correction_not_only_the_first(signed: Signed) -> None:
+    grant_delay(signed.session, signed.plan().duty_id, date(2027, 1, 1), "Ziekte", made_from=1, actor=ADMINISTRATOR)
+    for day in (date(2024, 3, 1), date(2024, 4, 1)):
+        change(signed.session, signed.signature, {"signed_on": day}, reason="Typefout", actor=ADMINISTRATOR)
+    assert signed.plan().due_on == date(2027, 1, 1)
+    change(signed.session, signed.signature, {"signed_on": date(2026, 4, 1)}, reason="Later", actor=ADMINISTRATOR)
+    assert signed.plan().due_on == date(2027, 4, 1)
 
 
 def test_the_register_still_says_what_it_said_before_a_delay(session: Session) -> None:

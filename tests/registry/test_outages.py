@@ -6,13 +6,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from time import sleep
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from common.clock import AMSTERDAM, frozen_at
@@ -80,11 +82,16 @@ def test_the_first_working_day_after() -> None:
 
 class _Site(BaseHTTPRequestHandler):
     status = 200
+    parts: tuple[bytes, ...] = (b"ok\n",)
+    pause = 0.0
 
     def do_GET(self) -> None:
         self.send_response(self.status)
         self.end_headers()
-        self.wfile.write(b"ok\n")
+        with suppress(OSError):  # who asked may have left
+            for part in self.parts:
+                self.wfile.write(part)
+                sleep(self.pause)
 
     def log_message(self, *_args: object) -> None:
         pass
@@ -110,6 +117,14 @@ def test_a_look_tells_an_answer_a_refusal_an_error_and_silence_apart(
         assert look_at(address, timeout=0.3) == "geen antwoord binnen 0.3 seconden"
     assert look_at(address, timeout=0.3) == "geen verbinding"  # nobody listens there any more
     assert look_at("geen adres") == "geen verbinding"
+
+
+def test_an_answer_that_drips_or_that_another_gives_is_no_answer(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Site, "parts", (b"Wij zijn zo terug",))
+    assert look_at(f"{site}/healthz") == "een ander antwoord dan van deze site"
+    monkeypatch.setattr(_Site, "parts", (b"o",) * 20)
+    monkeypatch.setattr(_Site, "pause", 0.1)  # never as long as the limit, but all of it takes two seconds
+    assert look_at(f"{site}/healthz", timeout=0.3) == "geen antwoord binnen 0.3 seconden"
 
 
 def down(session: Session, *, until: datetime) -> Signed:
@@ -161,7 +176,7 @@ def test_two_commands_at_once_look_twice_and_move_once(app: Flask, session: Sess
     yesterday = datetime.now(AMSTERDAM).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
     signed = make_signed(session)
     session.execute(
-        DutyVersion.__table__.update().where(DutyVersion.id == signed.plan().id).values(due_on=yesterday.date())
+        update(DutyVersion).where(DutyVersion.id == signed.plan().id).values(due_on=yesterday.date())
     )
     for hours in (8, 8.05, 10):
         session.add(SiteCheck(checked_at=(yesterday + timedelta(hours=hours)).astimezone(UTC), works=hours != 8.05))
