@@ -53,6 +53,16 @@ def withdrawn_signing(session: Session, person: User, at: datetime) -> Signing:
     )  # fmt: skip
 
 
+def left_signing(session: Session, person: User, at: datetime) -> Signing:
+    """Make a signing that somebody began at that moment, and that nobody signed."""
+    text = agreement_text(session)
+    body = new_body(session, f"vbl{int(at.timestamp())}", "Gemeente Blijfliggen")
+    return Signing(
+        agreement=text.agreement, agreement_version=text, authority=body, authority_ids=[body.id],
+        prepared_by_id=person.id, prepared_at=at, signed_by="Piet Proef",
+    )  # fmt: skip
+
+
 def refused_signature(session: Session, person: User, at: datetime) -> Signature:
     """Make a signature that staff refused at that moment, with a name in it."""
     text = agreement_text(session)

@@ -18,7 +18,7 @@ from common.ledger import SYSTEM
 from common.outbox import OutboxMail
 from common.vocabulary import Text
 from registry.reports.erasing import erase_old_contact, reports_with_old_contacts
-from registry.signatures.erasing import drop_withdrawn, forget_refused
+from registry.signatures.erasing import drop_left, drop_withdrawn, forget_refused
 
 DAY: Final = timedelta(days=1)
 YEAR: Final = timedelta(days=365)
@@ -181,8 +181,10 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "signature",
         {
-            "nl": "Wie tekende, invoerde en bevestigde: naam en functie van wie tekende zijn openbaar",
-            "en": "Who signed, entered and confirmed: name and function of who signed are public",
+            "nl": "Wie tekende, invoerde en bevestigde, met het mandaat of het papier: naam en functie van wie tekende "
+            "zijn openbaar, de rest niet",
+            "en": "Who signed, entered and confirmed, with the mandate or the paper: name and function of who signed "
+            "are public, the rest is not",
         },
         {"nl": "Weten wie de organisatie bond, en dat twee mensen keken", "en": "To know who bound the organisation"},
         {"nl": "Altijd: het register is openbaar archief", "en": "For ever: the register is a public record"},
@@ -201,10 +203,22 @@ RULES: Final[tuple[Rule, ...]] = (
         drop_withdrawn,
     ),
     Rule(
+        "signing_left",
+        {
+            "nl": "Een ondertekening die is begonnen en nooit getekend, met het mandaat",
+            "en": "A signing that was begun and never signed, with the mandate",
+        },
+        {"nl": "Later verder kunnen", "en": "To go on with it later"},
+        {"nl": "1 jaar nadat zij is begonnen of klaargezet", "en": "1 year after it was begun or prepared"},
+        ("signing",),
+        YEAR,
+        drop_left,
+    ),
+    Rule(
         "signature_refused",
         {
-            "nl": "De naam bij een handtekening die de redactie niet bevestigde",
-            "en": "The name with a signature that our staff did not confirm",
+            "nl": "Naam, mandaat en papier van een handtekening die de redactie niet bevestigde",
+            "en": "Name, mandate and paper of a signature that our staff did not confirm",
         },
         {"nl": "Uitleggen waarom zij niet is bevestigd", "en": "To explain why it was not confirmed"},
         {"nl": "1 jaar nadat zij is geweigerd", "en": "1 year after it was refused"},

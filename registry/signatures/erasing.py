@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -55,9 +55,16 @@ def held_about(session: Session, user: User) -> dict[str, Any]:
 
 def drop_withdrawn(session: Session, before: datetime) -> int:
     """Delete signings that were withdrawn before that moment, with their mandates; return how many."""
-    found = session.scalars(
-        select(Signing).where(Signing.state == SigningState.WITHDRAWN, Signing.ended_at < before)
-    ).all()
+    return _drop(session, Signing.state == SigningState.WITHDRAWN, Signing.ended_at < before)
+
+
+def drop_left(session: Session, before: datetime) -> int:
+    """Delete signings that were begun or put before a bestuurder before that moment and never signed."""
+    return _drop(session, Signing.ended_at.is_(None), Signing.prepared_at < before)
+
+
+def _drop(session: Session, *which: ColumnElement[bool]) -> int:
+    found = session.scalars(select(Signing).where(*which)).all()
     for signing in found:
         evidence = session.get(Attachment, signing.evidence_id) if signing.evidence_id else None
         session.delete(signing)
@@ -68,7 +75,10 @@ def drop_withdrawn(session: Session, before: datetime) -> int:
 
 
 def forget_refused(session: Session, before: datetime) -> int:
-    """Drop the names in signatures that staff refused before that moment: they never were public. Return how many."""
+    """Drop names and papers of signatures that staff refused before that moment: they never were public.
+
+    Returns how many had any.
+    """
     refused = session.scalars(
         select(SignatureVersion.signature_id).where(
             known_at(SignatureVersion), SignatureVersion.refused.is_(True), SignatureVersion.recorded_at < before
@@ -76,9 +86,16 @@ def forget_refused(session: Session, before: datetime) -> int:
     ).all()
     named = session.scalars(
         select(SignatureVersion.signature_id)
-        .where(SignatureVersion.signature_id.in_(refused), SignatureVersion.signed_by.is_not(None))
+        .where(SignatureVersion.signature_id.in_(refused))
+        .where(or_(SignatureVersion.signed_by.is_not(None), SignatureVersion.evidence_id.is_not(None)))
         .distinct()
     ).all()
-    session.execute(update(SignatureVersion).where(SignatureVersion.signature_id.in_(named)).values(signed_by=None))
-    session.execute(update(Signing).where(Signing.signature_id.in_(named)).values(signed_by=""))
+    versions, signings = SignatureVersion.signature_id.in_(named), Signing.signature_id.in_(named)
+    papers = session.scalars(
+        select(Attachment).where(Attachment.id.in_(select(SignatureVersion.evidence_id).where(versions)))
+    ).all()
+    session.execute(update(SignatureVersion).where(versions).values(signed_by=None, evidence_id=None))
+    session.execute(update(Signing).where(signings).values(signed_by="", evidence_id=None))
+    for paper in papers:
+        attaching.remove(session, paper, actor=SYSTEM)
     return len(named)

@@ -23,7 +23,7 @@ from common.ledger import SYSTEM, LedgerEntry, LedgerSalt, first_broken
 from common.outbox import MailState, OutboxMail
 from common.unsaved import UnsavedInput
 from tests.factories_review import make_account, make_person
-from tests.factories_signing import refused_signature, withdrawn_signing
+from tests.factories_signing import left_signing, refused_signature, withdrawn_signing
 from tests.mail.letters import mail_file
 from website.mailing import show_as_files
 from website.privacy import NOT_A_PERSON, SECTIONS
@@ -51,6 +51,7 @@ def _file(session: Session, person: User, moment: datetime) -> Attachment:
 
 MAKERS: dict[str, Make] = {
     "signing_withdrawn": withdrawn_signing,
+    "signing_left": left_signing,
     "signature_refused": refused_signature,
     "browser_session": lambda s, p, at: BrowserSession(
         user_id=p.id, key_hash=str(at), means="password", device="Firefox", started_at=at, seen_at=at, ended_at=at

@@ -18,7 +18,7 @@ from common.clock import today
 from common.ledger import LedgerEntry, canonical_json, sha256
 from common.versions import AsOf
 from registry.agreements.models import Agreement, AgreementVersion
-from registry.obligations.models import Duty
+from registry.obligations.models import DutyVersion
 from registry.signatures.models import DatePrecision, Origin, SignatureVersion
 from registry.signatures.signatories import signatories
 from tests.factories_people import credentials, make_member
@@ -215,10 +215,12 @@ def test_ending_takes_a_day_a_reason_and_a_document_and_deletes_nothing(desk: De
     page = desk.app.test_client().get(PAGE).text
     assert ("Zij stopt." in page, "1\u00a0maart 2026" in page, "besluit.pdf" in page) == (True, True, False)
     assert desk.last_entry(path, "signature.ended")[0]["ended_on"] == "2026-03-01"
-    body = desk.session.scalars(select(Duty).where(Duty.ends_on == date(2026, 3, 1))).all()
+    ended = desk.session.scalars(select(DutyVersion.id).where(DutyVersion.ends_on == date(2026, 3, 1))).all()
     desk.session.rollback()
-    assert body
+    assert ended
     assert first.get(form).status_code == 303  # ended once
+    before = desk.app.test_client().get(f"{PAGE}?geldigOp=2026-02-28").text
+    assert ("eindigt op" in before, "bevestigd door de organisatie" in before) == (True, True)
 
 
 def _correction(client: FlaskClient, path: str, **more: str) -> Any:
@@ -247,6 +249,7 @@ def test_a_small_mistake_is_corrected_at_once_as_a_version_that_says_so(desk: De
     assert desk.last_entry(path, "signature.changed")[0]["version"] == new.number
     changes = desk.app.test_client().get("/wijzigingen?organisatie=vbt1").text
     assert "De functie klopte niet." in changes
+    assert "De functie klopte niet." in desk.app.test_client().get(PAGE).text
     stale = _correction(first, path, functie="heemraad", versie=str(old.number), reden="Te laat gezien.")
     assert (stale.status_code, "heemraad" in stale.text) == (409, True)
 
@@ -293,9 +296,15 @@ def test_the_list_finds_what_waits_and_what_is_public(desk: Desk) -> None:
 def test_an_invented_body_signs_no_real_agreement_on_paper(desk: Desk) -> None:
     assert OPEN == "voorbeeldafspraak"
 
-
     query = select(AgreementVersion.id).join(AgreementVersion.agreement).where(Agreement.is_example.is_(False))
     real = desk.session.scalars(query).first()
     desk.session.rollback()
     answer = desk.enter(desk.browser("eerste"), afspraak=str(real))
     assert (answer.status_code, "Wij kennen" in answer.text) == (422, True)
+
+
+def test_who_invites_for_an_organisation_that_signed_nothing_reads_so(desk: Desk) -> None:
+    words, page = "Deze organisatie tekende nog niets", "/redactie/mensen/vbt1"
+    assert words in desk.browser("eerste").get(page).text
+    desk.public()
+    assert words not in desk.browser("eerste").get(page).text

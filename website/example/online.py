@@ -1,4 +1,4 @@
-"""Signing online in the example world: one is confirmed, one waits for staff, and one waits for its bestuurder."""
+"""Signing online in the example world: one is confirmed and corrected, one waits for staff, one for its bestuurder."""
 
 from functools import partial
 from io import BytesIO
@@ -7,9 +7,13 @@ from accounts.models import MemberRole, StaffRole, User
 from accounts.people import actor_for
 from common.files import attaching
 from common.files.accepting import accept
+from common.files.models import Attachment
+from common.ledger import Actor
 from registry.agreements.reading import current_version
 from registry.authorities.models import Authority
+from registry.signatures.changing import current_version as newest_version
 from registry.signatures.confirming import confirm
+from registry.signatures.correcting import correct, facts_of
 from registry.signatures.models import Signature, Signing
 from registry.signatures.online import sign
 from registry.signatures.signing import ask, begin, bind, name_signer
@@ -39,6 +43,7 @@ def plan_online(world: World, lately: Profile) -> None:
     world.timeline.at(moment(lately.signed_on), lambda: made.append(_sign_online(world, lately)))
     confirmed_on = workday(lately.signed_on)
     world.timeline.at(moment(confirmed_on, 60 * 5), lambda: _confirm(world, made[0]))
+    world.timeline.at(moment(workday(world.days.before(20))), lambda: _correct(world, made[0]))
     world.timeline.at(moment(world.days.before(6)), partial(_join_and_sign, world, by_name[WAITS_FOR_STAFF]))
     world.timeline.at(moment(world.days.before(4)), partial(_prepare_for_demo, world, by_name[REPRESENTED_BY_DEMO]))
 
@@ -80,6 +85,22 @@ def _confirm(world: World, signature: Signature) -> None:
     confirm(world.session, signature, "Het collegebesluit is gecontroleerd (voorbeeld).", actor=actor)
 
 
+def _correct(world: World, signature: Signature) -> None:
+    """Let staff correct the function of who signed: a new version, with a reason that everybody reads."""
+    actor = actor_for(world.accounts.staff[StaffRole.ADMINISTRATOR], StaffRole.ADMINISTRATOR)
+    old = newest_version(world.session, signature)
+    facts = {**facts_of(old), "signed_by_function": "wethouder inkoop en duurzaamheid"}
+    reason = "De functie was niet volledig; de gemeente gaf het door (voorbeeld)."
+    correct(world.session, signature, facts, reason, seen=old.number, actor=actor)
+
+
+def attach_paper(world: World, code: str, name: str, about: str, actor: Actor) -> Attachment:
+    """Keep the invented PDF as evidence of an authority; nobody but its people and staff can read it."""
+    accepted = accept(BytesIO(mandate()))
+    storage().keep(accepted.content, accepted.sha256)
+    return attaching.attach(world.session, f"evidence:{code}", accepted, name, about, actor=actor)
+
+
 def _prepare_for_demo(world: World, other: Profile) -> Signing:
     """Let the demo authority sign for a neighbour: its coördinator prepared it, and its bestuurder finds it."""
     session, authority = world.session, world.authorities[world.demo.code]
@@ -88,10 +109,7 @@ def _prepare_for_demo(world: World, other: Profile) -> Signing:
     represented: Authority = world.authorities[other.code]
     signing = begin(session, world.agreement, authority, actor=actor)
     bind(session, signing, [represented.id], [], actor=actor)
-    accepted = accept(BytesIO(mandate()))
-    storage().keep(accepted.content, accepted.sha256)
-    subject = f"evidence:{authority.code}"
-    attached = attaching.attach(session, subject, accepted, "mandaat-voorbeeld.pdf", "Mandaat", actor=actor)
+    attached = attach_paper(world, authority.code, "mandaat-voorbeeld.pdf", "Mandaat", actor)
     name_signer(session, signing, executive.name, "wethouder duurzaamheid", attached, actor=actor)
     ask(session, signing, executive, actor=actor)
     return signing

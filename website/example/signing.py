@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.models import StaffRole
+from accounts.people import actor_for
 from common.ledger import SYSTEM, record
 from common.vocabulary import CONTENT
 from registry.agreements.loading import read_agreement, store
@@ -21,7 +23,7 @@ from registry.signatures.loading import SignatureContent, signature_key, store_s
 from registry.signatures.models import Certainty, DatePrecision, Signature
 from website.example.days import Days, moment, workday
 from website.example.names import REPRESENTATIVE, REPRESENTED
-from website.example.online import plan_online
+from website.example.online import attach_paper, plan_online
 from website.example.profiles import SIGNED_LATELY, UNCONFIRMED, WITHDREW, Profile
 from website.example.world import World
 
@@ -123,4 +125,6 @@ def _sign(world: World, one: Profile, bound: list[Profile]) -> None:
 
 def _withdraw(world: World, one: Profile, day: date) -> None:
     signature = world.session.scalars(select(Signature).where(Signature.key == signature_key(SLUG, one.name))).one()
-    end(world.session, signature, day, "De organisatie koopt niet meer zelf in.", None, actor=SYSTEM)
+    actor = actor_for(world.accounts.staff[StaffRole.ADMINISTRATOR], StaffRole.ADMINISTRATOR)
+    letter = attach_paper(world, one.code, "brief-voorbeeld.pdf", "Einde van de ondertekening", actor)
+    end(world.session, signature, day, "De organisatie koopt niet meer zelf in.", letter, actor=actor)
