@@ -141,7 +141,6 @@ BUYER_GROUP: Sequence[Spec] = (
     (both("Proeven", "Pilots"), _said("pilots", wording.texts)),
     (both("Gidsen", "Guides"), _said("guides", wording.texts)),
     (both("Bronnen", "Sources"), _said("sources", wording.texts)),
-    (both("Ingetrokken", "Withdrawn"), _said("withdrawn", wording.yes_no)),
 )
 
 MEMBER: Sequence[Spec] = (

@@ -17,6 +17,7 @@ from tests.accounts.second_steps import Telephone
 from tests.browser.conftest import OpenPage, sign_in
 from tests.factories_people import DEMO, PASSWORD, invite, make_member
 from tests.sites import make_site
+from website.example.groups import SLUG
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +42,13 @@ PUBLIC = [
     "/afspraken",
     "/afspraken/mvoi-2022-2025",
     "/afspraken/voorbeeldafspraak",
+    "/buyer-groups",
+    "/buyer-groups?productgroep=kantoormeubilair",
+    "/buyer-groups?beschikbaarOp=2020-01-01",
+    f"/buyer-groups/{SLUG}",
+    f"/en/buyer-groups/{SLUG}",
+    "/buyer-groups/circulaire-viaducten-en-bruggen",
+    "/deelnemers/gemeente-torenhaven",
     "/kennisbank",
     "/kennisbank/actieplan-schrijven",
     "/kennisbank/meten-en-rapporteren",
@@ -66,6 +74,7 @@ PUBLIC = [
 ]
 EMPLOYEE = ["/mijn", "/mijn/documenten", "/en/mijn/documenten", "/mijn/mensen", "/mijn/mensen/1", "/en/mijn/mensen",
             "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
+            "/mijn/certificaten", "/mijn/certificaten/nieuw", "/mijn/certificaten/nieuw?handboek=4.0", "/mijn/buyer-groups",
             "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b"]  # fmt: skip
 SETTINGS = [
     f"/mijn/instellingen{page}"
@@ -73,9 +82,11 @@ SETTINGS = [
 ] + ["/inloggen/opnieuw", "/mijn/instellingen/e-mailadres/bevestigen"]
 STAFF = {
     "beoordelaar": ["/redactie", "/redactie/rapportages", "/redactie/rapportages?stand=teruggestuurd"],
-    "redacteur": ["/redactie", "/redactie/gidsen", "/redactie/gidsen/nieuw", "/redactie/gidsen/actieplan-schrijven",
+    "redacteur": ["/redactie", "/redactie/buyer-groups", "/redactie/buyer-groups/nieuw",
+                  f"/redactie/buyer-groups/{SLUG}", f"/redactie/buyer-groups/{SLUG}/leden",
+                  "/redactie/gidsen", "/redactie/gidsen/nieuw", "/redactie/gidsen/actieplan-schrijven",
                   "/redactie/gidsen/actieplan-schrijven/versies", "/redactie/gidsen/actieplan-schrijven/bestanden"],
-    "beheerder": ["/redactie/berichten", "/mijn/instellingen/berichten",
+    "beheerder": ["/redactie/certificaten", "/redactie/certificaten?q=xyzzy", "/redactie/berichten", "/mijn/instellingen/berichten",
                   "/redactie/mensen/1/verwijderen", "/mijn/instellingen/gegevens",
                   "/mijn/instellingen/gegevens/verwijderen",
                   "/redactie/mensen", "/redactie/mensen?q=lindenveen", "/redactie/mensen?q=xyzzy",
