@@ -12,8 +12,7 @@ from common.snapshots import SnapshotCache
 from common.versions import AsOf
 from common.vocabulary import Text, vocabulary
 from registry.agreements.reading import all_agreements, current_version, in_force_among
-from registry.plans.ambitions import Aim, AimFilters, Ambitions, counts, matching, read_ambitions
-from registry.plans.models import Level
+from registry.plans.ambitions import LEVELS, Aim, AimFilters, Ambitions, counts, matching, read_ambitions
 
 SIZE = 20
 LONGEST_Q = 200
@@ -45,7 +44,7 @@ class Address:
         """Return the parameters in the order of the form, without empty ones."""
         found = [("afspraak", self.agreement), ("q", self.filters.q)]
         found += [("thema", theme) for theme in self.filters.themes]
-        found += [("niveau", level.value) for level in self.filters.levels]
+        found += [("niveau", level) for level in self.filters.levels]
         found += [("soort", kind) for kind in self.filters.kinds]
         found += [("provincie", self.filters.province), ("pagina", str(self.page) if self.page > 1 else "")]
         return [(name, value) for name, value in found if value]
@@ -78,8 +77,8 @@ class Listing:
     pages: int
     first: int
     counts: Mapping[str, Counter[str]]
-    present: Mapping[str, Collection[str]]
-    """The kinds and provinces that occur under the agreement."""
+    kinds: Collection[str]
+    """The kinds of organisation that occur under the agreement."""
 
     @property
     def last(self) -> int:
@@ -98,15 +97,17 @@ def read_listing(session: Session, cache: SnapshotCache, args: "MultiDict[str, s
     default = next(one for one in agreements if one.shown_first)
     address, ignored = read_address(args, [one.slug for one in agreements], default.slug)
     chosen = next(one for one in agreements if one.slug == (address.agreement or default.slug))
-    every = cache.get(session, ("ambitions", chosen.slug, at), lambda: read_ambitions(session, chosen.id, at))
-    found = matching(every.aims, address.filters)
+    every = cache.get(
+        session, ("ambitions", chosen.slug, at), lambda: read_ambitions(session, chosen.id, chosen.themes, at)
+    )
+    found = matching(every.everything, address.filters)
     pages = max(-(-len(found) // SIZE), 1)
     address = address.to_page(min(address.page, pages))
     begin = (address.page - 1) * SIZE
     return Listing(
         address, ignored, agreements, chosen, every, found, found[begin : begin + SIZE], pages, begin + 1,
-        counts(every.aims, address.filters),
-        {"soort": {one.kind for one in every.aims}, "provincie": {one.province for one in every.aims if one.province}},
+        counts(every.everything, address.filters),
+        {one.kind for one in every.everything},
     )  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def read_address(
     filters = AimFilters(
         q=typed[:LONGEST_Q].strip(),
         themes=tuple(_known(args.getlist("thema"), words.themes, ignored)),
-        levels=tuple(Level(value) for value in _known(args.getlist("niveau"), list(Level), ignored)),
+        levels=tuple(_known(args.getlist("niveau"), LEVELS, ignored)),
         kinds=tuple(_known(args.getlist("soort"), words.kinds, ignored)),
         province=next(iter(_known(args.getlist("provincie"), words.provinces, ignored)), ""),
     )

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,10 +16,15 @@ from registry.plans.models import Ambition, Level, Plan, PlanVersion
 from registry.plans.reading import published_by
 from registry.signatures.signatories import Signatory, signatories
 
+UNKNOWN: Final = "onbekend"
+"""Stands beside the levels: of this authority and theme nothing is public."""
+LEVELS: Final = (*(level.value for level in Level), UNKNOWN)
+"""What one can choose, from low to high, and at the end what is not known."""
+
 
 @dataclass(frozen=True)
 class Aim:
-    """What one authority aims at for one theme."""
+    """What one authority aims at for one theme, or that nothing of it is public."""
 
     code: str
     slug: str
@@ -28,7 +33,8 @@ class Aim:
     kind: str
     province: str | None
     theme: str
-    level: Level
+    level: Level | None
+    """None where nothing is public, which is something else than no ambition."""
     aim: str
     indicator: str | None
     unit: str | None
@@ -38,29 +44,35 @@ class Aim:
     target_year: int | None
     search_text: str
 
+    @property
+    def level_code(self) -> str:
+        """The level as an address names it, or UNKNOWN."""
+        return self.level.value if self.level else UNKNOWN
+
 
 @dataclass(frozen=True)
 class Ambitions:
     """The ambitions of one agreement as of a day and moment."""
 
+    everything: tuple[Aim, ...]
+    """For each participant and theme one, by name and theme; also where nothing is public."""
     aims: tuple[Aim, ...]
-    """By name and theme."""
+    """Those that are public."""
     participants: int
     with_ambitions: int
     """How many of the participants published at least one ambition."""
 
-    def matrix(self, themes: Iterable[str]) -> list[tuple[str, dict[Level, int], int]]:
-        """Return for each theme how many chose each level, and of how many nothing is public."""
-        counts = Counter((one.theme, one.level) for one in self.aims)
-        rows = []
-        for theme in themes:
-            by_level = {level: counts[theme, level] for level in Level}
-            rows.append((theme, by_level, self.participants - sum(by_level.values())))
-        return rows
+    def matrix(self, themes: Iterable[str]) -> list[tuple[str, dict[str, int]]]:
+        """Return for each theme how many chose each level, and of how many nothing is public (UNKNOWN)."""
+        counts = Counter((one.theme, one.level_code) for one in self.everything)
+        return [(theme, {code: counts[theme, code] for code in LEVELS}) for theme in themes]
 
 
-def read_ambitions(session: Session, agreement_id: int, at: AsOf) -> Ambitions:
-    """Return the ambitions in the plan that holds of everybody whom the agreement binds. Two queries."""
+def read_ambitions(session: Session, agreement_id: int, themes: Sequence[str], at: AsOf) -> Ambitions:
+    """Return the ambitions in the plan that holds of everybody whom the agreement binds. Two queries.
+
+    `themes` are those of the agreement: for each of them every participant has a row, public or not.
+    """
     who = {one.authority_id: one for one in signatories(session, agreement_id, at)}
     query = (
         select(
@@ -78,9 +90,17 @@ def read_ambitions(session: Session, agreement_id: int, at: AsOf) -> Ambitions:
     aims = [
         _aim(who[row.authority_id], row[2:]) for row in rows if row.number == newest[row.authority_id] and row.theme
     ]
+    told = {(one.code, one.theme) for one in aims}
+    silent = [
+        _aim(one, [theme, None, "", *[None] * 6])
+        for one in who.values()
+        for theme in themes
+        if (one.code, theme) not in told
+    ]
     order = {theme: place for place, theme in enumerate(vocabulary().themes)}
-    aims.sort(key=lambda one: (one.sort_name, one.name, order.get(one.theme, len(order))))
-    return Ambitions(tuple(aims), len(who), len({one.code for one in aims}))
+    everything = sorted([*aims, *silent], key=lambda one: (one.sort_name, one.name, order.get(one.theme, len(order))))
+    public = tuple(one for one in everything if one.level)
+    return Ambitions(tuple(everything), public, len(who), len({one.code for one in public}))
 
 
 def _aim(who: Signatory, facts: Sequence[Any]) -> Aim:
@@ -95,7 +115,8 @@ class AimFilters:
 
     q: str = ""
     themes: tuple[str, ...] = ()
-    levels: tuple[Level, ...] = ()
+    levels: tuple[str, ...] = ()
+    """Values of Level, and UNKNOWN; without any, all that is public."""
     kinds: tuple[str, ...] = ()
     province: str = ""
 
@@ -109,7 +130,7 @@ def matching(aims: Iterable[Aim], filters: AimFilters) -> list[Aim]:
         one
         for one in aims
         if (not filters.themes or one.theme in filters.themes)
-        and (not filters.levels or one.level in filters.levels)
+        and (one.level_code in filters.levels if filters.levels else one.level is not None)
         and (not filters.kinds or one.kind in filters.kinds)
         and (not filters.province or one.province == filters.province)
         and all(_occurs(word, one.search_text) for word in words)
@@ -125,6 +146,6 @@ def counts(aims: Sequence[Aim], filters: AimFilters) -> Mapping[str, Counter[str
     """Count what choosing each value of a filter would show, beside the other filters: by filter and value."""
     return {
         "thema": Counter(one.theme for one in matching(aims, replace(filters, themes=()))),
-        "niveau": Counter(one.level.value for one in matching(aims, replace(filters, levels=()))),
+        "niveau": Counter(one.level_code for one in matching(aims, replace(filters, levels=LEVELS))),
         "soort": Counter(one.kind for one in matching(aims, replace(filters, kinds=()))),
     }

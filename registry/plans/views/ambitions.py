@@ -15,8 +15,7 @@ from common.web.languages import text_in_language
 from common.web.limits import limited
 from common.web.rendering import render, wants_fragment
 from registry.plans.ambition_listing import Listing, chosen_filters, read_listing
-from registry.plans.ambitions import Aim
-from registry.plans.models import Level
+from registry.plans.ambitions import LEVELS, UNKNOWN, Aim
 from registry.plans.views.blueprint import blueprint
 
 RESULTS = "resultaten"
@@ -50,7 +49,7 @@ def _shown(listing: Listing) -> dict[str, Any]:
     return {
         "is_example": listing.agreement.is_example,
         "listing": listing,
-        "levels": list(Level),
+        "levels": [*reversed(LEVELS[:-1]), UNKNOWN],
         "chosen": chosen_filters(listing.address),
         "matrix": listing.all.matrix(listing.agreement.themes),
         "url_for_page": lambda number: listing.address.to_page(number).url(url_for(".ambitions")),
@@ -62,7 +61,7 @@ def _shown(listing: Listing) -> dict[str, Any]:
 @public
 @limited("export")
 def ambitions_file() -> Response:
-    """Every ambition that the filters leave, whatever page was open."""
+    """Every row that the filters leave, whatever page was open."""
     at = asked_as_of(download=True)
     listing = read_listing(db(), snapshots_of(at), request.args, at)
     rows = [_row(one) for one in listing.found] if listing else []
@@ -91,7 +90,7 @@ def _row(one: Aim) -> list[Cell]:
         text_in_language(words.kinds[one.kind].name),
         text_in_language(words.provinces[one.province].name) if one.province else "",
         text_in_language(theme.name) if theme else one.theme,
-        text_in_language(words.levels[one.level.value].name),
+        text_in_language(words.levels[one.level.value].name) if one.level else _("Niets bekend"),
         one.aim,
         one.indicator,
         one.unit,

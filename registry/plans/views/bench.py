@@ -18,6 +18,7 @@ from registry.plans.drafting import Locked, documents_for, problems_of, save_dra
 from registry.plans.fields import (
     Basis,
     Typed,
+    action_field,
     basis_of,
     mark,
     next_basis,
@@ -202,6 +203,8 @@ def part_labels() -> dict[str, str]:
     }
 
 
-def next_anchor() -> str | None:
-    """Return where on the form the pressed button leads: to the rows of actions, or nowhere."""
-    return "acties" if {"erbij", "weg"} & set(request.form) else None
+def next_anchor(bench: Bench) -> str | None:
+    """Return where on the form the pressed button leads: to the empty action, to all actions, or nowhere."""
+    if "erbij" in request.form:
+        return action_field(bench.rows[-1], "wat")
+    return "acties" if "weg" in request.form else None

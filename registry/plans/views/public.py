@@ -16,7 +16,7 @@ from registry.agreements.models import Agreement, AgreementVersion
 from registry.agreements.reading import current_version, find_agreement
 from registry.authorities.models import Authority
 from registry.authorities.reading import find_authority, version_on
-from registry.plans.comparing import compare_plans
+from registry.plans.comparing import PlanChanges, compare_plans
 from registry.plans.content import content_of
 from registry.plans.models import PlanVersion
 from registry.plans.reading import document_of, public_versions
@@ -102,11 +102,16 @@ def _page(plan: PublicPlan) -> Response:
         is_example=plan.authority.is_example,
         plan=plan,
         document=document_of(db(), plan.shown),
-        changes=compare_plans(other, plan.shown) if other and compared else None,
+        changes=_compared(other, plan.shown) if other and compared else None,
         wanted=wanted if wanted and not compared else "",
         subject=subject,
         times_changed=change_count(db(), asked_as_of(), subjects=[subject]),
     )
+
+
+def _compared(one: PlanVersion, other: PlanVersion) -> PlanChanges:
+    """Compare from old to new, whichever of the two the reader came from."""
+    return compare_plans(*sorted((one, other), key=lambda version: version.number))
 
 
 def _file(plan: PublicPlan) -> Response:

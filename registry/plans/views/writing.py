@@ -75,9 +75,9 @@ def save(afspraak: str) -> BaseResponse:
         return no_store(screen(desk, bench, status=409))
     if request.form.get("actie") == "nakijken":
         return redirect(desk.url("look_over"), 303)
-    if bench.errors and not next_anchor():
+    if bench.errors and not next_anchor(bench):
         return no_store(screen(desk, bench, status=422))
-    return redirect(desk.url("form", next_anchor()), 303)
+    return redirect(desk.url("form", next_anchor(bench)), 303)
 
 
 @blueprint.post("/mijn/plan/<afspraak>/concept")
