@@ -16,6 +16,7 @@ from registry.reports.models import Report, ReportState, Submission
 from tests.accounts.second_steps import Telephone
 from tests.browser.conftest import OpenPage, sign_in
 from tests.factories_people import DEMO, PASSWORD, invite, make_member
+from tests.factories_signing import signing_values
 from tests.sites import make_site
 from website.example.groups import SLUG
 
@@ -72,7 +73,8 @@ PUBLIC = [
     "/uitnodiging/verzonnen",
     "/en/kennisbank",
 ]
-EMPLOYEE = ["/mijn", "/mijn/documenten", "/en/mijn/documenten", "/mijn/mensen", "/mijn/mensen/1", "/en/mijn/mensen",
+EMPLOYEE = ["/mijn", "/mijn/documenten", "/en/mijn/documenten", "/mijn/mensen", "/mijn/mensen/1", "/mijn/ondertekenen",
+            "/mijn/ondertekenen/voorbeeldafspraak", "/en/mijn/mensen",
             "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
             "/mijn/certificaten", "/mijn/certificaten/nieuw", "/mijn/certificaten/nieuw?handboek=4.0", "/mijn/buyer-groups",
             "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b"]  # fmt: skip
@@ -91,7 +93,8 @@ STAFF = {
                   "/mijn/instellingen/gegevens/verwijderen",
                   "/redactie/mensen", "/redactie/mensen?q=lindenveen", "/redactie/mensen?q=xyzzy",
                   "/redactie/mensen/vb001", "/redactie/mensen/gm0361", "/redactie/mensen/redactie",
-                  "/redactie/mensen/redactie/1", "/redactie/mensen/vb001/1", "/redactie/ondertekeningen"],
+                  "/redactie/mensen/redactie/1", "/redactie/mensen/vb001/1", "/redactie/ondertekeningen",
+                  "/redactie/ondertekeningen?wat=bevestigd", "/redactie/ondertekeningen/nieuw"],
 }  # fmt: skip
 
 
@@ -189,6 +192,22 @@ def test_axe_finds_nothing_on_pages_of_a_case_and_on_an_invitation(
 ) -> None:
     assert findings(open_page, cases.desk, width, cases.boss) == []
     assert findings(open_page, [cases.invitation], width) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_the_way_from_signing_to_public(
+    open_page: OpenPage, site_data: Path, people: dict[str, dict[str, str]], width: int
+) -> None:
+    engine = make_site(site_data).extensions["database"].engine
+    with Session(engine) as session:
+        numbers = signing_values(session)
+    engine.dispose()
+    at_home = f"/mijn/ondertekenen/voorbereid/{numbers['signing_id']}"
+    assert findings(open_page, [f"{at_home}{page}" for page in ("/voor-wie", "/wie-tekent", "")], width,
+                    people["bestuurder"]) == []  # fmt: skip
+    waits, signed = (f"/redactie/ondertekeningen/{numbers[name]}" for name in ("signature_id", "signed_id"))
+    pages = [f"{waits}/bevestigen", f"{waits}/weigeren", signed, f"{signed}/corrigeren", f"{signed}/beeindigen"]
+    assert findings(open_page, pages, width, people["beheerder"]) == []
 
 
 @pytest.mark.parametrize("width", [390, 1280])
