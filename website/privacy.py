@@ -16,6 +16,7 @@ from common.files.models import Attachment
 from common.vocabulary import Text
 from kb.guides.models import Guide, Revision
 from registry.agreements.models import AgreementDraft
+from registry.mergers.handing_out import chosen_by
 from registry.reports.drafting import subject_of
 from registry.reports.models import Answer, Remark, Report, Submission
 from registry.reviews.models import Decision
@@ -184,6 +185,15 @@ SECTIONS: tuple[Section, ...] = (
         },
         ("signing", "signature_version", "signature_correction"),
         held_about,
+    ),
+    Section(
+        "mergers",
+        {
+            "nl": "Herindelingen waarbij u koos wat er met alles gebeurt",
+            "en": "Mergers at which you chose what becomes of everything",
+        },
+        ("merger_choice",),
+        chosen_by,
     ),
     Section(
         "guides",

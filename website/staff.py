@@ -1,5 +1,7 @@
 """The desk of staff: what waits over the register and the knowledge base."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, current_app
 from flask_login import current_user
 
@@ -10,6 +12,7 @@ from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from kb.permissions import may_write_guide
+from registry.mergers.reading import with_things_left
 from registry.permissions import may_confirm_signature, may_review_reports, may_see_deadlines
 from registry.reviews.emergency import emergency_publications
 from registry.reviews.queue import Tab, counts, waiting
@@ -20,6 +23,7 @@ from website.people.reading import without_coordinator
 blueprint = Blueprint("staff", __name__)
 
 SHOWN = 5
+A_YEAR = timedelta(days=365)
 
 
 @blueprint.get("/redactie")
@@ -39,6 +43,7 @@ def desk() -> Response:
             tab=Tab,
             guides=guides_to_do(session, today()),
             deadlines=deadlines(session, today()),
+            mergers=with_things_left(session, today() - A_YEAR),
             signatures=unconfirmed(session),
             emergencies=emergency_publications(session, now()),
             missing=without_coordinator(session, today()),

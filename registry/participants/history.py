@@ -16,6 +16,7 @@ class EventKind(enum.StrEnum):
     """What sort of thing happened; the template has the words for it."""
 
     SIGNED = "signed"
+    TAKEN_OVER = "taken_over"
     PLAN = "plan"
     PLAN_UPDATED = "plan_updated"
     REPORT = "report"
@@ -60,4 +61,7 @@ def _under(one: UnderAgreement) -> Iterator[Event]:
     for number, plan in enumerate(plans):
         day = plan.adopted_on or (local(plan.published_at).date() if plan.published_at else None)
         yield Event(EventKind.PLAN_UPDATED if number else EventKind.PLAN, day, agreement=one.version, name=plan.title)
+    if one.signature.taken_over_on:
+        yield Event(EventKind.TAKEN_OVER, one.signature.taken_over_on, agreement=one.version)
+        return
     yield Event(EventKind.SIGNED, one.signature.signed_on, one.signature.precision, one.version)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 
@@ -38,8 +39,6 @@ def test_a_csv_is_read_with_the_lines_of_the_file(delimiter: str) -> None:
 
 
 def test_an_xlsx_is_read_as_the_same_texts() -> None:
-    from datetime import date
-
     table = read_table(
         "a.xlsx", as_xlsx(["Naam", "Datum", "Aantal"], ["Zandoord", date(2024, 1, 2), 3], [None, None, 4.0])
     )
@@ -87,7 +86,7 @@ def test_a_bomb_and_a_sheet_that_lies_about_its_size_are_refused_or_cheap() -> N
     liar = patched(honest, "xl/worksheets/sheet1.xml", b'ref="A1:A2"', b'ref="A1:XFD1048576"')
     assert len(read_table("a.xlsx", liar).rows) == 1
     far = patched(honest, "xl/worksheets/sheet1.xml", b'<row r="2"', b'<row r="1048576"')
-    assert read_table("a.xlsx", far.replace(b"", b"")).rows == () or True
+    assert "meer dan 5000 rijen" in wrong(far)
 
 
 def test_an_entity_in_the_xml_is_refused() -> None:

@@ -12,11 +12,13 @@ from common.clock import frozen_at, today
 from common.outbox import OutboxMail
 from registry.agreements.models import Agreement
 from website.example.accounts import Accounts
+from website.example.agreements import plan_agreement
 from website.example.certificates import plan_certificates
 from website.example.days import Days, moment
+from website.example.delays import plan_delay
 from website.example.groups import plan_group
 from website.example.merging import plan_merger
-from website.example.names import DEMO
+from website.example.names import DEMO, MERGED
 from website.example.open_year import plan_open_year
 from website.example.plans import plan_plans
 from website.example.profiles import Profile, make_profiles
@@ -40,12 +42,15 @@ def make(session: Session, data: Path) -> list[str]:
         plan_certificates,
         plan_group,
         plan_merger,
+        plan_delay,
+        plan_agreement,
     ):
         plan(world)
     world.timeline.play()
     # Invented people read no mail: what the years would have sent them is not kept.
     session.execute(delete(OutboxMail).where(OutboxMail.to_address.endswith(".voorbeeld.example")))
-    made = f"Voorbeeldwereld gemaakt: {len(world.profiles)} verzonnen organisaties, {len(days.years)} jaren"
+    number = len(world.profiles) + len(MERGED)
+    made = f"Voorbeeldwereld gemaakt: {number} verzonnen organisaties, {len(days.years)} jaren"
     return [made, *world.accounts.write(data)]
 
 
