@@ -20,7 +20,7 @@ from registry.signatures.changing import current_version
 from registry.signatures.deadlines import asked_of
 from registry.signatures.desk import SigningDesk, load_desk, member_actor
 from registry.signatures.forms import in_words
-from registry.signatures.mails import executives, mail_prepared, mail_returned, page_of
+from registry.signatures.mails import executives, mail_prepared, mail_returned, page_of, public_page
 from registry.signatures.models import SigningState
 from registry.signatures.online import sign
 from registry.signatures.signing import Incomplete, ask, bound_by, problems_of, send_back, withdraw
@@ -123,13 +123,15 @@ def receipt(signing_id: int) -> BaseResponse:
     signing = desk.signing
     if signing.signature is None or signing.content is None or signing.ended_at is None:
         return redirect(desk.url("signing_end.look_over"), 303)
+    version = current_version(db(), signing.signature)
     return no_store(
         render(
             "registry/signatures/receipt.html",
             desk=desk,
             is_example=desk.authority.is_example,
             fingerprint=sha256(signing.content),
-            version=current_version(db(), signing.signature),
+            version=version,
+            public_page=public_page(signing, version),
             bound=bound_by(db(), signing),
             asked=asked_of(signing.agreement_version, local(signing.ended_at).date()),
         )

@@ -26,6 +26,13 @@ def page_of(signing: Signing, page: str = "") -> str:
     return f"/mijn/ondertekenen/voorbereid/{signing.id}{page}?organisatie={signing.authority.code}"
 
 
+def public_page(signing: Signing, version: SignatureVersion) -> str:
+    """Return the path of the public page that shows the signature: one's own or, where it binds others only, the first."""
+    slugs = [party.authority.slug for party in version.parties]
+    own = signing.authority.slug
+    return f"/deelnemers/{own if own in slugs or not slugs else min(slugs)}"
+
+
 def mail_prepared(session: Session, signing: Signing, executive: User, preparer: str) -> None:
     """Ask the bestuurder to sign, with a link to the page itself."""
     mail = queue_for(
@@ -55,7 +62,7 @@ def mail_decided(session: Session, signature: Signature, version: SignatureVersi
     if signing is None:
         return
     kind = "signature_refused" if version.refused else "signature_confirmed"
-    path = f"/deelnemers/{signing.authority.slug}" if version.confirmed else page_of(signing, "/ontvangst")
+    path = public_page(signing, version) if version.confirmed else page_of(signing, "/ontvangst")
     for person in _people(session, [signing.executive_id, signing.prepared_by_id]):
         queue_for(
             session, person, kind, **_about(signing, person),

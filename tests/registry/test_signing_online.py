@@ -206,6 +206,14 @@ def test_for_another_organisation_a_mandate_is_compulsory(world: World) -> None:
     version = world.session.scalars(select(SignatureVersion).order_by(SignatureVersion.id.desc())).first()
     assert version is not None
     assert (len(version.parties), version.represented_by_id) == (2, world.body_id)
+    number = version.signature_id
+    world.session.rollback()
+    assert "Gemeente Buurdorp" in client.get(LIST).text
+    confirm = f"/redactie/ondertekeningen/{number}/bevestigen"
+    assert send(world.browser("beheerder"), confirm, bewijs="Mandaat gezien.").status_code == 303
+    represented = world.app.test_client().get("/deelnemers/vbt2").text
+    assert ("Vertegenwoordigd door" in represented, "Gemeente Tekenstad" in represented) == (True, True)
+    assert "mandaat.pdf" not in represented
 
 
 def test_who_may_not_sign_or_is_bound_already_cannot_be_added(world: World) -> None:
