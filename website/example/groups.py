@@ -1,4 +1,4 @@
-"""An invented buyer group with members and pilots."""
+"""Invented buyer groups: one with members and pilots, one that the demo authority can still join, one that has ended."""
 
 from datetime import date
 from functools import partial
@@ -15,15 +15,18 @@ from website.example.signing import SOURCE
 from website.example.world import World
 
 SLUG = "voorbeeld-circulaire-kantoormeubelen"
+OPEN = "voorbeeld-stil-groenonderhoud"
+ENDED = "voorbeeld-gezonde-catering"
 MEMBERS = (DEMO, "Gemeente Torenhaven", "Gemeente Bronkade", "Waterschap Vier Vennen", "Gemeente Essenmarke")
 LEFT = "Gemeente Bronkade"
 
 
 def plan_group(world: World) -> None:
-    """Put the start of the group, and who joined and left it, on the timeline."""
+    """Put the start of the groups, and who joined and left, on the timeline."""
     last_day = workday(date(world.days.open_year, 11, 27))
     world.timeline.at(moment(_begin(world), 20), partial(_start, world))
     world.timeline.at(moment(last_day, 30), partial(_leave, world, last_day))
+    world.timeline.at(moment(_begin(world), 35), partial(_start_others, world))
 
 
 def _begin(world: World) -> date:
@@ -36,9 +39,16 @@ def _start(world: World) -> None:
         join(world.session, group, world.authorities[_code(world, name)], _begin(world), SOURCE, actor=SYSTEM)
 
 
+def _start_others(world: World) -> None:
+    year = world.days.open_year
+    for slug, facts, name in ((OPEN, _open_facts(year), "Gemeente Essenmarke"), (ENDED, _ended_facts(year), LEFT)):
+        group = create_group(world.session, slug, facts, actor=SYSTEM, is_example=True)
+        join(world.session, group, world.authorities[_code(world, name)], _begin(world), SOURCE, actor=SYSTEM)
+
+
 def _leave(world: World, last_day: date) -> None:
     authority = world.authorities[_code(world, LEFT)]
-    own = own_groups(world.session, authority.id, AsOf(last_day))
+    own = [one for one in own_groups(world.session, authority.id, AsOf(last_day)) if one.group.slug == SLUG]
     reason = "De gemeente koopt de komende jaren geen meubelen."
     leave(world.session, own[0].member, last_day, reason=reason, actor=SYSTEM)
 
@@ -79,3 +89,29 @@ def _facts(world: World) -> GroupFacts:
         guides=["buyer-groups", "thema-circulair"],
         sources=[],
     )  # fmt: skip
+
+
+def _open_facts(year: int) -> GroupFacts:
+    return GroupFacts(
+        title={"nl": "Stil groenonderhoud (voorbeeld)", "en": "Silent green maintenance (example)"},
+        summary={
+            "nl": "Verzonnen groep: overheden die bladblazers en maaiers op accu's vragen.",
+            "en": "Invented group: public bodies that ask for leaf blowers and mowers on batteries.",
+        },
+        started=year - 1,
+        sources=[],
+    )
+
+
+def _ended_facts(year: int) -> GroupFacts:
+    return GroupFacts(
+        title={"nl": "Gezonde catering (voorbeeld)", "en": "Healthy catering (example)"},
+        summary={
+            "nl": "Verzonnen groep: overheden die samen opschreven wat een gezonde lunch is. De groep is klaar.",
+            "en": "Invented group: public bodies that wrote down what a healthy lunch is. The group is done.",
+        },
+        product_group="catering",
+        started=year - 1,
+        ends_year=year,
+        sources=[],
+    )
