@@ -15,6 +15,9 @@ from common.database import Database
 from common.ledger import SYSTEM, head_number, public_head
 from kb.guides.fields import fields_of
 from kb.guides.writing import create_guide, find_guide, newest_revision, save_guide
+from registry.agreements.desk import open_bench, save
+from registry.agreements.draft_fields import DraftFields
+from registry.agreements.drafting import start_draft
 from registry.authorities.models import Authority
 from registry.editions.models import Edition
 from registry.reports.drafting import save_answers, start_report
@@ -27,7 +30,9 @@ from tests.files.factories import add_document, add_picture
 from tests.sites import make_site
 
 SLUG = "gemeente-lindenveen"
+AGREEMENT = "voorbeeldafspraak"
 WORD = "Zwaluwstaartverbinding"
+LOG = {"/integriteit", "/integriteit/grootboek.jsonl"}
 FRAGMENTS = ("resultaten", "lijst", "zoekresultaten")
 
 
@@ -67,6 +72,17 @@ def _new_guide(_app: Flask, session: Session) -> None:
     )
 
 
+def _save_agreement(_app: Flask, session: Session) -> None:
+    bench = open_bench(session, AGREEMENT, to_write=True)
+    assert bench
+    values = {**bench.fields.values, "titel_nl": WORD, "samenvatting_nl": f"{WORD} in concept."}
+    assert save(session, bench, DraftFields.of_values(values, []), actor=SYSTEM)
+
+
+def _new_agreement(_app: Flask, session: Session) -> None:
+    start_draft(session, "nog-geheim", {**DraftFields(texts={"titel_nl": WORD}).stored, "base": 0}, actor=SYSTEM)
+
+
 def _invite(_app: Flask, session: Session) -> None:
     invite(session, "zwaluw@lindenveen.voorbeeld.example", MemberRole.COORDINATOR)
 
@@ -86,6 +102,8 @@ DRAFTS: dict[str, Callable[[Flask, Session], None]] = {
     "an answer is saved": _save,
     "a guide is saved": _save_guide,
     "a new guide is drafted": _new_guide,
+    "the next version of an agreement is saved": _save_agreement,
+    "a new agreement is begun": _new_agreement,
     "somebody is invited": _invite,
     "files are added": _upload,
     "a contact person is erased": _erase,
@@ -97,10 +115,15 @@ def addresses(session: Session) -> list[str]:
     """Every public address that says something of the demo authority, the guide, or what a word finds."""
     year = _edition(session).year
     session.rollback()
-    slugs = {"/afspraken": "voorbeeldafspraak", "/deelnemers": SLUG, "/kennisbank": "actieplan-schrijven"}
-    plain = [rule for rule, who in MAY_READ.items() if who == EVERYBODY and "<" not in rule]
+    slugs = {
+        "/afspraken": AGREEMENT, "/deelnemers": SLUG, "/kennisbank": "actieplan-schrijven",
+        "/buyer-groups": "voorbeeld-circulaire-kantoormeubelen",
+    }  # fmt: skip
+    # The public log counts every event: that something happened is in it, as a hash, and not what.
+    plain = [rule for rule, who in MAY_READ.items() if who == EVERYBODY and "<" not in rule and rule not in LOG]
     with_slug = [rule for rule, who in MAY_READ.items() if who == EVERYBODY and "<slug>" in rule and "<int" not in rule]
     made = [rule.replace("<slug>", next(slugs[head] for head in slugs if rule.startswith(head))) for rule in with_slug]
+    made = [path.replace("<afspraak>", AGREEMENT) for path in made]
     made += [f"/deelnemers/{SLUG}/rapportages/{year}", f"/deelnemers/{SLUG}/rapportages/{year - 1}"]
     made += [
         f"/zoeken?q={WORD}",
@@ -108,6 +131,8 @@ def addresses(session: Session) -> list[str]:
         f"/deelnemers?q={WORD}",
         "/deelnemers?q=lindenveen",
         "/kennisbank/nog-geheim",
+        "/afspraken/nog-geheim",
+        "/afspraken/nog-geheim/versies/1.json",
     ]
     return [*plain, *made, *(f"/en{path}" for path in made)]
 

@@ -73,13 +73,10 @@ def preview_values(session: Session, content: AgreementContent, number: int, at:
     }
 
 
-def older_numbers(
-    parties: Iterable[Signatory], version: AgreementVersion, versions: Sequence[AgreementVersion]
-) -> dict[int, int]:
+def older_numbers(parties: Iterable[Signatory], version: AgreementVersion) -> dict[int, int]:
     """Return how many are bound by each older version, by its number."""
-    numbers = {one.id: one.number for one in versions}
-    found = Counter(numbers[one.text_id] for one in parties if one.text_id in numbers)
-    return {number: count for number, count in sorted(found.items()) if number < version.number}
+    found = Counter(one.text_number for one in parties if one.text_number < version.number)
+    return dict(sorted(found.items()))
 
 
 def signed_texts(session: Session, authority_id: int, at: AsOf) -> dict[int, int]:
@@ -92,7 +89,7 @@ def signed_texts(session: Session, authority_id: int, at: AsOf) -> dict[int, int
         .where(SignatureParty.authority_id == authority_id, binding(at))
         .group_by(Signature.agreement_id)
     )
-    return dict(row.tuple() for row in session.execute(query))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _of_parties(parties: Sequence[Signatory]) -> dict[str, Any]:

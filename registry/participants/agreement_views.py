@@ -57,7 +57,7 @@ def detail(slug: str) -> Response:
     session, at = db(), asked_as_of()
     values = detail_values(session, slug, at) or abort(404)
     values["changes"] = change_count(session, at, subjects=[f"agreement:{slug}"])
-    return render("registry/participants/agreements/detail.html", preview=False, **values, **_own(session, values))
+    return render("registry/participants/agreements/detail.html", preview=False, **values, **_own(values))
 
 
 @blueprint.get("/redactie/afspraken/<slug>/voorbeeld")
@@ -98,7 +98,7 @@ def versions(slug: str) -> Response:
         is_example=found[0].agreement.is_example,
         versions=found,
         current=next(one for one in found if is_current(one, at)),
-        bound=Counter(one.text_id for one in parties),
+        bound=Counter(one.text_number for one in parties),
     )
 
 
@@ -120,7 +120,7 @@ def version(slug: str, number: int) -> Response:
         after=by_number.get(number + 1),
         is_current=is_current(shown, at),
         changes=changes_between(before, shown),
-        bound=sum(one.text_id == shown.id for one in parties),
+        bound=sum(one.text_number == number for one in parties),
     )
 
 
@@ -138,17 +138,16 @@ def _versions(session: Session, slug: str, at: AsOf) -> list[AgreementVersion]:
     return versions_of(session, agreement, at)
 
 
-def _own(session: Session, values: dict[str, Any]) -> dict[str, Any]:
+def _own(values: dict[str, Any]) -> dict[str, Any]:
     """Return what concerns the visitor: for whom he may sign, and whether he is bound by an older version."""
     version, parties = values["version"], values["parties"]
     codes = authority_codes(current_user)
     own = [one for one in parties if one.code in codes]
     signed = {one.code for one in own}
-    all_versions = versions_of(session, values["agreement"], AsOf(values["today"])) if version.number > 1 else []
     return {
         "may_manage": may_manage_agreements(current_user),
         "may_sign_for": [c for c in codes if may_prepare_signing(current_user, c) and c not in signed],
         "has_signed": bool(own),
-        "older": older_numbers(parties, version, all_versions),
-        "signed_older": min(older_numbers(own, version, all_versions), default=None),
+        "older": older_numbers(parties, version),
+        "signed_older": min(older_numbers(own, version), default=None),
     }

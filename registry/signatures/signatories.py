@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from common.versions import AsOf, known_at
+from registry.agreements.models import AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import best_on, has_ended
 from registry.signatures.models import DatePrecision, Origin, Signature, SignatureParty, SignatureVersion
@@ -35,8 +36,8 @@ class Signatory:
     """The day on which the authority itself no longer existed; nobody chose yet who takes its signature over."""
     signature_ids: frozenset[int] = frozenset()
     """The signatures that bind it; one signature may bind several."""
-    text_id: int = 0
-    """The version of the agreement that it signed; of who signed twice the newest that he signed."""
+    text_number: int = 1
+    """The number of the version of the agreement that it signed; of who signed twice the newest that he signed."""
     origin: Origin = Origin.SOURCE
     """How the register knows; what somebody signed himself counts above a source."""
 
@@ -91,11 +92,12 @@ def signatories(session: Session, agreement_id: int, at: AsOf) -> list[Signatory
             AuthorityVersion.valid_from, AuthorityVersion.valid_to, SignatureVersion.signed_on,
             SignatureVersion.date_precision, SignatureVersion.represented_by_id,
             representative.name.label("represented_by"), Signature.id.label("signature_id"),
-            Signature.agreement_version_id.label("text_id"), SignatureVersion.origin,
+            AgreementVersion.number.label("text_number"), SignatureVersion.origin,
         )
         .select_from(Signature)
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
         .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
+        .join(AgreementVersion, AgreementVersion.id == Signature.agreement_version_id)
         .join(Authority, Authority.id == SignatureParty.authority_id)
         .join(
             AuthorityVersion,
@@ -142,13 +144,13 @@ def _signatory(rows: Iterable[Any], today: date) -> Signatory:
     rows = list(rows)
     named = best_on(rows, today)
     signed = min(rows, key=lambda row: row.signed_on or date.max)
-    text = max(rows, key=lambda row: (row.text_id, row.origin is not Origin.SOURCE))
+    text = max(rows, key=lambda row: (row.text_number, row.origin is not Origin.SOURCE))
     return Signatory(
         named.id, named.code, named.slug, named.name, named.sort_name, named.search_text, named.kind,
         named.province, signed.signed_on, signed.date_precision,
         signed.represented_by if signed.represented_by_id != named.id else None,
         named.valid_to if has_ended(named, today) else None,
         frozenset(row.signature_id for row in rows),
-        text.text_id,
+        text.text_number,
         text.origin,
     )  # fmt: skip

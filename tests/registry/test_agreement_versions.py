@@ -81,31 +81,38 @@ def test_the_next_version_says_the_same_but_for_what_was_changed(keeper: FlaskCl
 def test_a_file_of_a_version_has_the_fingerprint_that_the_ledger_keeps(client: FlaskClient, session: Session) -> None:
     version = next_version(session, EXAMPLE)
     session.commit()
-    bytes_of_it = client.get(f"/afspraken/{EXAMPLE}/versies/2.json").data
+    bytes_of_it = client.get(f"/afspraken/{EXAMPLE}/versies/{version.number}.json").data
     assert hashlib.sha256(bytes_of_it).hexdigest() == version.fingerprint
     found = session.scalars(select(LedgerFingerprint).filter_by(fingerprint=version.fingerprint)).one()
     assert found.subject == f"agreement:{EXAMPLE}"
     payload = json.loads(session.get_one(LedgerEntry, found.seq).payload)
-    assert (payload["number"], payload["reason"]) == (2, "Er kwam een zin bij.")
+    assert (payload["number"], payload["reason"]) == (version.number, "Er kwam een zin bij.")
     assert client.get(f"/afspraken/{EXAMPLE}/versies/9.json").status_code == 404
 
 
 def test_whoever_signed_an_older_version_sees_which(
     app: Flask, client: FlaskClient, session: Session, accounts: Accounts
 ) -> None:
-    next_version(session, EXAMPLE)
+    number = next_version(session, EXAMPLE).number
     by = four_eyes(session, accounts)
     new = add_authority(session, "gm9999", "Gemeente Nieuw")
     add_signature(session, EXAMPLE, new, origin=Origin.ONLINE, **by)
     coordinator = sign_in(app, accounts["coordinator"])
     text = words(coordinator.get(f"/afspraken/{EXAMPLE}").text)
     assert "Uw organisatie ondertekende versie 1" in text
-    assert "Nu geldt versie 2" in text
+    assert f"Nu geldt versie {number}" in text
+    mine, path = coordinator.get("/mijn").text, f'href="/afspraken/{EXAMPLE}/versies/1"'
+    assert f"Uw organisatie ondertekende versie 1. Nu staat versie {number} op de site." in words(mine).replace(" .", ".")
+    assert path in mine
+    public = client.get("/deelnemers/gemeente-lindenveen").text
+    assert f"Getekende tekst versie 1. Nu staat versie {number} op de site." in words(public).replace(" .", ".")
+    assert path in public
     page = words(client.get(f"/afspraken/{EXAMPLE}").text)
     assert "Uw organisatie" not in page
     assert "deelnemers ondertekenden versie 1" in page
     listed = words(client.get(f"/afspraken/{EXAMPLE}/versies").text)
-    assert "1 deelnemer ondertekende deze versie." in listed
+    assert "Er kwam een zin bij. 1 deelnemer ondertekende deze versie." in listed
+    assert "Getekende tekst" not in client.get("/deelnemers/gemeente-nieuw").text, "he signed the newest"
 
 
 def test_our_own_count_says_how_sure_it_is(client: FlaskClient, session: Session, accounts: Accounts) -> None:
