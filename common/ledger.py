@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from common.clock import now
 from common.ledger_hashing import GENESIS, canonical_json, content_hash, entry_hash, sha256
-from common.ledger_opening import is_open, sealed
+from common.ledger_opening import OPEN, is_open, sealed
 from common.ledger_tables import LedgerCheckpoint, LedgerEntry, LedgerFingerprint, LedgerSalt
 from common.ledger_verifying import first_broken
 
@@ -22,7 +22,7 @@ __all__ = [
     "LedgerFingerprint", "LedgerSalt", "belongs_to", "canonical_json", "entry_hash", "first_broken", "forget_person",
     "head_number", "lock", "public_head", "record", "sha256",
 ]  # fmt: skip
-# Verbs of events that touch a draft only: no public page changes by them.
+# Verbs of events that touch a draft only: no public page changes by them. What the public log shows never does.
 DRAFT_VERBS = {"started", "saved"}
 # Nouns of people and of what reaches them: nothing of them is ever on a public page.
 PRIVATE_NOUNS = {"account", "session", "invitation", "membership", "staff", "mail", "file"}
@@ -92,7 +92,7 @@ def _append(session: Session, entry: LedgerEntry) -> None:
 
 def _may_show(event: str) -> bool:
     noun, _dot, verb = event.rpartition(".")
-    return verb not in DRAFT_VERBS and noun not in PRIVATE_NOUNS
+    return event in OPEN or (verb not in DRAFT_VERBS and noun not in PRIVATE_NOUNS)
 
 
 def belongs_to(session: Session, entry: LedgerEntry, user_id: int | None) -> None:

@@ -159,7 +159,7 @@ def check_points(points: list[dict[str, Any]], found: Checked, trusted: set[str]
 def read_points(name: str) -> list[dict[str, Any]]:
     """Read checkpoints: checkpoints.json, one checkpoint, or a mail with one in it. Raises Unreadable."""
     text = "".join(read_lines(name, keep=True))
-    if "\nMIME-Version:" in text.replace("\r", ""):
+    if "\nMIME-Version:" in "\n" + text.replace("\r", ""):
         body = email.message_from_string(text, policy=email.policy.default).get_body(("plain",))
         text = body.get_content() if body else ""
     try:
@@ -207,7 +207,9 @@ def main() -> int:
         return 2
     wrong = ([f"FIRST WRONG LINE: {found.wrong}"] if found.wrong else []) + check_points(points, found, trusted)
     if found.first > 1 and not given.part:
-        wrong.insert(0, f"FIRST WRONG LINE: number 1: it is missing; the log begins at {found.first} (a part? use --part)")
+        wrong.insert(
+            0, f"FIRST WRONG LINE: number 1: it is missing; the log begins at {found.first} (a part? use --part)"
+        )
     if not found.size and not wrong:
         wrong = ["the log is empty"]
     print(f"{found.size - max(found.first - 1, 0)} lines fit ({found.sealed} of them sealed: hashes only).")

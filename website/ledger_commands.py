@@ -82,7 +82,11 @@ def new_key_command(lost: bool) -> None:
     except (KeyUnusable, OSError) as error:
         raise click.ClickException(f"De sleutel is niet te lezen of te schrijven: {error}") from error
     db().commit()
-    click.echo(f"Nieuwe sleutel: {key.id}\nPubliek: {key.public}\nTeken nu: flask --app wsgi ledger checkpoint")
+    click.echo(f"Nieuwe sleutel: {key.id}\nPubliek: {key.public}")
+    if lost:
+        click.echo("Teken nu: flask --app wsgi ledger checkpoint")
+    else:
+        click.echo("De oude sleutel tekende dit. Het volgende controlepunt is van de nieuwe.")
 
 
 def _walk(given: list[Checkpoint] | None = None) -> tuple[Walk, list[Checkpoint]]:

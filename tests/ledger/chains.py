@@ -93,9 +93,10 @@ def keep(app: Flask, folder: Path, name: str = "kept.json") -> Path:
     return path
 
 
-def outside(app: Flask, folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Download the log and let the program that knows nothing of our code look at it, shut off from our folders."""
-    log = folder / "log.jsonl"
-    log.write_bytes(app.test_client().get("/integriteit/grootboek.jsonl").data)
+def outside(app: Flask, folder: Path, *arguments: object, log: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Let the program that knows nothing of our code look at a log, or at what the site has now, shut off from us."""
+    if log is None:
+        log = folder / "log.jsonl"
+        log.write_bytes(app.test_client().get("/integriteit/grootboek.jsonl").data)
     program = [sys.executable, "-I", str(ROOT / "tools" / "verify_ledger.py"), str(log), *map(str, arguments)]
     return subprocess.run(program, capture_output=True, text=True, check=False, cwd=folder)
