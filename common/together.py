@@ -13,7 +13,7 @@ Rows = list[SimpleNamespace]
 Slot = tuple[str, int]
 
 
-def read_together(session: Session, queries: Mapping[str, Select[Any]]) -> dict[str, Rows]:
+def read_together(session: Session, queries: Mapping[str, Select[*tuple[Any, ...]]]) -> dict[str, Rows]:
     """Run the queries as one UNION ALL; return the rows of each, under its name. One query, or none of none.
 
     A row has the labels of its own query as attributes. Columns of a type share a place, so the statement is as
@@ -67,7 +67,7 @@ def columns_of(entity: Any, name: str, only: Sequence[str] = ()) -> list[Any]:
     return [getattr(entity, key).label(f"{name}__{key}") for key in keys]
 
 
-def part_of(row: SimpleNamespace, name: str) -> SimpleNamespace | None:
+def part_of(row: Any, name: str) -> Any:
     """Return what `columns_of` read under a name; None where an outer join found nothing (its `id` is empty)."""
     first = f"{name}__"
     found = {key.removeprefix(first): value for key, value in vars(row).items() if key.startswith(first)}

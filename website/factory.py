@@ -81,7 +81,7 @@ from common.web.limits import init_limits
 from common.web.logs import init_logs, watch_requests
 from common.web.rendering import init_rendering
 from common.web.security import add_headers, guard_doors, init_security
-from registry.changes.reading import count_for
+from registry.changes.reading import counting
 from website.config import ROOT, Settings, read_settings
 from website.files.commands import init_files
 from website.mailing import init_mailing
@@ -169,7 +169,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     init_languages(app)
     init_rendering(app)
     init_as_of(app)
-    init_change_counts(app, count_for)
+    init_change_counts(app, counting)
     Htmx(app)
     init_files(app, settings)
     CSRFProtect(app)

@@ -1,32 +1,39 @@
 """How often a thing was changed since it became public: the pages below ask it of the list of changes above them."""
 
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from flask import Flask, current_app
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from common.versions import AsOf
 
 
-class Counter(Protocol):
-    """The count of registry/changes/reading.py."""
+class Counting(Protocol):
+    """The query of registry/changes/reading.py, of one row with one `number`."""
 
-    def __call__(
-        self, session: Session, at: AsOf, *, subjects: Sequence[str] = (), authority_id: int | None = None
-    ) -> int:
+    def __call__(self, at: AsOf, *, subjects: Sequence[str] = (), authority_id: int | None = None) -> Select[Any]:
         """Count the changes of these subjects of the ledger, or of everything about one authority."""
 
 
-def init_change_counts(app: Flask, counter: Counter) -> None:
-    """Let every floor ask how often something changed; `counter` is a function of the register."""
-    app.extensions["change_counter"] = counter
+def init_change_counts(app: Flask, counting: Counting) -> None:
+    """Let every floor ask how often something changed; `counting` is a function of the register."""
+    app.extensions["change_counting"] = counting
 
 
-def change_count(session: Session, at: AsOf, *, subjects: Sequence[str] = (), authority_id: int | None = None) -> int:
-    """Return how often these subjects ("plan:gm0361/mvoi-2022-2025"), or an authority, changed since publication.
+def change_count(session: Session, at: AsOf, *, subjects: Sequence[str]) -> int:
+    """Return how often these subjects ("plan:gm0361/mvoi-2022-2025") changed since publication.
 
     One query. Show it with the macro changes_line (components/time.html).
     """
-    counter = cast(Counter, current_app.extensions["change_counter"])
-    return counter(session, at, subjects=subjects, authority_id=authority_id)
+    return int(session.scalar(_counting()(at, subjects=subjects)) or 0)
+
+
+def change_count_query(at: AsOf, *, authority_id: int) -> Select[Any]:
+    """Return the query for how often anything about an authority changed, for a page that asks more at once."""
+    return _counting()(at, authority_id=authority_id)
+
+
+def _counting() -> Counting:
+    return cast(Counting, current_app.extensions["change_counting"])

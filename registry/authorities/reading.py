@@ -1,11 +1,11 @@
 """Reads authorities: by address or code, what they are called on a day, and what they continue or became."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from common.versions import AsOf, known_at, was_known
@@ -88,11 +88,17 @@ class MergerStory:
 
 def mergers_of(session: Session, authority_id: int, at: AsOf) -> list[MergerStory]:
     """Return the mergers up to that day in which this authority had a part, newest first. One query."""
+    return merger_stories(session.execute(merger_query(authority_id, at)).all())
+
+
+def merger_query(authority_id: int, at: AsOf) -> Select[*tuple[Any, ...]]:
+    """Return the query that `merger_stories` makes stories of."""
     its = select(MergerParty.merger_id).where(MergerParty.authority_id == authority_id)
-    query = (
+    return (
         select(
             Merger.id, Merger.merged_on, Merger.kind, Merger.source, MergerParty.part, Authority.id.label("party_id"),
-            Authority.slug, AuthorityVersion.name, AuthorityVersion.valid_from, AuthorityVersion.valid_to,
+            Authority.slug, AuthorityVersion.name, AuthorityVersion.sort_name, AuthorityVersion.valid_from,
+            AuthorityVersion.valid_to,
         )
         .join(MergerParty, MergerParty.merger_id == Merger.id)
         .join(Authority, Authority.id == MergerParty.authority_id)
@@ -101,9 +107,12 @@ def mergers_of(session: Session, authority_id: int, at: AsOf) -> list[MergerStor
             Merger.id.in_(its), Merger.merged_on <= at.day,
             known_at(Merger, at.moment), known_at(AuthorityVersion, at.moment),
         )
-        .order_by(Merger.merged_on.desc(), Merger.id, AuthorityVersion.sort_name)
     )  # fmt: skip
-    rows = session.execute(query).all()
+
+
+def merger_stories(rows: Sequence[Any]) -> list[MergerStory]:
+    """Tell what the rows of `merger_query` say, newest merger first. Pure."""
+    rows = sorted(rows, key=lambda row: (-row.merged_on.toordinal(), row.id, row.sort_name))
     stories = []
     for number in dict.fromkeys(row.id for row in rows):
         its_rows = [row for row in rows if row.id == number]

@@ -1,13 +1,15 @@
 """Reads buyer groups as of a day and moment: the cards, one group with its members, and the groups of an authority."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, distinct, func, select
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, select
 from sqlalchemy.orm import Session, contains_eager
 
+from common.together import columns_of, part_of, read_together
 from common.versions import AsOf, as_of, known_at
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import best_on, has_ended
@@ -125,7 +127,31 @@ def _members(session: Session, condition: ColumnElement[bool], at: AsOf) -> list
 
 def groups_of(session: Session, authority_id: int, at: AsOf) -> list[Membership]:
     """Return the groups in which an authority takes part as of that day and moment, by title. One query."""
-    return _memberships(session, authority_id, takes_part(at), at)
+    return groups_from(read_together(session, {"groups": group_query(authority_id, at)})["groups"], at)
+
+
+def group_query(authority_id: int, at: AsOf) -> Select[Any]:
+    """Return the query of the groups in which an authority takes part as of that day and moment."""
+    version = BuyerGroupVersion
+    return (
+        select(
+            *columns_of(BuyerGroupMember, "member"), *columns_of(BuyerGroup, "group"), *columns_of(version, "version")
+        )
+        .join(BuyerGroupMember.group)
+        .join(version, and_(version.group_id == BuyerGroup.id, known_at(version, at.moment)))
+        .where(BuyerGroupMember.authority_id == authority_id, takes_part(at))
+    )
+
+
+def groups_from(rows: Iterable[Any], at: AsOf) -> list[Membership]:
+    """Tell what the rows of `group_query` say, by title. Pure."""
+    found = []
+    for row in rows:
+        member, version = part_of(row, "member"), part_of(row, "version")
+        member.last_day = member.valid_to - timedelta(days=1) if member.valid_to else None
+        state = state_on(version.started, version.ends_year, at.day)
+        found.append(Membership(member, part_of(row, "group"), version, state))
+    return sorted(found, key=lambda one: str(one.version.title["nl"]).lower())
 
 
 def own_groups(session: Session, authority_id: int, at: AsOf) -> list[Membership]:

@@ -1,13 +1,15 @@
 """Reads certificates: those of an authority as of a day and moment, and one with all its versions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from common.clock import today
 from common.files.models import Attachment
+from common.together import columns_of, part_of
 from common.versions import AsOf, known_at
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.certificates.models import Certificate, CertificateVersion
@@ -37,12 +39,27 @@ def _begun(at: AsOf) -> ColumnElement[bool]:
     return or_(begins.is_(None), begins <= at.day)
 
 
-def certificates_of(session: Session, authority_id: int, at: AsOf) -> list[Held]:
-    """Return what the public sees of an authority's certificates as of that day and moment: valid ones first.
+def certificate_query(authority_id: int, at: AsOf) -> Select[Any]:
+    """Return the query of what the public sees of an authority's certificates as of that day and moment."""
+    return (
+        select(
+            *columns_of(CertificateVersion, "version"), *columns_of(Certificate, "certificate"),
+            *columns_of(Attachment, "document"),
+        )
+        .join(CertificateVersion.certificate)
+        .outerjoin(Attachment, and_(Attachment.id == CertificateVersion.document_id, Attachment.removed_at.is_(None)))
+        .where(Certificate.authority_id == authority_id, shown_on(at))
+    )  # fmt: skip
 
-    One query. Expired ones are among them, with that state.
-    """
-    return _held(session, (Certificate.authority_id == authority_id) & shown_on(at), at)
+
+def certificates_from(rows: Iterable[Any], at: AsOf) -> list[Held]:
+    """Tell what the rows of `certificate_query` say, valid ones first; expired ones are among them. Pure."""
+    found = []
+    for row in rows:
+        version = part_of(row, "version")
+        state = state_on(version.valid_from, version.valid_until, at.day)
+        found.append(Held(part_of(row, "certificate"), version, state, part_of(row, "document")))
+    return sorted(found, key=_place)
 
 
 def own_certificates(session: Session, authority_id: int, at: AsOf) -> list[Held]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from common.versions import AsOf, known_at
@@ -17,14 +17,13 @@ from registry.changes.wanted import Change, ChangeKind, Detail, Happened, Key, N
 PAGE = 50
 
 
-def count_for(session: Session, at: AsOf, *, subjects: Sequence[str] = (), authority_id: int | None = None) -> int:
-    """Return how often these subjects of the ledger, or anything about an authority, changed since publication.
+def counting(at: AsOf, *, subjects: Sequence[str] = (), authority_id: int | None = None) -> Select[Any]:
+    """Return the query for how often these subjects of the ledger, or anything about an authority, changed.
 
-    One query. What changed after the moment that is read does not count.
+    That is: since publication, one row with one `number`. What changed after the moment that is read does not count.
     """
-    if not subjects and authority_id is None:
-        return 0
-    return count(session, Wanted(subjects=tuple(subjects), authority_id=authority_id, until=at.moment))
+    wanted = Wanted(subjects=tuple(subjects), authority_id=authority_id, until=at.moment)
+    return select(func.count().label("number")).select_from(_keys(wanted).subquery())
 
 
 def count(session: Session, wanted: Wanted) -> int:

@@ -8,15 +8,16 @@ from registry.changes import comparing
 from registry.changes.comparing import Spec, changes
 from registry.changes.wanted import ChangeKind, Detail, FieldChange, both
 
+Why = tuple[str, str | None, tuple[FieldChange, ...]]
 BOUND = both("Geldt voor", "Binds")
 
 
-def _why(row: Row, gone: bool, fields: tuple[FieldChange, ...]) -> tuple[str, str | None, tuple[FieldChange, ...]]:
+def _why(row: Row, gone: bool, fields: tuple[FieldChange, ...]) -> Why:
     """Return role, reason and fields; of what went, nothing is told but that it went."""
     return (row.new.recorded_role, None, ()) if gone else (row.new.recorded_role, row.new.change_reason, fields)
 
 
-def _said(row: Row, gone: bool, specs: Iterable[Spec], hidden: Iterable[Spec] = ()) -> Any:
+def _said(row: Row, gone: bool, specs: Iterable[Spec], hidden: Iterable[Spec] = ()) -> Why:
     return _why(row, gone, changes(specs, row.old, row.new, hidden))
 
 

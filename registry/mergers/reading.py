@@ -1,17 +1,19 @@
 """Reads mergers: the list of staff, and what the public page of an authority says of what became of its promises."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
 
+from common.together import columns_of, part_of
 from common.versions import AsOf, known_at
 from common.vocabulary import Text
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.merging import current_mergers
-from registry.authorities.models import Authority, AuthorityVersion, Merger, MergerPart
+from registry.authorities.models import Authority, AuthorityVersion, Merger, MergerPart, MergerParty
 from registry.authorities.reading import MergedAuthority, MergerStory, best_on
 from registry.mergers.estate import read_estate
 from registry.mergers.models import Inheritance, MergerChoice
@@ -109,25 +111,43 @@ class Legacy:
         return [one for one in self.bound if one.authority_id == successor.id]
 
 
-def read_legacy(
-    session: Session, authority_id: int, became: Sequence[MergerStory], continues: Sequence[MergerStory], at: AsOf
+def legacy_queries(authority_id: int, at: AsOf) -> dict[str, Select[Any]]:
+    """Return the queries that `legacy_from` reads, each under its name."""
+    return {
+        "bound": _bound_query(authority_id, at),
+        "choices": _choice_query(authority_id, at),
+        "names": _name_query(authority_id, at),
+    }
+
+
+def legacy_from(
+    rows: Mapping[str, Sequence[Any]], authority_id: int, mergers: Sequence[MergerStory], at: AsOf
 ) -> Legacy | None:
-    """Return what became of its promises; None for an authority that was in no merger, without a query."""
-    if not became and not continues:
+    """Tell what became of its promises, from the rows of `legacy_queries`; None for one that was in no merger. Pure."""
+    if not mergers:
         return None
-    heirs = {one.id for story in became for one in story.continued}
-    choices = _choices(session, authority_id, at)
+    heirs = {one.id for story in mergers if _ends(authority_id, story) for one in story.continued}
+    choices = _choices(rows["choices"], rows["names"], at)
     return Legacy(
-        _bound(session, heirs, at) if heirs else (),
+        _bound([row for row in rows["bound"] if row.authority_id in heirs]),
         tuple(public for choice, public in choices if choice.from_authority_id == authority_id),
         tuple(public for choice, public in choices if choice.to_authority_id == authority_id),
     )
 
 
-def _bound(session: Session, ids: set[int], at: AsOf) -> tuple[BoundSuccessor, ...]:
-    query = (
+def _ends(authority_id: int, story: MergerStory) -> bool:
+    return any(one.id == authority_id for one in story.ended)
+
+
+def _bound_query(authority_id: int, at: AsOf) -> Select[*tuple[Any, ...]]:
+    """Return the query of what binds whoever was in a merger with it; who took over from it is for `legacy_from`."""
+    mergers = select(MergerParty.merger_id).where(MergerParty.authority_id == authority_id)
+    ids = select(MergerParty.authority_id).where(
+        MergerParty.merger_id.in_(mergers), MergerParty.part != MergerPart.ENDED
+    )
+    return (
         select(SignatureParty.authority_id, Signature.agreement_id, SignatureParty.merger_id, Agreement.slug,
-               AgreementVersion.short_title)
+               AgreementVersion.short_title, AgreementVersion.period_from)
         .join(SignatureVersion, SignatureVersion.id == SignatureParty.signature_version_id)
         .join(Signature, Signature.id == SignatureVersion.signature_id)
         .join(Agreement, Agreement.id == Signature.agreement_id)
@@ -136,47 +156,66 @@ def _bound(session: Session, ids: set[int], at: AsOf) -> tuple[BoundSuccessor, .
             and_(AgreementVersion.agreement_id == Agreement.id, known_at(AgreementVersion, at.moment)),
         )
         .where(SignatureParty.authority_id.in_(ids), binding(at))
-        .order_by(AgreementVersion.period_from.desc(), SignatureParty.merger_id.is_(None).desc())
     )  # fmt: skip
+
+
+def _bound(rows: Sequence[Any]) -> tuple[BoundSuccessor, ...]:
     found: dict[tuple[int, int], BoundSuccessor] = {}
-    for authority_id, agreement_id, merger_id, slug, title in session.execute(query):
-        one = BoundSuccessor(authority_id, agreement_id, slug, title, merger_id is not None)
-        found.setdefault((authority_id, agreement_id), one)
+    for row in sorted(rows, key=lambda row: (-row.period_from.toordinal(), row.merger_id is not None)):
+        one = BoundSuccessor(row.authority_id, row.agreement_id, row.slug, row.short_title, row.merger_id is not None)
+        found.setdefault((row.authority_id, row.agreement_id), one)
     return tuple(found.values())
 
 
-def _choices(session: Session, authority_id: int, at: AsOf) -> list[tuple[MergerChoice, PublicChoice]]:
-    """Return what was chosen about or for an authority, but for its people: who works where is not public."""
+def _choice_query(authority_id: int, at: AsOf) -> Select[*tuple[Any, ...]]:
+    """Return the query of what was chosen about or for an authority; who of its people works where is not public."""
     query = (
-        select(MergerChoice)
+        select(*columns_of(MergerChoice, "choice"), Merger.merged_on)
         .join(MergerChoice.merger)
         .where(or_(MergerChoice.from_authority_id == authority_id, MergerChoice.to_authority_id == authority_id))
         .where(~MergerChoice.subject.startswith("membership:"), ~MergerChoice.subject.startswith("plan_draft:"))
-        .options(
-            joinedload(MergerChoice.from_authority).selectinload(Authority.versions),
-            joinedload(MergerChoice.to_authority).selectinload(Authority.versions),
-            joinedload(MergerChoice.merger),
-        )
-        .order_by(MergerChoice.id)
     )
     if at.moment:
         undone_later = or_(MergerChoice.undone_at.is_(None), MergerChoice.undone_at > at.moment)
-        query = query.where(MergerChoice.decided_at <= at.moment, undone_later)
-    else:
-        query = query.where(MergerChoice.undone_at.is_(None))
+        return query.where(MergerChoice.decided_at <= at.moment, undone_later)
+    return query.where(MergerChoice.undone_at.is_(None))
+
+
+def _name_query(authority_id: int, at: AsOf) -> Select[*tuple[Any, ...]]:
+    """Return the query of what everybody in a choice about it is called."""
+    choice = MergerChoice
+    about = or_(choice.from_authority_id == authority_id, choice.to_authority_id == authority_id)
+    version = AuthorityVersion
+    return (
+        select(Authority.id, Authority.slug, version.name, version.valid_from, version.valid_to)
+        .join(version, version.authority_id == Authority.id)
+        .where(known_at(version, at.moment))
+        .where(
+            or_(
+                Authority.id.in_(select(choice.from_authority_id).where(about)),
+                Authority.id.in_(select(choice.to_authority_id).where(about)),
+            )
+        )
+    )
+
+
+def _choices(rows: Sequence[Any], names: Sequence[Any], at: AsOf) -> list[tuple[Any, PublicChoice]]:
     found = []
-    for choice in session.scalars(query):
+    for row in sorted(rows, key=lambda row: row.choice__id):
+        choice = part_of(row, "choice")
         sort, _colon, rest = choice.subject.partition(":")
-        gone, heir = choice.from_authority, choice.to_authority
+        day = max(at.day, row.merged_on)
+        gone, heir = (_named(names, one, day) for one in (choice.from_authority_id, choice.to_authority_id))
         public = PublicChoice(
-            sort, rest, choice.choice, choice.reason, _name(gone, choice.merger, at), gone.slug,
-            _name(heir, choice.merger, at) if heir else None, heir.slug if heir else None,
+            sort, rest, choice.choice, choice.reason, gone.name if gone else "", gone.slug if gone else "",
+            heir.name if heir else None, heir.slug if heir else None,
         )  # fmt: skip
         if sort != "report":  # of reports only drafts can move, and a draft is not public
             found.append((choice, public))
     return found
 
 
-def _name(authority: Authority, merger: Merger, at: AsOf) -> str:
-    known = [one for one in authority.versions if one.superseded_at is None] or authority.versions
-    return best_on(known, max(at.day, merger.merged_on)).name
+def _named(names: Sequence[Any], authority_id: int | None, day: date) -> Any:
+    """Return name and address on that day; None for nobody, or for who was not known at the moment that is read."""
+    own = [row for row in names if row.id == authority_id]
+    return best_on(own, day) if own else None

@@ -1,11 +1,12 @@
 """Reads what is asked of whom by when, in plain values: one query for any number of obligations."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from registry.agreements.models import ObligationKind
@@ -47,6 +48,13 @@ def duties(
 
     Of each obligation every version until then is read: the newest says by when, the ones before it why.
     """
+    chosen = ((Duty.agreement_id, agreement_id), (Duty.authority_id, authority_id), (Duty.id, duty_id))
+    query = duty_query(moment, *(column == value for column, value in chosen if value is not None))
+    return asked_duties(session.execute(query).all())
+
+
+def duty_query(moment: datetime | None, *chosen: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Return the query that `asked_duties` reads: the versions, as known at that moment, of the chosen obligations."""
     query = (
         select(
             Duty.id, Duty.authority_id, Duty.agreement_id, Duty.code, Duty.year, DutyVersion.number,
@@ -54,13 +62,15 @@ def duties(
             DutyVersion.cause, DutyVersion.change_reason, DutyVersion.recorded_at,
         )
         .join(DutyVersion, DutyVersion.duty_id == Duty.id)
-        .order_by(Duty.year, Duty.code, Duty.id, DutyVersion.number)
+        .where(*chosen)
     )  # fmt: skip
-    chosen = ((Duty.agreement_id, agreement_id), (Duty.authority_id, authority_id), (Duty.id, duty_id))
-    query = query.where(*(column == value for column, value in chosen if value is not None))
-    if moment is not None:
-        query = query.where(DutyVersion.recorded_at <= moment)
-    return [_asked(list(rows)) for _id, rows in groupby(session.execute(query), key=lambda row: row.id)]
+    return query if moment is None else query.where(DutyVersion.recorded_at <= moment)
+
+
+def asked_duties(rows: Iterable[Any]) -> list[AskedDuty]:
+    """Return what the rows of `duty_query` ask, oldest year first. Pure."""
+    rows = sorted(rows, key=lambda row: (row.year, row.code, row.id, row.number))
+    return [_asked(list(versions)) for _id, versions in groupby(rows, key=lambda row: row.id)]
 
 
 def _asked(rows: list[Any]) -> AskedDuty:

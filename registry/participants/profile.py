@@ -1,11 +1,11 @@
-"""Everything that the register publicly says of one authority, read in seven queries or fewer."""
+"""Everything that the register publicly says of one authority under its agreements: four queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from common.clock import local
@@ -13,9 +13,10 @@ from common.versions import AsOf, known_at, was_known
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.agreements.reading import all_agreements, current_version, in_force_among
 from registry.authorities.models import Authority, AuthorityVersion
-from registry.authorities.reading import MergedAuthority, MergerStory, best_on, has_ended, mergers_of, version_on
-from registry.obligations.reading import AskedDuty, duties
+from registry.authorities.reading import MergedAuthority, MergerStory, best_on, has_ended, version_on
+from registry.obligations.reading import AskedDuty
 from registry.obligations.rule import Met, Standing
+from registry.participants.around import Around
 from registry.participants.published_figures import YearShare, shares_with_criteria
 from registry.participants.records import published_by_authority
 from registry.participants.standings import (
@@ -56,6 +57,8 @@ class SignedBy:
     """Of the public version; None for what was recorded before fingerprints were kept."""
     text_number: int
     """The version of the agreement that was signed."""
+    taken_over_on: date | None
+    """The day of the merger by which it took this over; None where it signed itself."""
     represented_by: str | None
     represented_by_slug: str | None
 
@@ -105,7 +108,7 @@ class Profile:
     """The real agreement that an authority could still join."""
 
 
-def read_profile(session: Session, authority: Authority, at: AsOf) -> Profile | None:
+def read_profile(session: Session, authority: Authority, around: Around, at: AsOf) -> Profile | None:
     """Return what the register publicly says of the authority as of that day and moment; None where it said nothing.
 
     Of one that did not exist yet on that day: what it will be called, and from which it comes.
@@ -116,22 +119,23 @@ def read_profile(session: Session, authority: Authority, at: AsOf) -> Profile | 
     version = version_on(authority, today, at.moment)
     ended_on = version.valid_to if has_ended(version, today) else None
     begins_on = version.valid_from if version.valid_from and version.valid_from > today else None
-    mergers = mergers_of(session, authority.id, AsOf(begins_on or today, at.moment))
+    mergers = [one for one in around.mergers if one.merged_on <= (begins_on or today)]
     became = tuple(one for one in mergers if authority.id in {party.id for party in one.ended})
     continues = tuple(one for one in mergers if one not in became)
     before = {party.id: party for one in continues for party in one.ended}
     agreements = all_agreements(session, at.moment)
-    signed = _signatures(session, [authority.id, *before], at)
+    held = {party.id: _last_day(one.merged_on, today) for one in continues for party in one.ended}
+    held[authority.id] = _last_day(ended_on, today)
+    signed = _signatures(session, held, at)
     own = [one for one in signed if one.authority_id == authority.id]
     plans = _plans(session, authority.id, at)
     editions, published = published_by_authority(session, authority.id, at)
-    asked = duties(session, at.moment, authority_id=authority.id)
     shares = shares_with_criteria(published)
     by_id = {agreement.id: agreement for agreement in agreements}
     return Profile(
         authority, version, begins_on, ended_on, _earlier_names(authority, version, at), became, continues,
         under=tuple(
-            _under(agreement, one, plans, editions, asked, (shares, at, ended_on))
+            _under(agreement, one, plans, editions, around.duties, (shares, at, ended_on))
             for agreement in agreements
             for one in _first([one for one in own if one.agreement_id == agreement.id])
         ),
@@ -142,6 +146,11 @@ def read_profile(session: Session, authority: Authority, at: AsOf) -> Profile | 
         ),
         in_force=in_force_among([one for one in agreements if not one.is_example], at),
     )  # fmt: skip
+
+
+def _last_day(ended_on: date | None, day: date) -> date:
+    """Return the day on which its signatures are read: of one that ended by then, the last of its existence."""
+    return min(day, ended_on - timedelta(days=1)) if ended_on else day
 
 
 def _by_predecessor(
@@ -188,9 +197,11 @@ def _earlier_names(authority: Authority, shown: AuthorityVersion, at: AsOf) -> t
     return tuple(sorted(earlier, key=lambda one: one.valid_to or date.max, reverse=True))
 
 
-def _signatures(session: Session, authority_ids: Sequence[int], at: AsOf) -> list[SignedBy]:
+def _signatures(session: Session, days: Mapping[int, date], at: AsOf) -> list[SignedBy]:
+    """Return what binds each of these authorities on its own day. One query."""
     others, signed_text = aliased(SignatureParty), aliased(AgreementVersion)
-    bound = select(func.count(others.id)).where(others.signature_version_id == SignatureVersion.id).scalar_subquery()
+    with_it = others.signature_version_id == SignatureVersion.id, others.merger_id.is_(None)
+    bound = select(func.count(others.id)).where(*with_it).scalar_subquery()
     query = (
         select(
             Signature.agreement_id, SignatureParty.authority_id, SignatureVersion.signed_on,
@@ -198,6 +209,7 @@ def _signatures(session: Session, authority_ids: Sequence[int], at: AsOf) -> lis
             SignatureVersion.signed_by_function, SignatureVersion.certainty, SignatureVersion.source,
             SignatureVersion.date_source, SignatureVersion.note, bound.label("bound"), Signature.id,
             SignatureVersion.origin, SignatureVersion.fingerprint, signed_text.number,
+            case((SignatureParty.merger_id.is_not(None), SignatureParty.binds_from)),
             Authority.id.label("representative_id"), Authority.slug, AuthorityVersion.name,
             AuthorityVersion.valid_from, AuthorityVersion.valid_to,
         )
@@ -209,16 +221,20 @@ def _signatures(session: Session, authority_ids: Sequence[int], at: AsOf) -> lis
             AuthorityVersion,
             (AuthorityVersion.authority_id == Authority.id) & known_at(AuthorityVersion, at.moment),
         )
-        .where(SignatureParty.authority_id.in_(authority_ids), binding(at))
+        .where(or_(*(_binds(number, AsOf(day, at.moment)) for number, day in days.items())))
     )  # fmt: skip
     rows = session.execute(query).all()
     found = []
     for key in dict.fromkeys((row.id, row.authority_id) for row in rows):
         row = best_on([row for row in rows if (row.id, row.authority_id) == key], at.day)
         elsewhere = row.representative_id is not None and row.representative_id != row.authority_id
-        facts: list[Any] = [*row[:16], row.name if elsewhere else None, row.slug if elsewhere else None]
+        facts: list[Any] = [*row[:17], row.name if elsewhere else None, row.slug if elsewhere else None]
         found.append(SignedBy(*facts))
     return found
+
+
+def _binds(authority_id: int, at: AsOf) -> ColumnElement[bool]:
+    return and_(SignatureParty.authority_id == authority_id, binding(at))
 
 
 def _plans(session: Session, authority_id: int, at: AsOf) -> Sequence[PlanVersion]:

@@ -10,17 +10,14 @@ from werkzeug.wrappers import Response
 
 from common.web.access import public
 from common.web.as_of import as_of_pairs, asked_as_of, asked_times, snapshots_of
-from common.web.changes import change_count
+from common.web.changes import change_count_query
 from common.web.database import db
 from common.web.rendering import render, wants_fragment
 from registry.authorities.reading import find_authority
-from registry.buyer_groups.reading import groups_of
-from registry.certificates.reading import certificates_of
-from registry.mergers.reading import read_legacy
+from registry.participants.around import read_around
 from registry.participants.history import history_of
 from registry.participants.listing import Listing, chosen_filters, read_listing
 from registry.participants.profile import read_profile
-from registry.signatures.afterwards import afterwards_of
 
 blueprint = Blueprint("participants", __name__)
 
@@ -82,15 +79,16 @@ def detail(slug: str) -> Response:
     session = db()
     at = asked_as_of()
     authority = find_authority(session, slug, at.moment) or abort(404)
-    profile = read_profile(session, authority, at) or abort(404)
+    around = read_around(session, authority.id, at, change_count_query(at, authority_id=authority.id))
+    profile = read_profile(session, authority, around, at) or abort(404)
     return render(
         "registry/participants/detail.html",
         is_example=authority.is_example,
         profile=profile,
         events=history_of(profile),
-        changes=change_count(session, at, authority_id=authority.id),
-        legacy=read_legacy(session, authority.id, profile.became, profile.continues, at),
-        afterwards=afterwards_of(session, authority.id, at),
-        certificates=certificates_of(session, authority.id, at),
-        buyer_groups=groups_of(session, authority.id, at),
+        changes=around.changes,
+        legacy=around.legacy,
+        afterwards=around.afterwards,
+        certificates=around.certificates,
+        buyer_groups=around.buyer_groups,
     )

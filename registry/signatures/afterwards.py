@@ -1,12 +1,14 @@
-"""What became of the signatures of one authority: which ended, and which the register changed after they were public."""
+"""What became of the signatures of one authority: which ended, and which changed after they were public."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import aliased
 
+from common.together import columns_of, part_of
 from common.versions import AsOf, known_at
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.signatures.models import DatePrecision, Origin, Signature, SignatureParty, SignatureVersion
@@ -53,34 +55,38 @@ class Afterwards:
         return tuple(one for one in self.ended if one.is_over)
 
 
-def afterwards_of(session: Session, authority_id: int, at: AsOf) -> Afterwards:
-    """Return what became of the authority's signatures, as of that day and moment; the latest end first. One query."""
-    version, earlier = SignatureVersion, aliased(SignatureVersion)
+def afterwards_query(authority_id: int, at: AsOf) -> Select[Any]:
+    """Return the query of what became of the authority's signatures, as of that day and moment."""
+    version, earlier, until = SignatureVersion, aliased(SignatureVersion), SignatureParty.binds_to
     was_public = exists().where(
         earlier.signature_id == version.signature_id, earlier.number < version.number, earlier.confirmed.is_(True)
     )
-    rows = session.execute(
-        select(version, Agreement.slug, AgreementVersion.short_title, was_public.label("was_public"))
+    return (
+        select(*columns_of(version, "one"), Agreement.slug, AgreementVersion.short_title)
+        .add_columns(was_public.label("was_public"))
         .join(SignatureParty, SignatureParty.signature_version_id == version.id)
         .join(Signature, Signature.id == version.signature_id)
         .join(Agreement, Agreement.id == Signature.agreement_id)
         .join(AgreementVersion, AgreementVersion.id == Signature.agreement_version_id)
         .where(SignatureParty.authority_id == authority_id, known_at(version, at.moment), version.confirmed.is_(True))
-        .where(or_(version.ended_on.is_(None), SignatureParty.binds_to.is_(None), SignatureParty.binds_to >= version.ended_on))
+        .where(or_(version.ended_on.is_(None), until.is_(None), until >= version.ended_on))
         .where(or_(version.ended_on.is_not(None), was_public))
-    ).all()  # fmt: skip
-    ended = [_ended(row, at.day) for row in rows if row[0].ended_on]
+    )  # fmt: skip
+
+
+def afterwards_from(rows: Iterable[Any], at: AsOf) -> Afterwards:
+    """Tell what the rows of `afterwards_query` say, the latest end first. Pure."""
+    versions = [(part_of(row, "one"), row) for row in rows]
+    ended = [_ended(one, row, at.day) for one, row in versions if one.ended_on]
     changed = {
         one.signature_id: Changed(one.recorded_at, one.change_reason)
-        for one in (row[0] for row in rows if row.was_public)
+        for one in (one for one, row in versions if row.was_public)
         if one.change_reason and one.change_reason != one.ended_reason
     }
     return Afterwards(tuple(sorted(ended, key=lambda one: one.ended_on, reverse=True)), changed)
 
 
-def _ended(row: Any, day: date) -> Ended:
-    one: SignatureVersion = row[0]
-    assert one.ended_on is not None
+def _ended(one: Any, row: Any, day: date) -> Ended:
     return Ended(
         one.signature_id, row.slug, row.short_title, one.signed_on, one.date_precision, one.name_as_signed, one.origin,
         one.ended_on, one.ended_reason or "", one.fingerprint, one.ended_on <= day,

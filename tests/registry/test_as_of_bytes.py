@@ -47,7 +47,7 @@ def without_address(body: bytes) -> bytes:
 def content(page: str) -> str:
     """Return the words of a page, without banner, picker and figures of the knowledge base."""
     main = page[page.index("<main") : page.index("</main>")]
-    for part in (r'<div class="example-banner".*?</div>', r'<section class="card as-of".*?</section>'):
+    for part in (r'<div class="example-banner[^"]*".*?</div>', r'<section class="card as-of".*?</section>'):
         main = re.sub(part, "", main, flags=re.DOTALL)
     main = re.sub(
         r'<p class="band__note">.*?</p>|<div class="tile">(?:(?!</div>).)*gidsen.*?</div>', "", main, flags=re.DOTALL
