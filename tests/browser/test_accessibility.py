@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import MemberRole, StaffRole
+from common.clock import today
+from registry.participants.deadlines import open_deadlines
 from registry.reports.models import Report, ReportState, Submission
 from tests.accounts.second_steps import Telephone
 from tests.browser.conftest import OpenPage, sign_in
@@ -40,9 +42,19 @@ PUBLIC = [
     "/deelnemers/gemeente-groningen",
     "/deelnemers/gemeente-noordwijkerhout",
     "/en/deelnemers/gemeente-lindenveen",
+    "/ambities",
+    "/ambities?afspraak=voorbeeldafspraak",
+    "/ambities?afspraak=voorbeeldafspraak&q=xyzzy",
+    "/ambities?afspraak=voorbeeldafspraak&thema=klimaat&niveau=onbekend",
+    "/deelnemers/gemeente-torenhaven/plannen/voorbeeldafspraak",
+    "/deelnemers/gemeente-torenhaven/plannen/voorbeeldafspraak/1",
+    "/deelnemers/gemeente-torenhaven/plannen/voorbeeldafspraak/2?met=1",
+    "/en/deelnemers/gemeente-torenhaven/plannen/voorbeeldafspraak",
     "/afspraken",
     "/afspraken/mvoi-2022-2025",
     "/afspraken/voorbeeldafspraak",
+    "/afspraken/voorbeeldafspraak/versies",
+    "/afspraken/voorbeeldafspraak/versies/2",
     "/buyer-groups",
     "/buyer-groups?productgroep=kantoormeubilair",
     "/buyer-groups?beschikbaarOp=2020-01-01",
@@ -73,10 +85,11 @@ PUBLIC = [
     "/uitnodiging/verzonnen",
     "/en/kennisbank",
 ]
-EMPLOYEE = ["/mijn", "/mijn/documenten", "/en/mijn/documenten", "/mijn/mensen", "/mijn/mensen/1", "/mijn/ondertekenen",
+EMPLOYEE = ["/mijn", "/mijn/plan/voorbeeldafspraak", "/mijn/documenten", "/en/mijn/documenten", "/mijn/mensen", "/mijn/mensen/1", "/mijn/ondertekenen",
             "/mijn/ondertekenen/voorbeeldafspraak", "/en/mijn/mensen",
             "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
-            "/mijn/certificaten", "/mijn/certificaten/nieuw", "/mijn/certificaten/nieuw?handboek=4.0", "/mijn/buyer-groups",
+            "/mijn/certificaten", "/mijn/certificaten/nieuw", "/mijn/certificaten/nieuw?handboek=4.0",
+            "/mijn/buyer-groups",
             "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b"]  # fmt: skip
 SETTINGS = [
     f"/mijn/instellingen{page}"
@@ -88,13 +101,17 @@ STAFF = {
                   f"/redactie/buyer-groups/{SLUG}", f"/redactie/buyer-groups/{SLUG}/leden",
                   "/redactie/gidsen", "/redactie/gidsen/nieuw", "/redactie/gidsen/actieplan-schrijven",
                   "/redactie/gidsen/actieplan-schrijven/versies", "/redactie/gidsen/actieplan-schrijven/bestanden"],
-    "beheerder": ["/redactie/certificaten", "/redactie/certificaten?q=xyzzy", "/redactie/berichten", "/mijn/instellingen/berichten",
-                  "/redactie/mensen/1/verwijderen", "/mijn/instellingen/gegevens",
+    "beheerder": ["/redactie/afspraken", "/redactie/afspraken/nieuw", "/redactie/afspraken/voorbeeldafspraak",
+                  *(f"/redactie/afspraken/voorbeeldafspraak/{page}"
+                    for page in ("voorbeeld", "publiceren", "ondertekening", "bestanden")),
+                  "/redactie/certificaten", "/redactie/certificaten?q=xyzzy", "/redactie/berichten",
+                  "/mijn/instellingen/berichten", "/redactie/mensen/1/verwijderen", "/mijn/instellingen/gegevens",
                   "/mijn/instellingen/gegevens/verwijderen",
                   "/redactie/mensen", "/redactie/mensen?q=lindenveen", "/redactie/mensen?q=xyzzy",
                   "/redactie/mensen/vb001", "/redactie/mensen/gm0361", "/redactie/mensen/redactie",
                   "/redactie/mensen/redactie/1", "/redactie/mensen/vb001/1", "/redactie/ondertekeningen",
-                  "/redactie/ondertekeningen?wat=bevestigd", "/redactie/ondertekeningen/nieuw"],
+                  "/redactie/ondertekeningen?wat=bevestigd", "/redactie/ondertekeningen/nieuw",
+                  "/redactie/termijnen", "/redactie/termijnen?stand=te-laat", "/redactie/termijnen/1/uitstel"],
 }  # fmt: skip
 
 
@@ -175,12 +192,13 @@ def cases(site_data: Path) -> Cases:
         assert report
         report.last_edited_by_id = chief.id
         sent = invite(session, guest)
+        late = open_deadlines(session, today())[0].duty_id
         session.commit()
     engine.dispose()
     pages = [f"/redactie/rapportages/{report.id}/{page}" for page in ("noodpublicatie", "contactpersoon")]
     return Cases(
         boss={"email": boss, "password": PASSWORD},
-        desk=[*pages, f"/redactie/mensen/{lost.id}/tweede-stap"],
+        desk=[*pages, f"/redactie/mensen/{lost.id}/tweede-stap", f"/redactie/termijnen/{late}/uitstel"],
         invitation=f"/uitnodiging/{sent.token}",
         newcomer={"email": newcomer, "password": PASSWORD},
     )
