@@ -5,10 +5,13 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.versions import AsOf
+from common.vocabulary import CONTENT
 from registry.agreements.reading import all_agreements, current_version, find_agreement, in_force_among
+from registry.signatures.models import Signature, SignatureVersion
 from tests.factories_participants import counted_queries, total, words
 
 
@@ -90,3 +93,29 @@ def test_examples_come_last_and_an_unknown_slug_gives_nothing(session: Session) 
     found = find_agreement(session, "mvoi-2022-2025")
     assert found is not None
     assert current_version(found).predecessor_slug == "mvi-2016-2020"
+
+
+def test_every_page_gives_the_same_count_and_explains_it(client: FlaskClient) -> None:
+    said = "49 deelnemers door 28 ondertekeningen, geteld op"
+    assert "deelnemers in dit register 49 ondertekeningen 28" in words(client.get("/").text)
+    assert "Eén ondertekening kan voor meer organisaties gelden." in words(client.get("/").text)
+    for page in ("/deelnemers", "/afspraken/mvoi-2022-2025"):
+        text = words(client.get(page).text)
+        assert "deelnemers in dit register 49" in text, page
+        assert said in text, page
+    assert "49 deelnemers in dit register" in words(client.get("/afspraken").text)
+    assert total(client.get("/deelnemers").text) == 49
+    then = words(client.get("/afspraken/mvoi-2022-2025?geldigOp=2022-11-20").text)
+    assert "deelnemers in dit register 0" in then
+    assert "0 ondertekeningen" not in then
+
+
+def test_the_statement_counts_the_signatures_as_the_register_does(session: Session) -> None:
+    """58 of two manifestos in content/pages/over.*.md: 29 of each, of which one is not confirmed."""
+    query = select(Signature.key, SignatureVersion.confirmed).join(SignatureVersion)
+    real = [(key, sure) for key, sure in session.execute(query) if not key.startswith("voorbeeldafspraak")]
+    assert [sum(key.startswith(f"{slug}/") for key, _sure in real) for slug in ("mvoi-2022-2025", "mvi-2016-2020")] == [
+        29, 29,
+    ]  # fmt: skip
+    assert sum(not sure for _key, sure in real) == 1
+    assert "58 ondertekeningen" in (CONTENT / "pages" / "over.nl.md").read_text(encoding="utf-8")
