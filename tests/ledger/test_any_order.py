@@ -103,7 +103,7 @@ def test_any_order_of_clicks_keeps_the_chain_whole_and_the_four_eyes_two_persons
             close(self.world)
 
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         AnyOrder,
         settings=settings(
             max_examples=4, stateful_step_count=20, deadline=None, derandomize=True, suppress_health_check=checks

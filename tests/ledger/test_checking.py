@@ -56,7 +56,7 @@ def sent(client: FlaskClient, content: bytes) -> Any:
 
 def confirmed(session: Session) -> tuple[Signature, SignatureVersion, str]:
     """Return a public signature, its version, and the address of its file."""
-    signature = session.scalars(signatures(True)).unique().first()
+    signature: Signature = session.scalars(signatures(True)).unique().all()[0]
     version = signature.versions[-1]
     path = f"/deelnemers/{version.parties[0].authority.slug}/ondertekeningen/{signature.id}.json"
     return signature, version, path
