@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, or_
 from sqlalchemy.orm import Session
 
-from accounts.models import Invitation
-from accounts.privacy import drop_mail, erase, forgotten_accounts
-from accounts.sign_in_models import BrowserSession, SecurityEvent, SignInWait
 from common import ledger, unsaved
 from common.clock import now
-from common.files.storage import DAYS_KEPT, remove_unused
+from common.files.storage import DAYS_KEPT
 from common.ledger import SYSTEM
-from common.outbox import OutboxMail
 from common.vocabulary import Text
 from registry.reports.erasing import erase_old_contact, reports_with_old_contacts
 from registry.signatures.erasing import drop_left, drop_withdrawn, forget_refused
+from website import cleaning
 
 DAY: Final = timedelta(days=1)
 YEAR: Final = timedelta(days=365)
@@ -48,49 +44,6 @@ class Rule:
     clean_one: CleanOne | None = None
 
 
-def _count(session: Session, statement: object) -> int:
-    return int(getattr(session.execute(statement), "rowcount", 0))  # type: ignore[call-overload]
-
-
-def _unsaved(session: Session, _before: datetime) -> int:
-    return unsaved.forget_old(session)
-
-
-def _invitations(session: Session, before: datetime) -> int:
-    ended = func.coalesce(Invitation.accepted_at, Invitation.withdrawn_at, Invitation.expires_at)
-    return _count(session, delete(Invitation).where(ended < before))
-
-
-def _browsers(session: Session, before: datetime) -> int:
-    return _count(
-        session, delete(BrowserSession).where(func.coalesce(BrowserSession.ended_at, BrowserSession.seen_at) < before)
-    )
-
-
-def _waits(session: Session, before: datetime) -> int:
-    over = or_(SignInWait.wait_until.is_(None), SignInWait.wait_until < now())
-    return _count(session, delete(SignInWait).where(SignInWait.changed_at < before, over))
-
-
-def _events(session: Session, before: datetime) -> int:
-    return _count(session, delete(SecurityEvent).where(SecurityEvent.at < before))
-
-
-def _mail(session: Session, before: datetime) -> int:
-    return drop_mail(session, OutboxMail.created_at < before)
-
-
-def _files(session: Session, _before: datetime) -> int:
-    return remove_unused(session)
-
-
-def _accounts(session: Session, before: datetime) -> int:
-    people = forgotten_accounts(session, before)
-    for person in people:
-        erase(session, person, actor=SYSTEM)
-    return len(people)
-
-
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "account",
@@ -107,7 +60,7 @@ RULES: Final[tuple[Rule, ...]] = (
         },
         ("user", "user_role", "membership", "passkey", "external_identity", "mail_choice"),
         2 * YEAR,
-        _accounts,
+        cleaning.accounts,
     ),
     Rule(
         "browser_session",
@@ -119,7 +72,7 @@ RULES: Final[tuple[Rule, ...]] = (
         {"nl": "30 dagen na het einde van de sessie", "en": "30 days after the end of the session"},
         ("browser_session",),
         30 * DAY,
-        _browsers,
+        cleaning.browsers,
     ),
     Rule(
         "security_event",
@@ -131,7 +84,7 @@ RULES: Final[tuple[Rule, ...]] = (
         {"nl": "1 jaar", "en": "1 year"},
         ("security_event",),
         YEAR,
-        _events,
+        cleaning.events,
     ),
     Rule(
         "sign_in_wait",
@@ -143,7 +96,7 @@ RULES: Final[tuple[Rule, ...]] = (
         {"nl": "1 dag", "en": "1 day"},
         ("sign_in_wait",),
         DAY,
-        _waits,
+        cleaning.waits,
     ),
     Rule(
         "invitation",
@@ -155,7 +108,7 @@ RULES: Final[tuple[Rule, ...]] = (
         },
         ("invitation",),
         30 * DAY,
-        _invitations,
+        cleaning.invitations,
     ),
     Rule(
         "mail",
@@ -167,7 +120,7 @@ RULES: Final[tuple[Rule, ...]] = (
         },
         ("outbox_mail",),
         90 * DAY,
-        _mail,
+        cleaning.mail,
     ),
     Rule(
         "unsaved_input",
@@ -176,7 +129,7 @@ RULES: Final[tuple[Rule, ...]] = (
         {"nl": "7 dagen", "en": "7 days"},
         ("unsaved_input",),
         unsaved.KEPT_FOR,
-        _unsaved,
+        cleaning.unsaved,
     ),
     Rule(
         "signature",
@@ -248,7 +201,7 @@ RULES: Final[tuple[Rule, ...]] = (
         {"nl": "30 dagen", "en": "30 days"},
         ("attachment",),
         DAYS_KEPT * DAY,
-        _files,
+        cleaning.files,
     ),
     Rule(
         "work",

@@ -27,7 +27,7 @@ def page_of(signing: Signing, page: str = "") -> str:
 
 
 def public_page(signing: Signing, version: SignatureVersion) -> str:
-    """Return the path of the public page that shows the signature: one's own or, where it binds others only, the first."""
+    """Return the path of the public page that shows the signature: one's own, or that of the first whom it binds."""
     slugs = [party.authority.slug for party in version.parties]
     own = signing.authority.slug
     return f"/deelnemers/{own if own in slugs or not slugs else min(slugs)}"

@@ -1,114 +1,30 @@
-"""Signatures by staff: entered from paper, confirmed by another, refused, ended and corrected; nothing goes."""
+"""Signatures by staff: entered from paper, confirmed by another, refused and ended; nothing goes."""
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import MemberRole, StaffRole
-from common.clock import today
-from common.ledger import LedgerEntry, canonical_json, sha256
-from common.versions import AsOf
+from common.ledger import canonical_json, sha256
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.obligations.models import DutyVersion
 from registry.signatures.models import DatePrecision, Origin, SignatureVersion
-from registry.signatures.signatories import signatories
-from tests.factories_people import credentials, make_member
-from tests.factories_signing import OPEN, agreement_text, new_body, send, upload
-from tests.sites import sign_in
+from tests.factories_signing import send, upload
+from tests.registry.signing_desk import NEW, Desk, make_desk
 
 DESK = "/redactie/ondertekeningen"
-NEW = f"{DESK}/nieuw"
 PAGE = "/deelnemers/vbt1"
-
-
-@dataclass
-class Desk:
-    """Two beheerders, people of other roles, and two municipalities that signed nothing."""
-
-    app: Flask
-    session: Session
-    people: dict[str, dict[str, str]]
-    text: int
-
-    def browser(self, who: str) -> FlaskClient:
-        return sign_in(self.app, self.people[who])
-
-    def enter(self, client: FlaskClient, **more: Any) -> Any:
-        fields = {
-            "afspraak": str(self.text), "naam_bron": "Gem. Tekenstad", "voor": "Gemeente Tekenstad",
-            "precisie": "month", "datum": "11-2024", "naam": "Wil de Wit", "functie": "burgemeester",
-            "bron": "Formulier, ontvangen per post", "opmerking": "", "bestand": upload("papier.pdf"),
-        }  # fmt: skip
-        return send(client, NEW, **{**fields, **more})
-
-    def entered(self) -> str:
-        """Let the first beheerder enter the paper; return the path of the signature at the desk."""
-        answer = self.enter(self.browser("eerste"))
-        assert answer.status_code == 303
-        return str(answer.location)
-
-    def public(self) -> str:
-        """Enter it and let the second beheerder confirm it; return its path at the desk."""
-        path = self.entered()
-        assert send(self.browser("tweede"), f"{path}/bevestigen", bewijs="Formulier gezien.").status_code == 303
-        return path
-
-    def versions(self, path: str) -> list[SignatureVersion]:
-        self.session.rollback()
-        number = int(path.rsplit("/", 1)[-1])
-        rows = select(SignatureVersion).where(SignatureVersion.signature_id == number)
-        found = list(self.session.scalars(rows.order_by(SignatureVersion.number)))
-        for one in found:
-            self.session.refresh(one)
-        self.session.expunge_all()
-        self.session.rollback()
-        return found
-
-    def last_entry(self, path: str, event: str) -> tuple[dict[str, Any], str]:
-        """Return what the ledger says of the newest such event of the signature, and the whole line."""
-        found = self.session.scalars(
-            select(LedgerEntry).where(LedgerEntry.event == event).order_by(LedgerEntry.seq.desc())
-        ).first()
-        assert found is not None
-        payload = str(found.payload)
-        self.session.rollback()
-        return json.loads(payload), payload
-
-    def bound(self) -> set[str]:
-        self.session.rollback()
-        agreement = agreement_text(self.session).agreement_id
-        found = {one.name for one in signatories(self.session, agreement, AsOf(today()))}
-        self.session.rollback()
-        return found
 
 
 @pytest.fixture
 def desk(app: Flask, session: Session) -> Desk:
-    new_body(session, "vbt1", "Gemeente Tekenstad")
-    new_body(session, "vbt2", "Gemeente Buurdorp")
-    roles: dict[str, Any] = {
-        "eerste": StaffRole.ADMINISTRATOR,
-        "tweede": StaffRole.ADMINISTRATOR,
-        "redacteur": StaffRole.EDITOR,
-        "bestuurder": ("vbt1", MemberRole.EXECUTIVE),
-        "buurman": ("vbt2", MemberRole.EXECUTIVE),
-    }
-    people = {
-        who: credentials(make_member(app, session, f"{who}@mensen.example", role, name=f"Persoon {who}"))
-        for who, role in roles.items()
-    }
-    text = agreement_text(session).id
-    session.commit()
-    return Desk(app, session, people, text)
+    return make_desk(app, session)
 
 
 def test_paper_is_entered_by_one_beheerder_and_confirmed_by_another(desk: Desk) -> None:
@@ -223,64 +139,6 @@ def test_ending_takes_a_day_a_reason_and_a_document_and_deletes_nothing(desk: De
     assert ("eindigt op" in before, "bevestigd door de organisatie" in before) == (True, True)
 
 
-def _correction(client: FlaskClient, path: str, **more: str) -> Any:
-    """Send the form of a correction as the browser would: what stands in it, with something else."""
-    page = client.get(f"{path}/corrigeren").text
-    found = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', page))
-    number = found.get("versie", "")
-    fields = {
-        "naam_bron": "Gem. Tekenstad", "voor": "Gemeente Tekenstad", "precisie": "month", "datum": "11-2024",
-        "naam": "Wil de Wit", "functie": "burgemeester", "bron": "Formulier, ontvangen per post", "opmerking": "",
-        "versie": number, "reden": "",
-    }  # fmt: skip
-    return send(client, f"{path}/corrigeren", f"{path}/corrigeren", **{**fields, **more})
-
-
-def test_a_small_mistake_is_corrected_at_once_as_a_version_that_says_so(desk: Desk) -> None:
-    path, first = desk.public(), desk.browser("eerste")
-    nothing = _correction(first, path, reden="Zomaar.")
-    assert (nothing.status_code, "Er is niets gewijzigd" in nothing.text) == (422, True)
-    silent = _correction(first, path, functie="wethouder")
-    assert (silent.status_code, "De reden is openbaar" in silent.text, "wethouder" in silent.text) == (422, True, True)
-    assert _correction(first, path, functie="wethouder", reden="De functie klopte niet.").status_code == 303
-    old, new = desk.versions(path)[-2:]
-    assert (old.signed_by_function, new.signed_by_function) == ("burgemeester", "wethouder")
-    assert (new.change_reason, old.superseded_at is not None) == ("De functie klopte niet.", True)
-    assert desk.last_entry(path, "signature.changed")[0]["version"] == new.number
-    changes = desk.app.test_client().get("/wijzigingen?organisatie=vbt1").text
-    assert "De functie klopte niet." in changes
-    assert "De functie klopte niet." in desk.app.test_client().get(PAGE).text
-    stale = _correction(first, path, functie="heemraad", versie=str(old.number), reden="Te laat gezien.")
-    assert (stale.status_code, "heemraad" in stale.text) == (409, True)
-
-
-def test_a_day_is_corrected_only_when_a_second_beheerder_agrees(desk: Desk) -> None:
-    path, first, second = desk.public(), desk.browser("eerste"), desk.browser("tweede")
-    moved = {"datum": "9-12-2024", "precisie": "day", "reden": "Op het papier staat 9 december."}
-    assert _correction(first, path, **moved).status_code == 303
-    assert "november\u00a02024" in desk.app.test_client().get(PAGE).text
-    own = send(first, f"{path}/correctie", path, besluit="overnemen")
-    assert own.status_code in {400, 422}
-    assert len(desk.versions(path)) == 2
-    shown = second.get(path).text
-    assert "Op het papier staat 9 december." in shown
-    assert send(second, f"{path}/correctie", path, besluit="overnemen").status_code == 303
-    last = desk.versions(path)[-1]
-    assert (last.number, last.signed_on, last.change_reason) == (3, date(2024, 12, 9), moved["reden"])
-    assert "9\u00a0december 2024" in desk.app.test_client().get(PAGE).text
-    assert send(second, f"{path}/correctie", path, besluit="laten").status_code in {400, 409}
-
-
-def test_a_correction_that_is_left_changes_nothing(desk: Desk) -> None:
-    path = desk.public()
-    moved = {"naam_bron": "Stad Tekenstad", "reden": "Zo staat het er."}
-    assert _correction(desk.browser("eerste"), path, **moved).status_code == 303
-    second = desk.browser("tweede")
-    assert send(second, f"{path}/correctie", path, besluit="laten").status_code == 303
-    assert [one.name_as_signed for one in desk.versions(path)] == ["Gem. Tekenstad"] * 2
-    assert "Een correctie wacht" not in second.get(path).text
-
-
 def test_the_list_finds_what_waits_and_what_is_public(desk: Desk) -> None:
     path, client = desk.entered(), desk.browser("redacteur")
     found = client.get(f"{DESK}?herkomst=paper").text
@@ -294,8 +152,6 @@ def test_the_list_finds_what_waits_and_what_is_public(desk: Desk) -> None:
 
 
 def test_an_invented_body_signs_no_real_agreement_on_paper(desk: Desk) -> None:
-    assert OPEN == "voorbeeldafspraak"
-
     query = select(AgreementVersion.id).join(AgreementVersion.agreement).where(Agreement.is_example.is_(False))
     real = desk.session.scalars(query).first()
     desk.session.rollback()
