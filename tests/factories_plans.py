@@ -9,10 +9,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from common.ledger import SYSTEM, Actor
+from common.vocabulary import vocabulary
 from registry.agreements.models import Agreement
-from registry.authorities.models import Authority
+from registry.authorities.models import Authority, AuthorityVersion
 from registry.plans.drafting import adopt, save_draft, start_draft
-from registry.plans.fields import Typed, ambition_field, basis_of, of_content
+from registry.plans.fields import Typed, action_field, ambition_field, basis_of, of_content
 from registry.plans.models import PlanDraft, PlanVersion
 from registry.plans.publishing import publish
 from tests.html_forms import form_on
@@ -70,7 +71,8 @@ def draft_of(session: Session, code: str = DEMO) -> PlanDraft:
 def write(session: Session, draft: PlanDraft, **answers: str) -> None:
     """Let somebody type into a draft."""
     basis = basis_of(of_content(draft.content))
-    assert not save_draft(session, draft, Typed(answers), basis, actor=COORDINATOR).disputed
+    rows = tuple(dict.fromkeys(name.split("__")[1] for name in answers if name.startswith("actie__")))
+    assert not save_draft(session, draft, Typed(answers, rows), basis, actor=COORDINATOR).disputed
 
 
 def publish_revision(session: Session, code: str = DEMO, **answers: str) -> PlanVersion:
@@ -85,3 +87,18 @@ def plan_values(session: Session) -> dict[str, str]:
     """Begin the demo authority's plan, and return what its routes need."""
     draft_of(session)
     return {"afspraak": AGREEMENT}
+
+
+def publish_first(session: Session, name: str = WITHOUT_PLAN) -> PlanVersion:
+    """Write, adopt and publish the first plan of an authority that had none; the caller commits."""
+    code = session.scalars(
+        select(Authority.code).join(Authority.versions).where(AuthorityVersion.name == name).limit(1)
+    ).one()
+    draft = draft_of(session, code)
+    levels = {ambition_field(theme, "niveau"): "geen" for theme in vocabulary().themes}
+    dates = {"periode_van": "2026-01-01", "periode_tot": "2028-12-31", "vastgesteld_op": "2026-03-03"}
+    step = {action_field("1", "wat"): "Meten", action_field("1", "thema"): "klimaat"}
+    typed_in = Typed({"titel": "Eerste plan", "vastgesteld_door": "college", **levels, **dates, **step}, ("1",))
+    save_draft(session, draft, typed_in, {}, actor=COORDINATOR)
+    adopt(session, draft, draft.version, actor=COORDINATOR)
+    return publish(session, draft, draft.version, actor=COORDINATOR)

@@ -37,9 +37,12 @@ def colleague(app: Flask, accounts: Accounts) -> FlaskClient:
 
 
 def saved(session: Session) -> PlanDraft:
+    """Return the draft as it is saved now; the transaction ends, or the next request would wait for its lock."""
     session.rollback()
     session.expire_all()
-    return draft_of(session)
+    draft = draft_of(session)
+    session.commit()
+    return draft
 
 
 def versions_of(session: Session) -> Sequence[PlanVersion]:
@@ -110,9 +113,9 @@ def test_what_was_typed_when_the_session_had_ended_is_on_the_form_after_signing_
     app: Flask, writer: FlaskClient, accounts: Accounts
 ) -> None:
     fields = opened(writer)
-    writer.delete_cookie("session")
+    writer.delete_cookie("manifestkompas")
     answer = send(writer, fields, {AIM: WORD})
-    assert answer.status_code in {302, 303, 400}
+    assert answer.status_code == 303
     page = sign_in(app, accounts["coordinator"]).get(PATH + ASKED).text
     assert WORD in page
     assert "Dit typte u voordat uw sessie eindigde." in page
