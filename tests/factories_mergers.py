@@ -89,7 +89,9 @@ def settle(browser: FlaskClient, path: str, **chosen: str) -> TestResponse:
     fields["reden"] = "Zo besloten de raden."
     looked_over = browser.post(path, data={**fields, "nakijken": "ja"})
     assert looked_over.status_code == 200, looked_over.text
-    return browser.post(path, data=form_on(looked_over.text, path))
+    done = browser.post(path, data=form_on(looked_over.text, path))
+    assert done.status_code == 303, done.text
+    return done
 
 
 def letting_go(browser: FlaskClient, session: Session) -> FlaskClient:

@@ -88,6 +88,8 @@ def _finish(preview: Preview, reason: str, *, commit: bool, verbose: bool) -> No
     click.echo(", ".join(f"{number} {WORDS[deed]}" for deed, number in preview.counts.items()))
     for sort, number in preview.skipped:
         click.echo(f"overgeslagen: {number} {sort}")
+    if preview.problems or not commit:
+        db().rollback()
     if preview.problems:
         raise click.ClickException("Er is niets ingelezen: verbeter eerst wat hierboven staat.")
     if not commit:

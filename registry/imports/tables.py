@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO, cast
@@ -20,6 +20,8 @@ MOST_ROWS = 5000
 MOST_COLUMNS = 60
 LONGEST_CELL = 5000
 """Characters."""
+_LAST_ROW = 1_048_576
+"""The last row that a sheet can have. What a sheet says of its own size is not believed."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -134,12 +136,9 @@ def _sheet(file: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
             warnings.simplefilter("ignore")  # of styles and extensions that do not matter here
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
-        # What the sheet says of its own size is not believed; no row is longer than this.
-        rows = [list(row) for row in sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1)]
+        rows = _filled(sheet.iter_rows(max_row=_LAST_ROW, max_col=MOST_COLUMNS + 1))
     except Exception as error:  # the reader raises whatever a broken sheet makes it stumble over
         raise _wrong(file, 0, "", SENTENCES[Reason.BROKEN]) from error
-    while rows and all(cell.value is None for cell in rows[-1]):
-        rows.pop()
     problems = [
         _problem(file, line, column_name(number), N_("Hier staat een formule. Plak er de uitkomst als waarde."))
         for line, row in enumerate(rows, 1)
@@ -154,6 +153,25 @@ def _sheet(file: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
             cells.pop()
         _bound(file, line, line, cells)
         yield line, cells
+
+
+def _filled(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Return the rows up to the last one that holds something, and no more than one too many.
+
+    The reader fills up to a row far below with one same empty row, which is looked at once.
+    """
+    found: list[Sequence[Any]] = []
+    skipped: Sequence[Any] = ()
+    for row in rows:
+        if len(found) <= MOST_ROWS:
+            found.append(row)
+        elif row is not skipped:
+            if any(cell.value is not None for cell in row):
+                return [*found, row]
+            skipped = row
+    while found and all(cell.value is None for cell in found[-1]):
+        found.pop()
+    return found
 
 
 def _bound(file: str, line: int, count: int, cells: list[str]) -> None:

@@ -23,7 +23,7 @@ def mail_moved(session: Session, moved: Sequence[Moved], merged_on: date, reason
         seen.add((one.user.id, one.gone.code))
         path = f"/mijn?organisatie={one.heirs[0].code}" if one.heirs else "/mijn"
         queue_for(
-            session, one.user, KIND, link=site_link(path, one.user.language), person=one.user.name,
+            session, one.user, KIND, link=site_link(path, one.user.language),
             authority=_name(session, one.gone, merged_on), merged_on=merged_on, reason=reason,
             successors=[_name(session, heir, merged_on) for heir in one.heirs],
         )  # fmt: skip

@@ -87,7 +87,7 @@ def test_one_wrong_row_refuses_the_file_with_line_column_and_reason(staff: Flask
     assert staff.post(path, data=sent).status_code in {409, 422}
     assert added(session) == {}
     only = words(staff.get(f"{path}?{urlencode({**NAMED, 'alleen': 'refused'})}").text)
-    assert "Gemeente Eerste Proef" not in only
+    assert "Gemeente Eerste Proef regel 2" not in only
 
 
 def test_a_row_ends_or_renames_and_the_page_shows_what_it_says_now(staff: FlaskClient, session: Session) -> None:
@@ -139,7 +139,7 @@ def test_a_register_of_tooi_comes_in_on_the_site(staff: FlaskClient, session: Se
 
 
 def test_a_file_that_is_no_list_is_refused_with_what_was_chosen(staff: FlaskClient, session: Session) -> None:
-    for content, reason in [(b"", "leeg"), (b"Naam;naam\nA;b\n", "kolom B: De kolomnaam naam staat er twee keer in")]:
+    for content, reason in [(b"", "leeg"), (b"Naam;naam\nA;b\n", "kolom B: De kolomnaam naam staat er twee keer.")]:
         answer = send(staff, "authorities", content, "lijst.csv")
         assert (answer.status_code, reason in words(answer.text)) == (422, True), words(answer.text)
         assert 'value="authorities" checked' in answer.text
