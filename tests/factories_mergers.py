@@ -62,11 +62,11 @@ def make_estate(session: Session) -> Estate:
     plan = Plan(authority=signed.authority, agreement=signed.agreement)
     plan.versions.append(PlanVersion(number=1, title="Plan van toen", source=SOURCE, published_at=now()))
     session.add(plan)
-    others = [make_authority(session, code, f"Gemeente {code}") for code in ("gm9402", "gm9403")]
+    other, new = (make_authority(session, code, f"Gemeente {code}") for code in ("gm9402", "gm9403"))
     report = make_report(session, signed.authority, signed.edition)
     person = make_member(session, "karin", "gm9401", MemberRole.COORDINATOR)
     session.commit()
-    return Estate(session, signed.authority, *others, signed.agreement, signed.edition, plan, report, person)
+    return Estate(session, signed.authority, other, new, signed.agreement, signed.edition, plan, report, person)
 
 
 def record(browser: FlaskClient, day: date, ended: str, **more: str) -> TestResponse:

@@ -1,6 +1,7 @@
 """The desk of staff: what waits over the register and the knowledge base."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, current_app
 from flask_login import current_user
@@ -53,7 +54,7 @@ def desk() -> Response:
     )
 
 
-def _rights() -> dict[str, bool]:
+def _rights() -> dict[str, Any]:
     """Say which parts of the desk are the reader's own work."""
     return {
         "may_review": may_review_reports(current_user),

@@ -62,6 +62,7 @@ PUBLIC = [
     f"/en/buyer-groups/{SLUG}",
     "/buyer-groups/circulaire-viaducten-en-bruggen",
     "/deelnemers/gemeente-torenhaven",
+    "/deelnemers/gemeente-oudelind",
     "/kennisbank",
     "/kennisbank/actieplan-schrijven",
     "/kennisbank/meten-en-rapporteren",
@@ -111,6 +112,9 @@ STAFF = {
                   "/redactie/mensen/vb001", "/redactie/mensen/gm0361", "/redactie/mensen/redactie",
                   "/redactie/mensen/redactie/1", "/redactie/mensen/vb001/1", "/redactie/ondertekeningen",
                   "/redactie/ondertekeningen?wat=bevestigd", "/redactie/ondertekeningen/nieuw",
+                  "/redactie/organisaties", "/redactie/organisaties?q=xyzzy", "/redactie/organisaties/vb901",
+                  "/redactie/organisaties/nieuw", "/redactie/herindelingen", "/redactie/herindelingen/1",
+                  "/redactie/herindelingen/nieuw", "/redactie/importeren",
                   "/redactie/termijnen", "/redactie/termijnen?stand=te-laat", "/redactie/termijnen/1/uitstel"],
 }  # fmt: skip
 
