@@ -17,6 +17,7 @@ from common.vocabulary import Text
 from kb.guides.models import Guide, Revision
 from registry.agreements.models import AgreementDraft
 from registry.mergers.handing_out import chosen_by
+from registry.plans.handing_out import saved_by
 from registry.reports.drafting import subject_of
 from registry.reports.models import Answer, Remark, Report, Submission
 from registry.reviews.models import Decision
@@ -209,6 +210,15 @@ SECTIONS: tuple[Section, ...] = (
         },
         ("agreement_draft",),
         _agreement_drafts,
+    ),
+    Section(
+        "plan_drafts",
+        {
+            "nl": "Concepten van actieplannen die u als laatste bewaarde",
+            "en": "Drafts of action plans you saved last",
+        },
+        ("plan_draft",),
+        saved_by,
     ),
     Section(
         "files",

@@ -216,12 +216,12 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "agreement_draft",
         {
-            "nl": "Wie een concept van een afspraak begon, en wie het als laatste bewaarde",
-            "en": "Who began a draft of an agreement, and who saved it last",
+            "nl": "Wie een concept van een afspraak of actieplan begon, en wie het als laatste bewaarde",
+            "en": "Who began a draft of an agreement or action plan, and who saved it last",
         },
         {"nl": "Weten wie eraan werkt", "en": "To know who works on it"},
         {"nl": "Tot het concept is gepubliceerd of weggegooid", "en": "Until the draft is published or thrown away"},
-        ("agreement_draft",),
+        ("agreement_draft", "plan_draft"),
     ),
     Rule(
         "ledger",

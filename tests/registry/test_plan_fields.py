@@ -1,4 +1,4 @@
-"""The rules of a plan that need no site: merging two people's work, what is in the way, what changed, one fingerprint."""
+"""Rules of a plan without a site: merging the work of two people, what is in the way, what changed, one fingerprint."""
 
 from datetime import date
 from typing import Any

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.models import User
 from common.ledger import LedgerEntry, LedgerFingerprint
 from common.unsaved import UnsavedInput
 from registry.authorities.models import Authority
@@ -17,6 +18,7 @@ from registry.plans.models import Plan, PlanDraft, PlanDraftState, PlanVersion
 from tests.factories_plans import ASKED, CHANGES, DEMO, PATH, PUBLIC, WORD, begin, draft_of, opened, press, send, write
 from tests.html_forms import form_on
 from tests.sites import sign_in
+from website.privacy import gathered
 
 AIM = ambition_field("klimaat", "doel")
 Accounts = dict[str, dict[str, str]]
@@ -214,6 +216,18 @@ def test_a_draft_is_thrown_away_only_after_a_tick(writer: FlaskClient, client: F
     press(writer, "weggooien", zeker="ja")
     assert "Begin een herziening" in writer.get(PATH + ASKED).text
     assert client.get(PUBLIC).data == before
+
+
+def test_who_saved_a_draft_last_is_told_what_is_held_about_him_and_nobody_else_is(
+    writer: FlaskClient, session: Session
+) -> None:
+    send(writer, opened(writer), {AIM: WORD})
+    user = session.get(User, saved(session).updated_by_id)
+    other = session.scalars(select(User).where(User.id != saved(session).updated_by_id).limit(1)).one()
+    assert user
+    (held,) = gathered(session, user)["plan_drafts"]
+    assert (held["draft"], WORD in str(held)) == ("plan:vb001/voorbeeldafspraak", False)
+    assert gathered(session, other)["plan_drafts"] == []
 
 
 def test_my_page_leads_to_the_plan_and_says_how_far_it_is(writer: FlaskClient, session: Session) -> None:
