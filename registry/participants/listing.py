@@ -48,6 +48,8 @@ class ListedAgreement:
 class Figures:
     """What the tiles above the list say of the whole agreement; every figure is a count of its participants."""
 
+    day: date
+    """The day on which they are counted."""
     tally: Tally
     ended: int
     """How many of them no longer exist, while nobody chose yet who takes their signature over."""
@@ -103,7 +105,7 @@ def read_listing(session: Session, cache: SnapshotCache, args: "MultiDict[str, s
     found = ordered(matching(participants, filters), asked.address.order)
     page = page_of(len(found), asked.address.page)
     return Listing(
-        asked, agreements, agreement, _figures(participants), page,
+        asked, agreements, agreement, _figures(participants, at.day), page,
         rows=found[max(page.first - 1, 0) : page.last],
         found=found,
         kinds=_counted(vocabulary().kinds, kind_counts(participants, filters), [one.who.kind for one in participants]),
@@ -148,9 +150,10 @@ def _listed_agreement(agreement: Agreement, at: AsOf, *, shown_first: bool) -> L
     )  # fmt: skip
 
 
-def _figures(participants: list[Participant]) -> Figures:
+def _figures(participants: list[Participant], day: date) -> Figures:
     latest = max((one.latest_report for one in participants if one.latest_report), default=None)
     return Figures(
+        day=day,
         tally=tally([one.who for one in participants]),
         ended=sum(one.who.ended_on is not None for one in participants),
         latest_year=latest,

@@ -15,6 +15,7 @@ from registry.authorities.models import Authority
 from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
 from registry.obligations.rule import Standing
+from registry.participants.agreement_pages import signed_texts
 from registry.participants.participants import ObligationStanding, obligations_of
 from registry.plans.models import Plan, PlanVersion
 from registry.plans.reading import PlanProgress, draft_of
@@ -89,6 +90,8 @@ class Mine:
     """The newest published plan, by the number of the agreement."""
     colleagues: Sequence[Colleague]
     last_published: int | None
+    signed_texts: Mapping[int, int]
+    """The number of the version that the organisation signed, by the number of the agreement."""
     plan_progress: Mapping[int, PlanProgress]
     """How far the plan is, by the number of the agreement; one that was never begun is not in it."""
 
@@ -105,6 +108,7 @@ def my_page(session: Session, authority: Authority, today: date) -> Mine:
         plans=_plans(session, authority),
         colleagues=colleagues(session, authority.code),
         last_published=max(published, default=None),
+        signed_texts=signed_texts(session, authority.id, AsOf(today)),
         plan_progress=draft_of(session, authority.id),
     )
 

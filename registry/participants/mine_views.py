@@ -7,12 +7,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from accounts.models import MemberRole
 from accounts.people import authority_codes, is_staff, member_roles
 from common.clock import today
-from common.versions import AsOf
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from registry.authorities.reading import by_code, version_on
-from registry.participants.agreement_pages import signed_texts
 from registry.participants.mine import Mine, Step, my_page
 from registry.permissions import may_fill_in, may_see_own_authority
 
@@ -40,7 +38,6 @@ def index() -> BaseResponse:
             organisations=_organisations(codes),
             report_url=_report_url(page, code if len(codes) > 1 else None),
             page=page,
-            signed_texts=signed_texts(db(), authority.id, AsOf(today())),
             roles=sorted(roles),
             may_fill_in=may_fill_in(current_user, code),
             may_submit=MemberRole.COORDINATOR in roles,

@@ -43,7 +43,6 @@ def index() -> Response:
         is_fragment=fragment,
         is_example=listing.agreement.is_example,
         listing=listing,
-        day=at.day,
         chosen=chosen_filters(listing.address),
         url_for_page=lambda number: listing.address.to_page(number).url(url_for(".index")),
         outlines=_outlines(str(current_app.static_folder)),
