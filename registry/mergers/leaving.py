@@ -5,13 +5,15 @@ Obligations are no things of their own: they follow the signature from which the
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from accounts.models import Membership, User
 from common.versions import known_at
+from common.vocabulary import Text
+from registry.agreements.models import Agreement
 from registry.authorities.models import Authority
-from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember
+from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember, BuyerGroupVersion
 from registry.certificates.models import Certificate, CertificateVersion
 from registry.mergers.things import Heirs, Sort, Thing, bound_by, usual
 from registry.plans.models import Plan, PlanDraft, PlanVersion
@@ -36,7 +38,7 @@ def signatures(session: Session, authority: Authority, heirs: Heirs, day: date) 
         free = tuple(one for one in heirs if one.id not in bound)
         found.append(
             Thing(
-                Sort.SIGNATURE, signature.id, f"signature:{signature.key}", authority, signature.agreement.slug,
+                Sort.SIGNATURE, signature.id, f"signature:{signature.key}", authority, _title(signature.agreement),
                 day=version.signed_on, takers=free, has_already=tuple(one for one in heirs if one.id in bound),
                 may_stay=False, usual=usual(free, "ends"),
             )
@@ -44,17 +46,22 @@ def signatures(session: Session, authority: Authority, heirs: Heirs, day: date) 
     return found
 
 
+def _title(agreement: Agreement) -> Text:
+    return dict(max(agreement.versions, key=lambda one: one.number).short_title)
+
+
 def groups(session: Session, authority: Authority, heirs: Heirs, day: date) -> list[Thing]:
     """Find the buyer groups in which it takes part."""
     query = (
-        select(BuyerGroupMember, BuyerGroup.slug)
+        select(BuyerGroupMember, BuyerGroup.slug, BuyerGroupVersion.title)
         .join(BuyerGroupMember.group)
+        .join(BuyerGroupVersion, and_(BuyerGroupVersion.group_id == BuyerGroup.id, known_at(BuyerGroupVersion)))
         .where(BuyerGroupMember.authority_id == authority.id, known_at(BuyerGroupMember))
         .where(BuyerGroupMember.withdrawn.is_(False), BuyerGroupMember.valid_to.is_(None))
         .order_by(BuyerGroup.slug)
     )
     found = []
-    for member, slug in session.execute(query):
+    for member, slug, title in session.execute(query):
         has = set(
             session.scalars(
                 select(BuyerGroupMember.authority_id)
@@ -65,7 +72,7 @@ def groups(session: Session, authority: Authority, heirs: Heirs, day: date) -> l
         free = tuple(one for one in heirs if one.id not in has)
         found.append(
             Thing(
-                Sort.GROUP, member.group_id, f"buyer_group:{slug}", authority, slug, takers=free,
+                Sort.GROUP, member.group_id, f"buyer_group:{slug}", authority, title, takers=free,
                 has_already=tuple(one for one in heirs if one.id in has), may_stay=False, usual=usual(free, "ends"),
             )
         )  # fmt: skip
@@ -123,7 +130,8 @@ def plan_drafts(session: Session, authority: Authority, heirs: Heirs, day: date)
         )
         free = tuple(one for one in heirs if one.id not in busy)
         thing = Thing(
-            Sort.PLAN_DRAFT, draft.plan_id, f"plan_draft:{authority.code}/{agreement.slug}", authority, agreement.slug,
+            Sort.PLAN_DRAFT, draft.plan_id, f"plan_draft:{authority.code}/{agreement.slug}", authority,
+            _title(agreement),
             has_already=tuple(one for one in heirs if one.id in busy), may_end=False,
             takers=free[:1] if len(heirs) == 1 else free, usual=usual(free, "stays") if len(heirs) == 1 else "stays",
         )  # fmt: skip

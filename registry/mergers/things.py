@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.versions import AsOf
+from common.vocabulary import Text
 from registry.authorities.models import Authority
 from registry.mergers.models import Inheritance
 from registry.signatures.models import Signature, SignatureParty, SignatureVersion
@@ -42,7 +43,7 @@ class Thing:
     subject: str
     """As in the ledger."""
     heir_of: Authority
-    name: str
+    name: str | Text
     """Of the agreement, group, plan or person, as the register has it."""
     year: int | None = None
     day: date | None = None
