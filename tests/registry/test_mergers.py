@@ -21,7 +21,6 @@ from tests.factories_mergers import (
     COMING,
     LIST,
     PAST,
-    SOURCE,
     Estate,
     choices,
     letting_go,
@@ -299,4 +298,3 @@ def test_only_a_beheerder_may_and_the_desk_names_what_waits(
     assert "Gemeente gm9401" in words(staff.get("/redactie").text)
     assert words(staff.get(LIST).text).count("nog 4") == 1
     assert staff.get(f"{LIST}/99999").status_code == 404
-    assert SOURCE in staff.get(path).text
