@@ -19,7 +19,7 @@ blueprint = Blueprint("signature_files", __name__)
 @public
 def version(slug: str, signed_id: int) -> Response:
     """The public version, as the site knew it at `beschikbaarOp`; 404 for what is not confirmed or binds another."""
-    at = asked_as_of()
+    at = asked_as_of(download=True)
     found = (
         db()
         .scalars(
