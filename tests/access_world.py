@@ -16,6 +16,7 @@ from accounts.sign_in_models import BrowserSession, ExternalIdentity, Passkey
 from common.clock import now
 from common.database import Database
 from registry.editions.models import Edition
+from registry.obligations.models import DutyVersion
 from registry.reports.models import Report, ReportState, Submission
 from tests.factories_agreements import agreement_values
 from tests.factories_certificates import certificate_values
@@ -112,8 +113,10 @@ def _values(session: Session) -> dict[str, str]:
     waiting = session.scalars(
         select(Submission.id).join(Submission.report).where(Report.state == ReportState.SUBMITTED)
     ).first()
+    asked = select(DutyVersion.duty_id).where(DutyVersion.superseded_at.is_(None), DutyVersion.due_on.is_not(None))
+    duty = session.scalars(asked.where(DutyVersion.ends_on.is_(None))).first()
     return {
-        **signing_values(session),
+        **signing_values(session), "duty_id": str(duty),
         "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren", "provider": "geen",
         "submission_id": str(waiting),
     }  # fmt: skip
