@@ -72,17 +72,16 @@ def test_whatever_happens_what_was_said_before_can_be_said_again(
     rng, client = Random(seed), app.test_client()
     start = clock.now() + timedelta(days=1)
     remembered: dict[datetime, Said] = {}
-    order = rng.sample(EVERY_CHANGE, k=len(EVERY_CHANGE))
-    for number, make in enumerate(order):
-        moment = start + timedelta(days=number * rng.choice([1, 1, 9]), hours=number)
-        with clock.frozen_at(max([moment, *[past + timedelta(hours=1) for past in remembered]])):
+    told = start
+    for number, make in enumerate(rng.sample(EVERY_CHANGE, k=len(EVERY_CHANGE))):
+        moment = max(start + timedelta(days=number * rng.choice([1, 1, 9])), told + timedelta(hours=1))
+        with clock.frozen_at(moment):
             make(session, rng)
             session.commit()
-        if number % 3:  # every page is read twice for each moment that is remembered
-            continue
-        told = max([moment, *[past + timedelta(hours=1) for past in remembered]]) + timedelta(minutes=30)
-        with clock.frozen_at(told):
-            remembered[told] = said(client, where)
+        told = moment + timedelta(minutes=30)
+        if number % 3 == 0:  # every page is read twice for each moment that is remembered
+            with clock.frozen_at(told):
+                remembered[told] = said(client, where)
     later = app.test_client()
     with clock.frozen_at(max(remembered) + timedelta(days=400)):
         for moment, before in remembered.items():
