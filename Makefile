@@ -39,7 +39,7 @@ translations: .venv/run.stamp  ## Compile the translations where they changed
 
 messages: .venv/run.stamp  ## Collect the texts of the screens for the translators
 	$(BIN)/pybabel -q extract -F translations/babel.cfg -k ngettext:1,2 -k lazy_gettext --no-location --omit-header -o translations/messages.pot .
-	$(BIN)/pybabel -q update -i translations/messages.pot -d translations -l en --no-fuzzy-matching
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations -l en --no-fuzzy-matching --ignore-obsolete --width=120
 	@rm translations/messages.pot
 
 .venv/run.stamp: requirements.txt constraints.txt

@@ -27,7 +27,7 @@ class EditionRecord:
     agreement_id: int
     year: int
     met: Met | None = None
-    """The first submission, with its number. Its day is public at once, what it says is not (docs/decisions/0008)."""
+    """The first submission, with its number. Its day is public at once, what it says is not (docs/decisions/0013)."""
     published: bool = False
 
     @property

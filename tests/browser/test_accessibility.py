@@ -86,8 +86,9 @@ PUBLIC = [
     "/uitnodiging/verzonnen",
     "/en/kennisbank",
 ]
-EMPLOYEE = ["/mijn", "/mijn/plan/voorbeeldafspraak", "/mijn/documenten", "/en/mijn/documenten", "/mijn/mensen", "/mijn/mensen/1", "/mijn/ondertekenen",
-            "/mijn/ondertekenen/voorbeeldafspraak", "/en/mijn/mensen",
+EMPLOYEE = ["/mijn", "/mijn/plan/voorbeeldafspraak", "/mijn/documenten", "/en/mijn/documenten",
+            "/mijn/mensen", "/mijn/mensen/1", "/en/mijn/mensen",
+            "/mijn/ondertekenen", "/mijn/ondertekenen/voorbeeldafspraak",
             "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
             "/mijn/certificaten", "/mijn/certificaten/nieuw", "/mijn/certificaten/nieuw?handboek=4.0",
             "/mijn/buyer-groups",

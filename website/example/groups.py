@@ -1,4 +1,4 @@
-"""Invented buyer groups: one with members and pilots, one that the demo authority can still join, one that has ended."""
+"""Invented buyer groups: one with members and pilots, one that the demo authority can join, one that has ended."""
 
 from datetime import date
 from functools import partial
