@@ -45,6 +45,7 @@ MAY_READ: Mapping[str, str] = {
     "/deelnemers.csv": EVERYBODY,
     "/deelnemers/<slug>": EVERYBODY,
     "/deelnemers/<slug>/rapportages/<int:jaar>": EVERYBODY,
+    "/deelnemers/<slug>/rapportages/<int:jaar>.json": EVERYBODY,
     "/deelnemers/<slug>/plannen/<afspraak>": EVERYBODY,
     "/deelnemers/<slug>/plannen/<afspraak>.json": EVERYBODY,
     "/deelnemers/<slug>/plannen/<afspraak>/<int:number>": EVERYBODY,

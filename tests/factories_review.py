@@ -1,5 +1,6 @@
 """Rows for tests of reviews: persons, an authority, an agreement, an edition, and a submitted report."""
 
+import json
 from datetime import date
 
 from flask import Flask
@@ -21,6 +22,18 @@ from registry.reports.submitting import submit
 from registry.reports.values import AnswerInput
 from registry.signatures.duties import follow_signatures
 from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
+
+EMPTY_FORM = {
+    "version": 1,
+    "title": {"nl": "Niets", "en": "Nothing"},
+    "intro": {"nl": "", "en": ""},
+    "sections": [],
+    "questions": [],
+}
+EMPTY_CONTENT = {
+    "agreement": "proefafspraak", "year": 2025, "edition": {}, "authority": {}, "number": 1, "receipt": "",
+    "submitted_at": "", "answers": {},
+}  # fmt: skip
 
 
 def make_person(session: Session, name: str, **more: object) -> User:
@@ -64,7 +77,7 @@ def make_edition(session: Session, year: int = 2025, slug: str = "proefafspraak"
     session.add(agreement)
     edition = Edition(
         agreement=agreement, year=year, opens_on=date(year + 1, 9, 1), due_on=date(year + 1, 12, 26),
-        snapshot="{}", sha256="0" * 64,
+        snapshot=json.dumps(EMPTY_FORM | {"agreement": slug, "year": year}), sha256="0" * 64,
     )  # fmt: skip
     session.add(edition)
     session.flush()
@@ -75,7 +88,8 @@ def make_submission(session: Session, report: Report, submitter: User, editor: U
     """Return the next submission of a report, which now waits for staff."""
     number = len(report.submissions) + 1
     submission = Submission(
-        report=report, number=number, receipt=f"T-{report.id}-{number}", content="{}", fingerprint=f"{number:064d}",
+        report=report, number=number, receipt=f"T-{report.id}-{number}", content=json.dumps(EMPTY_CONTENT),
+        fingerprint=f"{number:064d}",
         submitted_by_id=submitter.id, last_edited_by_id=(editor or submitter).id,
     )  # fmt: skip
     report.state = ReportState.SUBMITTED

@@ -10,10 +10,12 @@ from accounts.models import StaffRole
 from common import ledger
 from common.clock import now
 from common.errors import N_, Conflict
+from common.fingerprints import fingerprint
 from common.ledger import Actor
 from common.versions import supersede
 from registry.reports.drafting import subject_of
 from registry.reports.models import Answer, Publication, Remark, Report, ReportState, Submission
+from registry.reports.public_content import public_content
 from registry.reports.remarks import WHOLE_REPORT, newest_submission
 from registry.reviews.models import Decision, Verdict
 from registry.reviews.transitions import Event, Facts, Guard, GuardFails, move
@@ -134,7 +136,13 @@ def _show(session: Session, submission: Submission, actor: Actor) -> Publication
 
 
 def _content(submission: Submission) -> dict[str, object]:
-    return {"number": submission.number, "receipt": submission.receipt, "fingerprint": submission.fingerprint}
+    """Return what the ledger says of a publication: the fingerprint is that of what the public reads."""
+    return {
+        "number": submission.number,
+        "receipt": submission.receipt,
+        "fingerprint": fingerprint(public_content(submission)),
+        "submission": submission.fingerprint,
+    }
 
 
 def _decide(

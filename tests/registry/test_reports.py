@@ -1,6 +1,8 @@
 """Reports over the years: what is carried over, what staff ask, and what the public reads."""
 
+import hashlib
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -12,10 +14,11 @@ from common import clock
 from common.ledger import SYSTEM, Actor
 from registry.editions.opening import open_edition
 from registry.plans.models import Plan, PlanAction, PlanVersion
-from registry.reports.models import Answer, Report, ReportState, Submission
+from registry.reports.models import Answer, Publication, Report, ReportState, Submission
 from registry.reviews.deciding import publish, send_back
 from tests.factories_form import World, add_person, form_data, make_agreement, make_authority, make_world
 from tests.report_form import PATH, begin, fill, fill_everything, hand_in, opened
+from tests.sites import csrf_token
 
 LAST_YEAR = PATH.replace("2025", "2024")
 
@@ -137,11 +140,34 @@ def test_the_public_reads_the_published_report_without_private_answers(world: Wo
     assert page.status_code == 200
     assert "38,5 miljoen euro" in page.text
     assert "Eigen opgave" in page.text
-    assert submission.fingerprint in page.text
+    file = stranger.get(f"{address}.json")
     for private in ("anneke@proef.example", "Anneke Proef", "Gegevens ontbreken", "Fietsbrug van hout", "Voorbeelden"):
-        assert private not in page.text, private
+        assert private not in page.text + file.text, private
     assert stranger.get(f"{address}?afspraak=proefafspraak").status_code == 200
     assert stranger.get(f"{address}?afspraak=mvoi-2022-2025").status_code == 404
+
+
+def test_anybody_can_check_the_file_of_a_published_report_and_its_authority_the_receipt(world: World) -> None:
+    submission, stranger = handed_in(world), world.app.test_client()
+    address = f"/deelnemers/{world.authority.slug}/rapportages/2025"
+    assert stranger.get(f"{address}.json").status_code == 404
+    world.session.add(Publication(report=submission.report, submission=submission, recorded_role="systeem"))
+    world.session.commit()
+    old = stranger.get(f"{address}?afspraak=proefafspraak").text  # as those from before they had a fingerprint
+    assert "Download deze rapportage (JSON)" in old
+    assert "Controleer dit kenmerk" not in old
+    publish(world.session, submission, actor=reviewer(world))
+    world.session.commit()
+    file = stranger.get(f"{address}.json")
+    mark = hashlib.sha256(file.data).hexdigest()
+    assert mark in stranger.get(address).text
+    assert "38.5" in file.text
+    sent = {"bestand": (BytesIO(file.data), "rapportage.json"), "csrf_token": csrf_token(stranger, "/controleer")}
+    checked = stranger.post("/controleer", data=sent, follow_redirects=True)
+    assert "Ongewijzigd" in checked.text
+    assert "Rapportage over 2025" in checked.text
+    receipt = stranger.get(f"/controleer?vingerafdruk={submission.fingerprint}").text
+    assert "Ontvangen, en sindsdien ongewijzigd" in receipt
 
 
 def test_the_report_reads_in_english_too(world: World) -> None:

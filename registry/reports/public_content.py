@@ -1,0 +1,46 @@
+"""A published report as everybody may check it: its canonical content has what the public reads, and no person."""
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common.fingerprints import fingerprint
+from common.ledger_tables import LedgerFingerprint
+from registry.reports.display import PUBLIC, shown_submission
+from registry.reports.drafting import subject_of
+from registry.reports.models import Submission
+
+SCHEMA = 1
+
+
+def public_content(submission: Submission) -> dict[str, Any]:
+    """Return what the fingerprint of a publication is about.
+
+    It follows from the submission and the frozen form alone, so that it never changes. Answers of type "person" are
+    left out, also where they are public: they can be erased, and a fingerprint cannot.
+    """
+    told = json.loads(submission.content)
+    shown = [answer for part in shown_submission(submission, audience=PUBLIC) for answer in part.answers]
+    keys = [answer.key for answer in shown if answer.question.type != "person"]
+    return {
+        "schema": SCHEMA,
+        "kind": "report",
+        "agreement": told["agreement"],
+        "year": told["year"],
+        "edition": told["edition"],
+        "authority": told["authority"],
+        "number": told["number"],
+        "receipt": told["receipt"],
+        "submitted_at": told["submitted_at"],
+        "answers": {key: told["answers"][key] for key in keys if key in told["answers"]},
+    }
+
+
+def public_fingerprint(session: Session, submission: Submission) -> str | None:
+    """Return the fingerprint of a publication, None where the ledger does not hold it: it came before there was one."""
+    found = fingerprint(public_content(submission))
+    row = LedgerFingerprint
+    known = select(row.seq).where(row.fingerprint == found, row.subject == subject_of(submission.report)).limit(1)
+    return found if session.scalar(known) else None
