@@ -363,6 +363,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('yearly_by', sa.String(length=5), nullable=True))
 
     with op.batch_alter_table('plan_version', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('holds_from', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('document_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('fingerprint', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('recorded_role', sa.String(length=32), server_default=sa.text("'systeem'"), nullable=False))
@@ -504,6 +505,7 @@ def downgrade() -> None:
         batch_op.drop_column('recorded_role')
         batch_op.drop_column('fingerprint')
         batch_op.drop_column('document_id')
+        batch_op.drop_column('holds_from')
 
     with op.batch_alter_table('obligation', schema=None) as batch_op:
         batch_op.drop_column('yearly_by')

@@ -107,6 +107,7 @@ PLAN: Sequence[Spec] = (
     (both("Eindigt op", "Ends on"), _of("period_to")),
     (both("Vastgesteld door", "Adopted by"), _of("adopted_by")),
     (both("Vastgesteld op", "Adopted on"), _of("adopted_on")),
+    (both("Plan van deze organisatie sinds", "Plan of this organisation since"), _of("holds_from")),
     (both("Menskracht in fte", "Capacity in fte"), _of("capacity_fte")),
     (both("Budget in euro", "Budget in euros"), _of("budget_euro")),
     (both("Document", "Document"), _of("document_url")),

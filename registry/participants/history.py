@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from common.clock import local
 from registry.agreements.models import AgreementVersion
 from registry.authorities.reading import MergerStory
 from registry.participants.profile import Profile, UnderAgreement
+from registry.plans.reading import begins_on
 from registry.signatures.models import DatePrecision
 
 
@@ -59,8 +59,7 @@ def _under(one: UnderAgreement) -> Iterator[Event]:
             )  # fmt: skip
     plans = [*one.earlier_plans, *([one.plan] if one.plan else [])]
     for number, plan in enumerate(plans):
-        day = plan.adopted_on or (local(plan.published_at).date() if plan.published_at else None)
-        yield Event(EventKind.PLAN_UPDATED if number else EventKind.PLAN, day, agreement=one.version, name=plan.title)
+        yield Event(EventKind.PLAN_UPDATED if number else EventKind.PLAN, begins_on(plan), agreement=one.version, name=plan.title)
     if one.signature.taken_over_on:
         yield Event(EventKind.TAKEN_OVER, one.signature.taken_over_on, agreement=one.version)
         return

@@ -13,7 +13,7 @@ from registry.editions.models import Edition
 from registry.obligations.rule import Met
 from registry.participants.standings import EditionRecord
 from registry.plans.models import Plan, PlanVersion
-from registry.plans.reading import published_by
+from registry.plans.reading import begins_on, published_by
 from registry.reports.models import Publication, Report, Submission
 
 
@@ -34,14 +34,17 @@ def _first_days(
     session: Session, key: InstrumentedAttribute[int], chosen: ColumnElement[bool], at: AsOf
 ) -> dict[int, Met]:
     query = (
-        select(key.label("key"), PlanVersion.number, PlanVersion.adopted_on, PlanVersion.published_at)
+        select(
+            key.label("key"), PlanVersion.number, PlanVersion.adopted_on, PlanVersion.holds_from,
+            PlanVersion.published_at,
+        )
         .join(PlanVersion, PlanVersion.plan_id == Plan.id)
         .where(chosen, published_by(at))
         .order_by(PlanVersion.number)
-    )
+    )  # fmt: skip
     found: dict[int, Met] = {}
     for row in session.execute(query):
-        met = Met(row.adopted_on or local(row.published_at).date(), row.number)
+        met = Met(begins_on(row) or at.day, row.number)
         found[row.key] = min(met, found.get(row.key, met), key=lambda one: one.on)
     return found
 

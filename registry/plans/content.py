@@ -22,6 +22,7 @@ def content_of(version: PlanVersion, code: str, agreement: str, document: Attach
         "period": {"from": _day(version.period_from), "to": _day(version.period_to)},
         "adopted_by": version.adopted_by,
         "adopted_on": _day(version.adopted_on),
+        **({"holds_from": _day(version.holds_from)} if version.holds_from else {}),  # of one that was taken over
         "document": {"sha256": document.sha256} if document else None,
         "document_url": version.document_url,
         "budget_euro": version.budget_euro,

@@ -48,6 +48,9 @@ class PlanVersion(Base, Recorded):
     adopted_by: Mapped[str | None] = mapped_column(String(200))
     adopted_on: Mapped[date | None]
     """The day on which the plan was adopted or, where the source tells no more, offered."""
+    holds_from: Mapped[date | None]
+    """The day from which it is this authority's plan, where that is not the day of adoption: it was another's before
+    a merger."""
     document_url: Mapped[str | None] = mapped_column(String(500))
     capacity_fte: Mapped[float | None]
     budget_euro: Mapped[int | None]

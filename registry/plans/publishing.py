@@ -77,6 +77,7 @@ def payload_of(version: PlanVersion) -> dict[str, Any]:
         "number": version.number,
         "title": version.title,
         "adopted_on": version.adopted_on.isoformat() if version.adopted_on else None,
+        "holds_from": version.holds_from.isoformat() if version.holds_from else None,
         "period": [day.isoformat() if day else None for day in (version.period_from, version.period_to)],
         "levels": {one.theme: one.level.value for one in version.ambitions},
         "actions": len(version.actions),

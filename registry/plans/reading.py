@@ -3,11 +3,13 @@
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from common.clock import day_after
+from common.clock import day_after, local
 from common.files.models import Attachment
 from common.versions import AsOf
 from registry.plans.models import Plan, PlanDraft, PlanDraftState, PlanVersion
@@ -16,14 +18,19 @@ from registry.plans.models import Plan, PlanDraft, PlanDraftState, PlanVersion
 def published_by(at: AsOf) -> ColumnElement[bool]:
     """Return the condition "public, adopted or published by that day, and recorded by that moment".
 
-    Every published version counts, also one that a later plan replaced: the first one met the obligation.
+    Every published version counts, also one that a later plan replaced: the first one met the obligation. One that an
+    authority took over at a merger is its plan from then on, whenever the other adopted it.
     """
     known = [PlanVersion.published_at <= at.moment] if at.moment else []
-    begun = or_(
-        PlanVersion.adopted_on <= at.day,
-        and_(PlanVersion.adopted_on.is_(None), PlanVersion.published_at < day_after(at.day)),
-    )
+    day = func.coalesce(PlanVersion.holds_from, PlanVersion.adopted_on)
+    begun = or_(day <= at.day, and_(day.is_(None), PlanVersion.published_at < day_after(at.day)))
     return and_(PlanVersion.published_at.is_not(None), begun, *known)
+
+
+def begins_on(version: Any) -> date | None:
+    """Return the day from which a version, or a row with its days, is the plan; None while it is not public."""
+    published = version.published_at and local(version.published_at).date()
+    return version.holds_from or version.adopted_on or published
 
 
 def newest_version(session: Session, plan: Plan) -> PlanVersion | None:
