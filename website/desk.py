@@ -3,13 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from accounts.permissions import may_handle_mail, may_see_people
 from common.clock import local
 from kb.guides.desk import drafts, review_due
+from kb.permissions import may_write_guide
 from registry.obligations.rule import DueState
 from registry.participants.deadlines import OpenDeadline, open_deadlines
+from registry.permissions import (
+    may_manage_authorities,
+    may_oversee_certificates,
+    may_review_reports,
+    may_run_buyer_groups,
+    may_see_agreement_drafts,
+    may_see_deadlines,
+    may_see_unconfirmed_signatures,
+)
 
 REVIEW_SOON = timedelta(days=30)
 
@@ -61,3 +74,22 @@ def deadlines(session: Session, today: date) -> Deadlines:
         soon=[one for one in found if one.standing.state is DueState.DUE_SOON],
         late=[(next(iter(ones.values())), len(ones)) for ones in late.values()],
     )
+
+
+def places(user: Any) -> list[tuple[str, str]]:
+    """Return the parts of the desk that somebody may open: the name in the page's language, and the path."""
+    everywhere = (
+        (_("Afspraken"), "/redactie/afspraken", may_see_agreement_drafts(user)),
+        (_("Ondertekeningen"), "/redactie/ondertekeningen", may_see_unconfirmed_signatures(user)),
+        (_("Rapportages"), "/redactie/rapportages", may_review_reports(user)),
+        (_("Termijnen"), "/redactie/termijnen", may_see_deadlines(user)),
+        (_("Buyer groups"), "/redactie/buyer-groups", may_run_buyer_groups(user)),
+        (_("Certificaten"), "/redactie/certificaten", may_oversee_certificates(user)),
+        (_("Organisaties"), "/redactie/organisaties", may_manage_authorities(user)),
+        (_("Herindelingen"), "/redactie/herindelingen", may_manage_authorities(user)),
+        (_("Lijsten inlezen"), "/redactie/importeren", may_manage_authorities(user)),
+        (_("Gidsen"), "/redactie/gidsen", may_write_guide(user)),
+        (_("Mensen"), "/redactie/mensen", may_see_people(user)),
+        (_("Berichten"), "/redactie/berichten", may_handle_mail(user)),
+    )
+    return [(name, path) for name, path, allowed in everywhere if allowed]

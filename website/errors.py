@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from common.errors import Conflict, Refused
 from common.web.access import to_form_page
 from common.web.as_of import as_of_pairs
+from common.web.database import db
 from common.web.limits import when_again
 from common.web.logs import request_id
 from common.web.unsaved import keep_what_was_typed
@@ -90,4 +91,5 @@ def _csrf_failed(_error: CSRFError) -> BaseResponse:
 def _unexpected(error: Exception) -> Response:
     # The line of this request in the log has the same id; the text of the error may hold what a person typed.
     log.error("unexpected error", exc_info=error)
+    db().rollback()  # the page asks who is signed in, and a broken transaction answers nothing
     return error_page(500, reference=request_id())

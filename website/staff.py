@@ -18,7 +18,7 @@ from registry.permissions import may_confirm_signature, may_review_reports, may_
 from registry.reviews.emergency import emergency_publications
 from registry.reviews.queue import Tab, counts, waiting
 from registry.signatures.confirming import unconfirmed
-from website.desk import deadlines, guides_to_do
+from website.desk import deadlines, guides_to_do, places
 from website.people.reading import without_coordinator
 
 blueprint = Blueprint("staff", __name__)
@@ -48,6 +48,7 @@ def desk() -> Response:
             signatures=unconfirmed(session),
             emergencies=emergency_publications(session, now()),
             missing=without_coordinator(session, today()),
+            places=places(current_user),
             shown=SHOWN,
             **_rights(),
         )

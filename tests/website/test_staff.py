@@ -1,5 +1,6 @@
 """The desk of staff, and the confirming of signatures."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -8,8 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import MemberRole, StaffRole, User
+from accounts.models import MemberRole, Role, StaffRole, User
 from common.ledger import LedgerEntry
+from common.web.database import db
 from registry.signatures.models import Signature, SignatureVersion
 from tests.factories_review import (
     credentials,
@@ -120,3 +122,34 @@ def test_the_second_who_confirms_hears_that_it_was_done(world: World) -> None:
 
 def test_an_unknown_signature_is_not_found(world: World) -> None:
     assert world.browser(StaffRole.ADMINISTRATOR).get("/redactie/ondertekeningen/999999/bevestigen").status_code == 404
+
+
+def test_the_desk_leads_each_role_to_its_own_parts_and_to_no_other(
+    app: Flask, accounts: dict[str, dict[str, str]]
+) -> None:
+    parts = {}
+    for role in ("redacteur", "beoordelaar", "beheerder"):
+        browser = sign_in(app, accounts[role])
+        nav = browser.get("/redactie").text.split("Onderdelen van de redactie")[1].split("</nav>")[0]
+        parts[role] = re.findall(r'href="(/redactie/[a-z-]+)"', nav)
+        assert [browser.get(path).status_code for path in parts[role]] == [200] * len(parts[role])
+    assert "/redactie/afspraken" in parts["redacteur"]
+    assert "/redactie/importeren" not in parts["redacteur"] + parts["beoordelaar"]
+    assert len(set(parts["beheerder"])) == 12
+
+
+def test_a_change_that_the_database_refuses_ends_on_a_page_of_the_site(
+    app: Flask, accounts: dict[str, dict[str, str]]
+) -> None:
+    """The page of an error asks who is signed in: it must not trip over the broken transaction."""
+
+    def doubled() -> None:
+        db().add_all([Role(name="dubbel"), Role(name="dubbel")])
+        db().flush()
+
+    browser = sign_in(app, accounts["beheerder"])
+    token = csrf_token(browser, "/redactie")
+    app.view_functions["agreement_desk.create"] = doubled
+    answer = browser.post("/redactie/afspraken/nieuw", data={"csrf_token": token})
+    assert answer.status_code == 500
+    assert 'href="/redactie"' in answer.text
