@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from common import ledger
@@ -13,7 +13,7 @@ from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
 from common.versions import known_at, supersede
 from registry.authorities import changing
-from registry.authorities.models import Authority, Merger, MergerPart, MergerParty
+from registry.authorities.models import Authority, Merger, MergerChoice, MergerPart, MergerParty
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,28 @@ def facts_of(merger: Merger) -> MergerFacts:
     return MergerFacts(merger.merged_on, merger.kind, merger.source, parties)
 
 
+def fixed_days(session: Session) -> dict[str, tuple[MergerPart, date]]:
+    """Return, by code, the part and the day of who ended or began in a merger at which something was settled."""
+    settled = select(MergerChoice.id).where(MergerChoice.merger_id == Merger.id, MergerChoice.undone_at.is_(None))
+    rows = session.execute(
+        select(Authority.code, MergerParty.part, Merger.merged_on)
+        .join(MergerParty, MergerParty.authority_id == Authority.id)
+        .join(Merger, Merger.id == MergerParty.merger_id)
+        .where(known_at(Merger), settled.exists(), MergerParty.part != MergerPart.ENLARGED)
+    )
+    return {code: (part, day) for code, part, day in rows}
+
+
+def refuse_settled(session: Session, old: Merger, facts: MergerFacts) -> None:
+    """Raise Refused where facts move the day or the authorities of a merger after something went over by it."""
+    before = facts_of(old)
+    if (before.merged_on, dict(before.parties)) == (facts.merged_on, dict(facts.parties)):
+        return
+    query = select(MergerChoice.id).where(MergerChoice.merger_id == old.id, MergerChoice.undone_at.is_(None))
+    if session.scalars(query.limit(1)).first() is not None:
+        raise Refused(N_("Er is bij deze herindeling al iets overgegaan. De dag en de organisaties staan daarom vast."))
+
+
 def check(facts: MergerFacts) -> None:
     """Raise Refused unless at least one authority ends and at least one goes on."""
     if not facts.ended or not facts.continued:
@@ -80,18 +102,23 @@ def record_merger(session: Session, facts: MergerFacts, *, reason: str, actor: A
 def correct_merger(
     session: Session, old: Merger, facts: MergerFacts, *, reason: str, actor: Actor, sets_days: bool = True
 ) -> Merger:
-    """Say anew what a merger was; the days on which authorities ended and began follow. Raises as `record_merger`."""
+    """Say anew what a merger was; the days on which authorities ended and began follow, what was chosen stays chosen.
+
+    Raises as `record_merger`. Refused is also to move the day, or to exchange authorities, after something was settled.
+    """
     check(facts)
     ledger.lock(session)
     session.refresh(old)
     if old.superseded_at is not None:
         raise Conflict(N_("Iemand anders veranderde deze herindeling intussen. Bekijk wat er nu staat."))
+    refuse_settled(session, old, facts)
     authorities = _authorities(session, facts)
     _refuse_second_end(session, facts, old.id)
     new = Merger(merged_on=facts.merged_on, kind=facts.kind, source=facts.source, replaces_id=old.id)
     new.parties = _parties(facts, authorities)
     before = facts_of(old)
     supersede(session, old, new, actor=actor, reason=reason)
+    session.execute(update(MergerChoice).where(MergerChoice.merger_id == old.id).values(merger_id=new.id))
     if sets_days:
         for code, authority in _authorities(session, before).items():
             if code in before.ended and code not in facts.ended:

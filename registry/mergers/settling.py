@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from accounts.models import Membership, User
@@ -113,15 +112,6 @@ def _heirs(thing: Thing, option: str) -> tuple[Authority, ...]:
 
 
 def correct(session: Session, merger: Merger, facts: MergerFacts, *, reason: str, actor: Actor) -> Merger:
-    """Correct a merger; what was chosen stays chosen. Raises as `merging.correct_merger`.
-
-    Refused is also to move the day, or to exchange authorities, after something was settled: that moved by that day.
-    """
+    """Correct a merger; what was chosen stays chosen. Raises as `merging.correct_merger`."""
     check_reason(reason)
-    before = merging.facts_of(merger)
-    moved = (before.merged_on, dict(before.parties)) != (facts.merged_on, dict(facts.parties))
-    if moved and read_estate(session, merger).settled:
-        raise Refused(N_("Er is bij deze herindeling al iets overgegaan. De dag en de organisaties staan daarom vast."))
-    new = merging.correct_merger(session, merger, facts, reason=reason, actor=actor)
-    session.execute(update(MergerChoice).where(MergerChoice.merger_id == merger.id).values(merger_id=new.id))
-    return new
+    return merging.correct_merger(session, merger, facts, reason=reason, actor=actor)
