@@ -42,7 +42,8 @@ def verify_command(kept: tuple[str, ...]) -> None:
     wrong += [f"Past niet in het grootboek: {_name(*one)}" for one in named if one[1] in found.misfits]
     if wrong:
         raise click.ClickException("\n".join(wrong))
-    click.echo(f"Het grootboek klopt: {found.size} regels, en {len(named)} controlepunten passen.")
+    fitting = "1 controlepunt past" if len(named) == 1 else f"{len(named)} controlepunten passen"
+    click.echo(f"Het grootboek klopt: {found.size} regels, en {fitting}.")
     click.echo(f"Nieuwste regel: {found.head}")
 
 
