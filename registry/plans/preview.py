@@ -58,6 +58,8 @@ class Preview:
     actions: tuple[PreviewAction, ...]
     document: Attachment | None
     reason: str
+    holds_from: None = None
+    """Only a version that was taken over has it."""
 
 
 def preview_of(session: Session, draft: PlanDraft) -> Preview:
