@@ -17,6 +17,9 @@ from common.clock import now
 from common.database import Base
 from common.errors import ContentError
 
+FROM_FILE = "Nieuwe gegevens in het bronbestand."
+"""The reason of a version that a changed file made; by it the loader knows its own versions from those of staff."""
+
 
 class ContentLoad(Base):
     """A set of content files as it was last loaded."""

@@ -1,14 +1,23 @@
-"""Reads what people type for a number or a day, as they write it in Dutch. Pure."""
+"""Reads what people type for a number, a day or a reason, as they write it in Dutch. Pure."""
 
 import re
 from datetime import date
 from typing import Final
+from urllib.parse import urlsplit
+
+from common.errors import N_, Refused
+
+LONGEST_REASON: Final = 2000
+"""Characters of a reason that everybody may read."""
 
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:[. \u00a0\u202f]\d{3})+(?:,\d+)?")
 _COMMA: Final = re.compile(r"\d+(?:,\d+)?")
 _POINT: Final = re.compile(r"\d+\.\d+|\d{1,3}(?:,\d{3})+\.\d+")
 _DAY: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 _LONGEST: Final = 30
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2100
+_NOT_IN_ADDRESS: Final = re.compile(r"[\s<>\"]")
 
 
 def read_number(text: str) -> int | float | None:
@@ -34,9 +43,41 @@ def read_number(text: str) -> int | float | None:
 
 def read_day(text: str) -> date | None:
     """Read a day written 2026-11-21 or 21-11-2026; None where it is no day of the years 1900 to 2100."""
+    day = _any_day(text)
+    return day if day and _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+def _any_day(text: str) -> date | None:
     found = _DAY.fullmatch(text)
     try:
-        day = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text)
+        return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text)
     except ValueError:
         return None
-    return day if 1900 <= day.year <= 2100 else None
+
+
+def wrong_day(text: str) -> str:
+    """Return the Dutch sentence (a msgid) that says why `read_day` reads no day in this text."""
+    if not text:
+        return N_("Vul de dag in.")
+    if _any_day(text):
+        return N_("Vul een jaar in van 1900 tot en met 2100.")
+    return N_("Schrijf de dag als dag-maand-jaar, zoals 21-11-2026.")
+
+
+def is_web_address(text: str) -> bool:
+    """Say whether this is a whole web address that a page may link: http or https, with a host, and nothing else."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not _NOT_IN_ADDRESS.search(text)
+
+
+def checked_reason(reason: str, missing: str) -> str:
+    """Return a reason without the space around it; raises Refused with `missing`, or when it is too long."""
+    reason = reason.strip()
+    if not reason:
+        raise Refused(missing)
+    if len(reason) > LONGEST_REASON:
+        raise Refused(N_("Schrijf hoogstens %(number)s tekens."), number=LONGEST_REASON)
+    return reason

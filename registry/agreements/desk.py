@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.ledger import Actor
+from common.versions import known_at
 from registry.agreements.content import content_of
 from registry.agreements.draft_fields import DraftFields, fields_of, stored_fields
 from registry.agreements.drafting import drafts, find_draft, save_draft, start_draft
@@ -71,9 +72,7 @@ def open_bench(session: Session, slug: str, *, to_write: bool = False) -> Bench 
         return Bench(slug, draft, None, None)
     if to_write:
         return Bench(slug, draft, agreement, newest_version(session, agreement))
-    public = select(AgreementVersion).where(
-        AgreementVersion.agreement_id == agreement.id, AgreementVersion.superseded_at.is_(None)
-    )
+    public = select(AgreementVersion).where(AgreementVersion.agreement_id == agreement.id, known_at(AgreementVersion))
     return Bench(slug, draft, agreement, session.scalars(public).one())
 
 

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from common.clock import now
 from common.errors import Refused
+from common.files.attaching import attachments_of, remove
 from common.ledger import Actor, record
+from registry.agreements.documents import shown_by_agreement, subject_of
 from registry.agreements.models import Agreement, AgreementDraft
 
 
@@ -64,7 +66,10 @@ def save_draft(session: Session, draft: AgreementDraft, content: dict[str, Any],
 
 
 def drop_draft(session: Session, draft: AgreementDraft, *, actor: Actor) -> None:
-    """Throw a draft away; what is public stays as it is."""
+    """Throw a draft away, with the files that no public version names; what is public stays as it is."""
+    for file in attachments_of(session, subject_of(draft.slug)):
+        if not shown_by_agreement(session, file.id):
+            remove(session, file, actor=actor)
     payload = {"draft_version": draft.version, "dropped": True}
     session.delete(draft)
     session.flush()

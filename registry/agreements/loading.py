@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common.content import read_yaml
+from common.content import FROM_FILE, read_yaml
 from common.errors import ContentError
 from common.ledger import SYSTEM
 from registry.agreements.content import (
@@ -17,10 +17,7 @@ from registry.agreements.content import (
     with_html,
 )
 from registry.agreements.models import Agreement, AgreementVersion, ObligationKind, Signable
-from registry.agreements.writing import find, write_version
-
-FROM_FILE = "Nieuwe gegevens in het bronbestand."
-"""The reason of a version that a changed file made; by it the loader knows its own versions from those of staff."""
+from registry.agreements.writing import KEPT_LATER, complete_version, find, write_version
 
 
 def load(session: Session, folder: Path) -> None:
@@ -48,6 +45,9 @@ def store(session: Session, content: AgreementContent) -> Agreement:
     of_file = [one for one in versions if one.change_reason == FROM_FILE or _first_of_file(one)]
     if not of_file:
         raise ContentError(f"{content.slug}.yaml", None, "er is op de site al een afspraak met deze slug gemaakt")
+    if versions[-1].fingerprint is None and _said_before(content_of(versions[-1])) == _said_before(content):
+        complete_version(session, versions[-1], content, actor=SYSTEM)
+        return agreement
     loaded, current = content_of(of_file[-1]), content_of(versions[-1])
     moved = {name: value for name, value in content.version.items() if loaded.version[name] != value}
     other_rows = loaded.obligations != content.obligations
@@ -56,6 +56,12 @@ def store(session: Session, content: AgreementContent) -> Agreement:
         merged = AgreementContent(content.slug, content.is_example, {**current.version, **moved}, rows)
         write_version(session, merged, actor=SYSTEM, reason=FROM_FILE)
     return agreement
+
+
+def _said_before(content: AgreementContent) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return what a version kept of this before issue 4."""
+    said = {name: value for name, value in content.version.items() if name not in KEPT_LATER}
+    return said, [{**row, "yearly_by": None} for row in content.obligations]
 
 
 def _first_of_file(version: AgreementVersion) -> bool:

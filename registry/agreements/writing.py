@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from common.errors import N_, Refused
 from common.fingerprints import fingerprint
 from common.ledger import Actor, canonical_json, record, sha256
-from common.versions import supersede
+from common.typed import checked_reason
+from common.versions import known_at, supersede
 from registry.agreements.content import AgreementContent, as_obligations, content_of, public_content
 from registry.agreements.models import Agreement, AgreementVersion, Signable
 
-LONGEST_REASON = 2000
+KEPT_LATER = ("body", "documents", "signing", "may_sign", "asked_of_signer")
+"""What a version of before issue 4 did not keep; of what it asks, the day of each year."""
 
 
 def find(session: Session, slug: str) -> Agreement | None:
@@ -25,9 +27,7 @@ def newest_version(session: Session, agreement: Agreement) -> AgreementVersion:
     # On SQLite the transaction has the lock already; elsewhere two writers wait for each other here.
     session.execute(select(Agreement.id).where(Agreement.id == agreement.id).with_for_update())
     return session.scalars(
-        select(AgreementVersion).where(
-            AgreementVersion.agreement_id == agreement.id, AgreementVersion.superseded_at.is_(None)
-        )
+        select(AgreementVersion).where(AgreementVersion.agreement_id == agreement.id, known_at(AgreementVersion))
     ).one()
 
 
@@ -56,14 +56,32 @@ def write_version(
     said = public_content(content, new.number)
     new.fingerprint = fingerprint(said)
     if current:
-        supersede(session, current, new, actor=actor, reason=_checked(reason))
+        reason = checked_reason(reason or "", N_("Schrijf op waarom de afspraak verandert."))
+        supersede(session, current, new, actor=actor, reason=reason)
     else:
         session.add(new)
         session.flush()
-    payload: dict[str, Any] = {**said, "reason": new.change_reason, "fingerprint": new.fingerprint}
-    payload["text"] = {"sha256": sha256(canonical_json(said["text"]))}
-    record(session, "agreement.recorded", f"agreement:{agreement.slug}", payload, actor=actor)
+    _note(session, new, said, actor)
     return new
+
+
+def complete_version(session: Session, version: AgreementVersion, content: AgreementContent, *, actor: Actor) -> None:
+    """Fill in what a version of before issue 4 did not keep (`KEPT_LATER`): it says no less and nothing else."""
+    for name in KEPT_LATER:
+        setattr(version, name, content.version[name])
+    days = {row["code"]: row["yearly_by"] for row in content.obligations}
+    for row in version.obligations:
+        row.yearly_by = days[row.code]
+    said = public_content(content, version.number)
+    version.fingerprint = fingerprint(said)
+    session.flush()
+    _note(session, version, said, actor)
+
+
+def _note(session: Session, version: AgreementVersion, said: dict[str, Any], actor: Actor) -> None:
+    payload = {**said, "reason": version.change_reason, "fingerprint": version.fingerprint}
+    payload["text"] = {"sha256": sha256(canonical_json(said["text"]))}
+    record(session, "agreement.recorded", f"agreement:{version.agreement.slug}", payload, actor=actor)
 
 
 def set_signing(
@@ -79,12 +97,3 @@ def set_signing(
     content = content_of(current)
     content.version["signing"] = signing
     return write_version(session, content, actor=actor, reason=reason)
-
-
-def _checked(reason: str | None) -> str:
-    said = (reason or "").strip()
-    if not said:
-        raise Refused(N_("Schrijf op waarom de afspraak verandert."))
-    if len(said) > LONGEST_REASON:
-        raise Refused(N_("Schrijf hoogstens %(number)s tekens."), number=LONGEST_REASON)
-    return said

@@ -6,14 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from common.content import Entry, read_yaml_entries
+from common.content import FROM_FILE, Entry, read_yaml_entries
 from common.ledger import SYSTEM, record
 from common.vocabulary import vocabulary
 from registry.buyer_groups.content import GroupFacts, facts_of
 from registry.buyer_groups.keeping import create_group, save_group
 from registry.buyer_groups.reading import current_version, find_group, versions_of
 
-FROM_FILE = "Nieuwe gegevens in het bronbestand."
 OF_FILE = ("title", "summary", "product_group", "facilitator", "started", "sources")
 """What the file can say; the rest is of staff."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common.content import Row, read_csv
+from common.content import FROM_FILE, Row, read_csv
 from common.ledger import SYSTEM, record
 from registry.authorities.models import Authority
 from registry.certificates.content import CertificateFacts, as_plain, facts_of
@@ -21,7 +21,6 @@ COLUMNS = (
     "key", "authority", "handbook", "level", "step", "holder", "certifier", "valid_from", "valid_until", "source",
     "source_on",
 )  # fmt: skip
-FROM_FILE = "Nieuwe gegevens in het bronbestand."
 
 
 def load(session: Session, folder: Path) -> None:

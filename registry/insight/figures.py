@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from common.versions import AsOf, known_at
+from common.versions import AsOf
 from common.vocabulary import Text
 from registry.agreements.models import Agreement
 from registry.editions.models import Edition
 from registry.obligations.rule import DueState
 from registry.participants.participants import Participant, list_participants
 from registry.reports.models import Publication, Report, Submission
+from registry.reports.published import public_as_of
 from registry.signatures.signatories import tally
 
 NO_TEXT: Text = {"nl": "", "en": ""}
@@ -69,7 +70,7 @@ def _newest_reports(session: Session, agreement: Agreement, at: AsOf) -> _YearOf
     published = (
         select(Edition.id, Edition.year, Edition.due_on, Report.authority_id, Publication.submission_id)
         .join(Report, Report.edition_id == Edition.id)
-        .join(Publication, and_(Publication.report_id == Report.id, known_at(Publication, at.moment)))
+        .join(Publication, and_(Publication.report_id == Report.id, public_as_of(at)))
         .where(Edition.agreement_id == agreement.id, Edition.opens_on <= at.day)
         .subquery()
     )
@@ -87,7 +88,7 @@ def _newest_reports(session: Session, agreement: Agreement, at: AsOf) -> _YearOf
 
 def _of_signatures(participants: Sequence[Participant], today: date) -> list[Figure]:
     counted = tally([one.who for one in participants])
-    ended = sum(one.who.ended_on is not None for one in participants)
+    ended = counted.ended
     also_nl = f" {ended} daarvan {'bestaat' if ended == 1 else 'bestaan'} niet meer." if ended else ""
     also_en = f" {ended} of them no longer {'exists' if ended == 1 else 'exist'}." if ended else ""
     return [

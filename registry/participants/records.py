@@ -5,16 +5,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from common.clock import day_after, local
-from common.versions import AsOf, known_at
+from common.versions import AsOf
 from registry.editions.models import Edition
 from registry.obligations.rule import Met
 from registry.participants.standings import EditionRecord
 from registry.plans.models import Plan, PlanVersion
-from registry.plans.reading import begins_on, published_by
+from registry.plans.reading import begins_on, first_delivered, published_by
 from registry.reports.models import Publication, Report, Submission
+from registry.reports.published import public_as_of
 
 
 def plan_days(session: Session, agreement_id: int, at: AsOf) -> dict[int, Met]:
@@ -36,17 +37,17 @@ def _first_days(
     query = (
         select(
             key.label("key"), PlanVersion.number, PlanVersion.adopted_on, PlanVersion.holds_from,
-            PlanVersion.published_at,
+            PlanVersion.published_at, PlanVersion.recorded_role,
         )
         .join(PlanVersion, PlanVersion.plan_id == Plan.id)
         .where(chosen, published_by(at))
         .order_by(PlanVersion.number)
     )  # fmt: skip
-    found: dict[int, Met] = {}
+    versions: dict[int, list[Any]] = defaultdict(list)
     for row in session.execute(query):
-        met = Met(begins_on(row) or at.day, row.number)
-        found[row.key] = min(met, found.get(row.key, met), key=lambda one: one.on)
-    return found
+        versions[row.key].append(row)
+    found = {key: first_delivered(own) for key, own in versions.items()}
+    return {key: Met(begins_on(one) or at.day, one.number) for key, one in found.items() if one}
 
 
 def edition_records(session: Session, agreement_id: int, at: AsOf) -> "EditionRecords":
@@ -95,8 +96,6 @@ def _query(at: AsOf, authority_id: int | None = None) -> Select[Any]:
         .group_by(Submission.report_id)
         .subquery()
     )
-    earlier = aliased(Publication)  # a correction that came after the day replaced one that was public on it
-    was_public = select(earlier.id).where(earlier.report_id == Report.id, earlier.recorded_at < day_after(at.day))
     belongs = Report.edition_id == Edition.id
     if authority_id is not None:
         belongs = and_(belongs, Report.authority_id == authority_id)
@@ -108,10 +107,7 @@ def _query(at: AsOf, authority_id: int | None = None) -> Select[Any]:
         .select_from(Edition)
         .outerjoin(Report, belongs)
         .outerjoin(first, first.c.report_id == Report.id)
-        .outerjoin(
-            Publication,
-            and_(Publication.report_id == Report.id, known_at(Publication, at.moment), was_public.exists()),
-        )
+        .outerjoin(Publication, and_(Publication.report_id == Report.id, public_as_of(at)))
     )  # fmt: skip
 
 

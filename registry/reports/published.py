@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from common.clock import day_after
@@ -46,14 +46,21 @@ def publication_of(
     return rows[0] if rows else None
 
 
-def _found(session: Session, condition: ColumnElement[bool], at: AsOf) -> list[PublishedReport]:
+def public_as_of(at: AsOf) -> ColumnElement[bool]:
+    """Return the condition that a publication is the one of its report as of that day and moment."""
     earlier = aliased(Publication)  # a correction that came after the day replaced one that was public on it
-    was_public = select(earlier.id).where(earlier.report_id == Report.id, earlier.recorded_at < day_after(at.day))
+    was_public = select(earlier.id).where(
+        earlier.report_id == Publication.report_id, earlier.recorded_at < day_after(at.day)
+    )
+    return and_(known_at(Publication, at.moment), was_public.exists())
+
+
+def _found(session: Session, condition: ColumnElement[bool], at: AsOf) -> list[PublishedReport]:
     query = (
         select(Publication)
         .join(Report, Report.id == Publication.report_id)
         .join(Edition, Edition.id == Report.edition_id)
-        .where(condition, known_at(Publication, at.moment), was_public.exists())
+        .where(condition, public_as_of(at))
         .options(
             joinedload(Publication.submission),
             joinedload(Publication.report).joinedload(Report.edition).joinedload(Edition.agreement),

@@ -7,12 +7,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
+from common.typed import checked_reason
 from common.versions import known_at
 from registry.signatures.changing import change, current_version
 from registry.signatures.models import Certainty, Signature, SignatureParty, SignatureVersion
-
-LONGEST = 2000
-"""Characters of the proof, and of a reason."""
 
 
 def unconfirmed(session: Session) -> Sequence[SignatureVersion]:
@@ -41,16 +39,6 @@ def refuse(session: Session, signature: Signature, reason: str, *, actor: Actor)
     _waiting(session, signature, actor)
     reason = checked_reason(reason, N_("Schrijf op waarom u deze ondertekening niet bevestigt."))
     return change(session, signature, {"refused": True}, reason=reason, actor=actor)
-
-
-def checked_reason(reason: str, missing: str) -> str:
-    """Return a reason without the space around it; raises Refused with `missing`, or when it is too long."""
-    reason = reason.strip()
-    if not reason:
-        raise Refused(missing)
-    if len(reason) > LONGEST:
-        raise Refused(N_("Schrijf hoogstens %(number)s tekens."), number=LONGEST)
-    return reason
 
 
 def _waiting(session: Session, signature: Signature, actor: Actor) -> None:

@@ -16,8 +16,8 @@ from common.clock import now
 from common.errors import N_, Conflict, Refused
 from common.files.models import Attachment
 from common.ledger import Actor
+from common.typed import checked_reason
 from registry.signatures.changing import change, copied_parties, current_version
-from registry.signatures.confirming import checked_reason
 from registry.signatures.models import (
     DatePrecision,
     Origin,

@@ -12,6 +12,7 @@ from accounts.people import actor_for
 from common import unsaved
 from common.errors import Conflict, Refused
 from common.files import attaching
+from common.typed import LONGEST_REASON
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.limits import limited
@@ -19,7 +20,6 @@ from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.permissions import may_change_signature
 from registry.signatures.changing import current_version
-from registry.signatures.confirming import LONGEST
 from registry.signatures.correcting import end
 from registry.signatures.forms import WrongDay, in_words, read_ending
 from registry.signatures.models import Signature
@@ -90,8 +90,8 @@ def _check(upload: Upload) -> None:
         upload.errors["datum"] = str(wrong)
     if not upload.texts["reden"]:
         upload.errors["reden"] = _("Schrijf op waarom de ondertekening eindigt. De reden is openbaar.")
-    elif len(upload.texts["reden"]) > LONGEST:
-        upload.errors["reden"] = _("Schrijf hoogstens %(number)s tekens.", number=LONGEST)
+    elif len(upload.texts["reden"]) > LONGEST_REASON:
+        upload.errors["reden"] = _("Schrijf hoogstens %(number)s tekens.", number=LONGEST_REASON)
 
 
 def _page(signature: Signature, upload: Upload, *, status: int = 200) -> Response:
