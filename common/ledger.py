@@ -4,7 +4,7 @@ It promises that no change goes unseen. It does not prove that an answer is true
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +20,14 @@ from common.ledger_verifying import first_broken
 __all__ = [
     "DRAFT_VERBS", "GENESIS", "PRIVATE_NOUNS", "SYSTEM", "Actor", "LedgerCheckpoint", "LedgerEntry",
     "LedgerFingerprint", "LedgerSalt", "belongs_to", "canonical_json", "entry_hash", "first_broken", "forget_person",
-    "head_number", "lock", "public_head", "record", "sha256",
+    "head_number", "lock", "public_head", "record", "record_all", "sha256",
 ]  # fmt: skip
 # Verbs of events that touch a draft only: no public page changes by them. What the public log shows never does.
 DRAFT_VERBS = {"started", "saved"}
 # Nouns of people and of what reaches them: nothing of them is ever on a public page.
 PRIVATE_NOUNS = {"account", "session", "invitation", "membership", "staff", "mail", "file"}
+REASONS = ("reason", "ended_reason")
+"""Free text, which may name somebody: wherever a caller puts it, the ledger has its salted hash and no more."""
 # Any constant will do, as long as every process takes the same one (PostgreSQL advisory lock).
 _LOCK_NUMBER = 20260101
 
@@ -53,40 +55,58 @@ def record(
     """Append a change to the ledger, in the transaction of the change itself.
 
     `event` reads `noun.verb`; `subject` reads `noun:key`. Values in `personal` (names, addresses) enter
-    only as salted hashes, so that a person can be erased without breaking the chain (see `belongs_to`).
+    only as salted hashes, so that a person can be erased without breaking the chain (see `belongs_to`). So does a
+    reason (`REASONS`), also when it stands in the payload: it shows at /wijzigingen, where it can be put right.
     A payload with a `fingerprint` (common/fingerprints.py) can be found by it at /controleer. The public log shows
     the entry in full only where common/ledger_opening.py says so; of any other it has the hash.
     """
+    return record_all(session, [(event, subject, payload or {})], actor=actor, personal=personal)[0]
+
+
+def record_all(
+    session: Session,
+    changes: Iterable[tuple[str, str, Mapping[str, Any]]],
+    *,
+    actor: Actor,
+    personal: Mapping[str, str | None] | None = None,
+) -> list[LedgerEntry]:
+    """Append changes (event, subject, payload) as `record` does, by a few statements for any number of them."""
     lock(session)
-    salt = secrets.token_hex(32) if personal else None
-    said = {**(payload or {}), **_hashed(personal or {}, salt or "")}
-    entry = LedgerEntry(
-        recorded_at=now(),
-        actor_role=actor.role,
-        event=event,
-        subject=subject,
-        payload=canonical_json(said if is_open(event, said) else sealed(said)),
-        is_public=_may_show(event),
-    )
-    _append(session, entry)
-    if salt:
-        session.add(LedgerSalt(seq=entry.seq, salt=salt))
-    fingerprint = (payload or {}).get("fingerprint")
-    if fingerprint:
-        session.add(LedgerFingerprint(seq=entry.seq, fingerprint=fingerprint, subject=subject))
-    return entry
+    entries, beside = list[LedgerEntry](), list[tuple[str | None, str | None]]()
+    for event, subject, payload in changes:
+        said = dict(payload)
+        fingerprint = said.get("fingerprint")
+        private = {**{name: said.pop(name) for name in REASONS if name in said}, **(personal or {})}
+        salt = secrets.token_hex(32) if private else None
+        said |= _hashed(private, salt or "")
+        entries.append(
+            LedgerEntry(
+                recorded_at=now(), actor_role=actor.role, event=event, subject=subject, is_public=_may_show(event),
+                payload=canonical_json(said if is_open(event, said) else sealed(said)),
+            )
+        )  # fmt: skip
+        beside.append((salt, fingerprint))
+    _append(session, entries)
+    for entry, (salt, fingerprint) in zip(entries, beside, strict=True):
+        if salt:
+            session.add(LedgerSalt(seq=entry.seq, salt=salt))
+        if fingerprint:
+            session.add(LedgerFingerprint(seq=entry.seq, fingerprint=fingerprint, subject=entry.subject))
+    return entries
 
 
-def _append(session: Session, entry: LedgerEntry) -> None:
-    """Chain an entry to the newest; only under the lock."""
+def _append(session: Session, entries: Sequence[LedgerEntry]) -> None:
+    """Chain entries to the newest; only under the lock."""
     newest = select(LedgerEntry.seq, LedgerEntry.hash).order_by(LedgerEntry.seq.desc()).limit(1)
     head = session.execute(newest).one_or_none()
-    entry.seq = head.seq + 1 if head else 1
-    entry.previous_hash = head.hash if head else GENESIS
-    entry.payload_hash = sha256(entry.payload)
-    entry.content_hash = content_hash(entry)
-    entry.hash = entry_hash(entry)
-    session.add(entry)
+    seq, previous = (head.seq, head.hash) if head else (0, GENESIS)
+    for entry in entries:
+        entry.seq = seq = seq + 1
+        entry.previous_hash = previous
+        entry.payload_hash = sha256(entry.payload)
+        entry.content_hash = content_hash(entry)
+        entry.hash = previous = entry_hash(entry)
+    session.add_all(entries)
     session.flush()
 
 

@@ -69,6 +69,12 @@ def entry_hash(entry: Hashed) -> str:
     return sha256(canonical_json(fields))
 
 
+def carried_fingerprint(payload: str) -> str | None:
+    """Return the fingerprint that the payload of an entry holds (`ledger.record`), None where it holds none."""
+    found = json.loads(payload).get("fingerprint") if '"fingerprint":"' in payload else None
+    return found if isinstance(found, str) else None
+
+
 def _what(entry: Hashed) -> dict[str, Any]:
     return {
         "actor_role": entry.actor_role,

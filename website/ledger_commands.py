@@ -102,7 +102,8 @@ def _walk(given: list[Checkpoint] | None = None) -> tuple[Walk, list[Checkpoint]
 
 def _told(found: Walk) -> list[str]:
     if found.broken is None:
-        return []
+        there = f"De vingerafdruk van regel {found.mislaid} staat niet zo in de zoeklijst als in de regel zelf."
+        return [there] if found.mislaid else []
     return [f"De eerste regel die niet klopt, is nummer {found.broken}. De {found.size} regels daarvoor kloppen."]
 
 

@@ -329,10 +329,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('recorded_role', sa.String(length=32), server_default=sa.text("'systeem'"), nullable=False))
         batch_op.add_column(sa.Column('change_reason', sa.Text(), nullable=True))
 
+    # The register has said so since their file was loaded first.
     op.execute(
         "INSERT INTO buyer_group_version (group_id, number, title, summary, product_group, facilitator, started, "
         "market_vision, pilots, guides, sources, recorded_at) SELECT id, 1, title, summary, product_group, facilitator, "
-        "started, '{}', '[]', '[]', sources, CURRENT_TIMESTAMP FROM buyer_group"
+        "started, '{}', '[]', '[]', sources, COALESCE("
+        "(SELECT MIN(recorded_at) FROM ledger_entry WHERE event = 'buyer_groups.loaded'), "
+        "(SELECT MIN(recorded_at) FROM authority_version), CURRENT_TIMESTAMP) FROM buyer_group"
     )
     with op.batch_alter_table('buyer_group', schema=None) as batch_op:
         batch_op.add_column(sa.Column('is_example', sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -424,7 +427,12 @@ NEXT_ENTRY = (
     "AND NEW.previous_hash = COALESCE((SELECT hash FROM ledger_entry ORDER BY seq DESC LIMIT 1), '" + "0" * 64 + "') "
     "AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE hash = NEW.hash)"
 )
-NEW_FINGERPRINT = "NOT EXISTS (SELECT 1 FROM ledger_fingerprint WHERE seq = NEW.seq)"
+# A fingerprint is kept only for the entry that carries it; common/ledger_verifying.py reads the JSON itself as well.
+NEW_FINGERPRINT = (
+    "NOT EXISTS (SELECT 1 FROM ledger_fingerprint WHERE seq = NEW.seq) AND LENGTH(NEW.fingerprint) = 64 "
+    "AND EXISTS (SELECT 1 FROM ledger_entry WHERE seq = NEW.seq AND subject = NEW.subject "
+    "AND REPLACE(payload, '\"fingerprint\":\"' || NEW.fingerprint || '\"', '') <> payload)"
+)
 NEW_CHECKPOINT = "NOT EXISTS (SELECT 1 FROM ledger_checkpoint WHERE id = NEW.id OR size >= NEW.size)"
 
 

@@ -57,7 +57,8 @@ def swap(connection: sqlite3.Connection, number: int) -> None:
 def cut(connection: sqlite3.Connection, number: int) -> None:
     """Take away an entry and all that follow it."""
     connection.execute("PRAGMA foreign_keys = OFF")
-    connection.execute("DELETE FROM ledger_entry WHERE seq >= ?", (number,))
+    for table in ("ledger_entry", "ledger_fingerprint", "ledger_salt"):
+        connection.execute(f"DELETE FROM {table} WHERE seq >= ?", (number,))  # noqa: S608  # the names above
 
 
 def rewrite(connection: sqlite3.Connection, number: int) -> None:
