@@ -13,6 +13,8 @@ Of more lines than that, those that stand there very often are no longer matched
 """
 CONTEXT = 240
 """Characters of unchanged text kept on either side of a change."""
+ALIKE = 0.6
+"""From this share of equal words on, two texts count as one that was worded anew."""
 
 Part = tuple[str, str]
 """Kind ("same", "ins" or "del") and text."""
@@ -29,6 +31,13 @@ def compare(old: str, new: str) -> list[Part]:
         else:
             parts += _by_word("".join(before[start:end]), "".join(after[new_start:new_end]))
     return _joined(parts)
+
+
+def words_changed(old: str, new: str) -> tuple[Part, ...]:
+    """Return what went and came, word by word; a text that is mostly another one went and came as a whole."""
+    if SequenceMatcher(None, old.split(), new.split(), autojunk=False).ratio() < ALIKE:
+        return tuple((kind, text) for kind, text in (("del", old), ("ins", new)) if text)
+    return tuple(compare(old, new))
 
 
 def _by_word(old: str, new: str) -> Iterator[Part]:

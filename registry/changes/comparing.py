@@ -1,23 +1,37 @@
 """What differs between two versions of a noun: the fields that a reader sees, in the order of its page. Pure."""
 
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from common.vocabulary import Text, product_group_names, vocabulary
+from registry.agreements.comparing import differences
 from registry.changes import wording
 from registry.changes.wanted import FieldChange, Value, both
-from registry.plans.models import PlanVersion
+from registry.plans.comparing import compare_plans
 
 Getter = Callable[[Any], Value]
 Spec = tuple[Text, Getter]
+LONGEST = 600
+"""Characters of a text in the list of changes; all of it stands at the version."""
 
 
 def changes(specs: Iterable[Spec], before: Any, after: Any, hidden: Iterable[Spec] = ()) -> tuple[FieldChange, ...]:
     """Return the fields that differ; of `hidden` only that they do. Without a version before there are none."""
     if before is None or after is None:
         return ()
-    found = [FieldChange(label, said(before), said(after)) for label, said in specs if said(before) != said(after)]
+    found = [_only(label, said(before), said(after)) for label, said in specs if said(before) != said(after)]
     return (*found, *(FieldChange(label, None, None, True) for label, said in hidden if said(before) != said(after)))
+
+
+def _only(label: Text, before: Value, after: Value) -> FieldChange:
+    """Leave out of two lists what stands in both; where only the order differs both are shown whole."""
+    if isinstance(before, tuple) and isinstance(after, tuple):
+        gone = tuple(one for one in before if one not in after)
+        came = tuple(one for one in after if one not in before)
+        if gone or came:
+            return FieldChange(label, gone or None, came or None)
+    return FieldChange(label, before, after)
 
 
 def _of(name: str) -> Getter:
@@ -56,29 +70,6 @@ MERGER: Sequence[Spec] = (
     (SOURCE, _of("source")),
 )
 
-AGREEMENT: Sequence[Spec] = (
-    (TITLE, _said("title", wording.text)),
-    (both("Korte titel", "Short title"), _said("short_title", wording.text)),
-    (both("Samenvatting", "Summary"), _said("summary", wording.text)),
-    (both("Begint op", "Begins on"), _of("period_from")),
-    (both("Eindigt op", "Ends on"), _of("period_to")),
-    (both("Thema's", "Themes"), _said("themes", wording.themes)),
-    (both("Wat zij vraagt", "What it asks"), lambda one: obligations(one)),
-    (both("Voorganger", "Predecessor"), _of("predecessor_slug")),
-    (both("Dit register volgt haar", "Followed by this register"), _said("followed", wording.yes_no)),
-    (both("Over het volgen", "About following"), _said("followed_note", wording.text)),
-    (both("Ondertekenen op deze site", "Signing on this site"), _said("signing", wording.code)),
-    (both("Wie mag ondertekenen", "Who may sign"), _said("may_sign", wording.kinds)),
-    (both("Gevraagd van wie ondertekent", "Asked of the signer"), _said("asked_of_signer", wording.text)),
-    (both("Bronnen", "Sources"), _said("sources", wording.texts)),
-    (both("Documenten", "Documents"), _said("documents", wording.texts)),
-)  # fmt: skip
-AGREEMENT_HIDDEN: Sequence[Spec] = (
-    (both("Tekst", "Text"), _said("body_html", wording.text)),
-    (both("Aantallen volgens bronnen", "Numbers by source"), _said("counts", lambda rows: str(rows))),
-    (both("Wat wij niet weten", "What we do not know"), _said("unknowns", wording.texts)),
-)
-
 SIGNATURE: Sequence[Spec] = (
     (both("Naam in de bron", "Name as signed"), _of("name_as_signed")),
     (both("Ondertekend op", "Signed on"), lambda one: wording.day_as_known(one.signed_on, one.date_precision)),
@@ -98,7 +89,7 @@ DUTY: Sequence[Spec] = (
     (both("Dagen respijt", "Days of grace"), _of("grace_days")),
     (both("Begonnen op", "Started on"), _of("starts_on")),
     (both("Niet meer gevraagd sinds", "No longer asked since"), _of("ends_on")),
-    (both("Waardoor", "Because"), _said("cause", wording.code)),
+    (both("Hoe dat komt", "How that came about"), _said("cause", wording.code)),
 )
 
 PLAN: Sequence[Spec] = (
@@ -111,10 +102,10 @@ PLAN: Sequence[Spec] = (
     (both("Menskracht in fte", "Capacity in fte"), _of("capacity_fte")),
     (both("Budget in euro", "Budget in euros"), _of("budget_euro")),
     (both("Document", "Document"), _of("document_url")),
-    (SOURCE, _of("source")),
+    (SOURCE, lambda one: one.source or both("de organisatie zelf", "the organisation itself")),
     (NOTE, _of("note")),
-    (both("Acties", "Actions"), lambda one: tuple(row.title for row in sorted(one.actions, key=lambda a: a.position))),
 )
+ACTIONS = both("Acties", "Actions")
 
 CERTIFICATE: Sequence[Spec] = (
     (both("Handboek", "Handbook"), _of("handbook")),
@@ -152,39 +143,65 @@ MEMBER: Sequence[Spec] = (
 )
 
 
-def obligations(version: Any) -> Value:
-    """Say what an agreement asks: each text with its term and days of grace."""
-    rows = sorted(version.obligations, key=lambda one: one.code)
-    return tuple(
-        {
-            language: f"{words} ({', '.join(filter(None, [one.within, one.yearly_by, f'{one.grace_days} {days}']))})"
-            for language, words, days in (
-                ("nl", one.text.get("nl", ""), "dagen respijt"),
-                ("en", one.text.get("en", ""), "days of grace"),
-            )
-        }
-        for one in rows
-    )
-
-
-def ambitions(before: PlanVersion | None, after: PlanVersion) -> tuple[FieldChange, ...]:
-    """Return the themes of which the ambition changed, each by its name."""
+def agreement(before: Any, after: Any) -> tuple[FieldChange, ...]:
+    """Return what an agreement says otherwise: of a text and of a list only the lines that changed."""
     if before is None:
         return ()
-    old, new = _by_theme(before), _by_theme(after)
-    return tuple(
-        FieldChange(term.name, old.get(code), new.get(code))
-        for code, term in vocabulary().themes.items()
-        if old.get(code) != new.get(code)
+    return tuple(FieldChange(one.label, _short(one.before), _short(one.after)) for one in differences(before, after))
+
+
+def _short(lines: Mapping[str, tuple[str, ...]]) -> Value:
+    said = {language: textwrap.shorten(" ".join(found), LONGEST, placeholder=" …") for language, found in lines.items()}
+    return said if any(said.values()) else None
+
+
+def plan(before: Any, after: Any) -> tuple[FieldChange, ...]:
+    """Return what a plan says otherwise, by the comparing of the page that shows two versions side by side."""
+    if before is None:
+        return ()
+    found = compare_plans(before, after)
+    names = vocabulary().themes
+    moved = [one for one in found.actions if one.kind != "same"]
+    gone, came = (_actions(filter(None, side)) for side in ([one.old for one in moved], [one.new for one in moved]))
+    actions = (FieldChange(ACTIONS, gone, came),) if moved else ()
+    return (
+        *changes(PLAN, before, after),
+        *actions,
+        *(
+            FieldChange(names[one.theme].name, _ambition(one.old), _ambition(one.new))
+            for one in found.ambitions
+            if one.changed and one.theme in names
+        ),
     )
 
 
-def _by_theme(version: PlanVersion) -> Mapping[str, Value]:
-    levels = vocabulary().levels
-    found: dict[str, Value] = {}
-    for one in version.ambitions:
-        goal = f"; {one.target:g}{one.unit or ''} in {one.target_year or '?'}" if one.target is not None else ""
-        found[one.theme] = {
-            language: f"{word}: {one.aim}{goal}" for language, word in levels[one.level.value].name.items()
-        }
-    return found
+def _actions(rows: Iterable[Any]) -> Value:
+    return tuple(f"{one.title}{_details(one)}" for one in rows) or None
+
+
+def _details(action: Any) -> str:
+    days = " – ".join(f"{day.day}-{day.month}-{day.year}" for day in (action.starts_on, action.ready_by) if day)
+    said = ", ".join(filter(None, [action.owner_function, days]))
+    return f" ({said})" if said else ""
+
+
+def _ambition(one: Any) -> Value:
+    """Say an ambition: the level in the reader's language, then what its authority wrote and measures."""
+    if one is None:
+        return None
+    goal = [_measured(one.target, one.unit, one.target_year), _measured(one.baseline, one.unit, one.baseline_year)]
+    measured = [
+        {language: f"{word[language]} {amount[language]}" for language in amount}
+        for word, amount in zip((both("doel", "goal"), both("begin", "start")), goal, strict=True)
+        if amount
+    ]
+    written = [text for text in (one.aim, one.indicator) if text]
+    return (vocabulary().levels[one.level.value].name, *written, *measured)
+
+
+def _measured(number: float | None, unit: str | None, year: int | None) -> Mapping[str, str]:
+    if number is None:
+        return {}
+    said = f"{number:.10f}".rstrip("0").rstrip(".")
+    ending = f"{'%' if unit == '%' else f' {unit}' if unit else ''}{f' in {year}' if year else ''}"
+    return both(said.replace(".", ",") + ending, said + ending)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, func, select, union_all
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 from common.versions import AsOf, known_at
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import best_on
+from registry.changes import wording
 from registry.changes.details import details_of
 from registry.changes.sources import keys_of, loads, single
-from registry.changes.wanted import Change, ChangeKind, Detail, Happened, Key, Named, Wanted
+from registry.changes.wanted import Change, ChangeKind, Detail, FieldChange, Happened, Key, Named, Wanted
 
 PAGE = 50
 
@@ -47,8 +49,13 @@ def read_keys(session: Session, wanted: Wanted, *, first: int = 0, size: int = P
 def tell(session: Session, keys: Sequence[Key], agreements: Mapping[int, Named], at: AsOf) -> list[Change]:
     """Return what these versions changed. Four queries at most, whatever the nouns and the number."""
     details = details_of(session, [key for key in keys if key.number == 1])
-    authorities = _authorities(session, {one for found in details.values() for one in found.authority_ids}, at)
+    authorities = _authorities(session, {one for found in details.values() for one in named_by(found)}, at)
     return [_change(key, details.get((key.kind, key.id)), authorities, agreements) for key in keys]
+
+
+def named_by(detail: Detail) -> set[int]:
+    """Return the authorities of which a change needs the name."""
+    return {*detail.authority_ids, *(one.authority_id for side in detail.bound or () for one in side)}
 
 
 def _change(
@@ -57,6 +64,9 @@ def _change(
     if detail is None or key.number > 1:
         return Change(key)
     named = tuple(authorities[one] for one in detail.authority_ids if one in authorities)
+    if detail.bound:
+        before, after = (wording.bound(one, authorities) for one in detail.bound)
+        detail = replace(detail, fields=(*detail.fields, FieldChange(wording.BOUND, before, after)))
     return Change(key, detail, named, agreements.get(detail.agreement_id or 0))
 
 

@@ -1,15 +1,14 @@
 """Tells one change of each noun: what it is about, which role, why, and what it says otherwise. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from types import SimpleNamespace as Row
-from typing import Any
 
 from registry.changes import comparing
 from registry.changes.comparing import Spec, changes
-from registry.changes.wanted import ChangeKind, Detail, FieldChange, both
+from registry.changes.wanted import Bound, ChangeKind, Detail, FieldChange
 
 Why = tuple[str, str | None, tuple[FieldChange, ...]]
-BOUND = both("Geldt voor", "Binds")
 
 
 def _why(row: Row, gone: bool, fields: tuple[FieldChange, ...]) -> Why:
@@ -39,8 +38,8 @@ def _merger(row: Row, gone: bool) -> Detail:
 
 def _agreement(row: Row, gone: bool) -> Detail:
     return Detail(
-        f"agreement:{row.head.slug}", *_said(row, gone, comparing.AGREEMENT, comparing.AGREEMENT_HIDDEN),
-        agreement_id=row.head.id, is_example=row.head.is_example,
+        f"agreement:{row.head.slug}", *_why(row, gone, comparing.agreement(row.old, row.new)),
+        agreement_id=row.head.id, is_example=row.head.is_example, number=row.new.number,
     )  # fmt: skip
 
 
@@ -48,18 +47,20 @@ def _signature(row: Row, gone: bool) -> Detail:
     new, old = row.new, row.old
     role, reason, fields = _said(row, gone, comparing.SIGNATURE, comparing.SIGNATURE_HIDDEN)
     shown = new if new.confirmed or old is None else old
-    if old and not gone and _parties(old.parties) != _parties(new.parties):
-        fields = (*fields, FieldChange(BOUND, None, None, hidden=True))
+    moved = old and not gone and _parties(old.parties) != _parties(new.parties)
     return Detail(
         # The reason of a first confirmation is its proof, which is not public.
         f"signature:{row.head.key}", role, reason if old else None, fields,
         authority_ids=tuple(sorted(party.authority_id for party in shown.parties)),
         agreement_id=row.head.agreement_id, title=shown.name_as_signed, is_example=row.more.is_example,
+        bound=(_parties(old.parties), _parties(new.parties)) if moved else None,
     )  # fmt: skip
 
 
-def _parties(parties: Sequence[Row]) -> set[tuple[Any, ...]]:
-    return {(one.authority_id, one.binds_from, one.binds_to) for one in parties}
+def _parties(parties: Sequence[Row]) -> tuple[Bound, ...]:
+    """Return who is bound from when until when, who was there first in front."""
+    bound = [Bound(one.authority_id, one.binds_from, one.binds_to) for one in parties]
+    return tuple(sorted(bound, key=lambda one: (one.since or date.min, one.authority_id)))
 
 
 def _duty(row: Row, gone: bool) -> Detail:
@@ -73,11 +74,10 @@ def _duty(row: Row, gone: bool) -> Detail:
 
 
 def _plan(row: Row, gone: bool) -> Detail:
-    fields = changes(comparing.PLAN, row.old, row.new) + comparing.ambitions(row.old, row.new)
     return Detail(
-        f"plan:{row.more.code}/{row.more.slug}", *_why(row, gone, fields),
+        f"plan:{row.more.code}/{row.more.slug}", *_why(row, gone, comparing.plan(row.old, row.new)),
         authority_ids=(row.head.authority_id,), agreement_id=row.head.agreement_id, title=row.new.title,
-        is_example=row.more.is_example,
+        is_example=row.more.is_example, number=row.new.number, slug=row.more.slug,
     )  # fmt: skip
 
 

@@ -5,21 +5,24 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as BaseResponse
 
-from common.spreadsheets import Cell, as_csv
+from common.spreadsheets import Cell
+from common.versions import AsOf
 from common.vocabulary import vocabulary
 from common.web.access import public
 from common.web.as_of import as_of_pairs, asked_as_of, asked_times
 from common.web.database import db
-from common.web.languages import format_day, format_moment, format_number, text_in_language
+from common.web.downloads import csv_file, refuse, refuse_agreement, refuse_unknown
+from common.web.languages import format_day, format_number, in_dutch, text_in_language
 from common.web.limits import limited
 from common.web.rendering import render
 from registry.changes.addresses import Asked, read_asked
 from registry.changes.listing import ChangeList, list_changes
-from registry.changes.wanted import Change, ChangeKind, FieldChange, Value
+from registry.changes.wanted import Change, ChangeKind, FieldChange, Happened, Value
 
 blueprint = Blueprint("changes", __name__)
 
@@ -37,7 +40,7 @@ def index() -> BaseResponse:
         "registry/changes/index.html",
         found=found,
         asked=shown,
-        said=said,
+        marked=marked,
         kinds=list(ChangeKind),
         also_new=replace(shown, also_new=True).url(url_for(".index")),
         feed=shown.to_page(1).url(url_for(".feed")),
@@ -58,10 +61,11 @@ def _says_so(asked: Asked) -> bool:
 def feed() -> Response:
     """The newest changes as a feed (RFC 4287), with the filters of the page."""
     at, asked = asked_as_of(download=True), read_asked(request.args).to_page(1)
+    found = _found(asked, at)
     site = str(current_app.config["SITE_URL"]).rstrip("/")
     body = render(
         "registry/changes/feed.xml",
-        found=list_changes(db(), asked, at),
+        found=found,
         asked=asked,
         said=said,
         site=site,
@@ -79,14 +83,21 @@ def feed() -> Response:
 def download() -> Response:
     """Every change that the filters leave, one row for each thing that a version says otherwise."""
     at, asked = asked_as_of(download=True), read_asked(request.args)
-    found = list_changes(db(), asked, at, whole=True)
+    found = _found(asked, at, whole=True)
     headers = [_("Moment (UTC)"), _("Soort"), _("Wat er gebeurde"), _("Organisatie"), _("Afspraak"), _("Jaar")]
     headers += [_("Onderwerp"), _("Veld"), _("Was"), _("Is nu"), _("Rol"), _("Reden"), _("Aantal")]
-    response = make_response(as_csv(headers, _rows(found)))
-    response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = 'attachment; filename="wijzigingen.csv"'
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return csv_file("wijzigingen", at, headers, _rows(found))
+
+
+def _found(asked: Asked, at: AsOf, *, whole: bool = False) -> ChangeList:
+    """Return the changes for a file; it is refused where the address asks for what the register does not know."""
+    refuse_unknown(asked.ignored)
+    found = list_changes(db(), asked, at, whole=whole)
+    if found.choice.lost:
+        refuse_agreement(at)
+    if found.choice.unknown:
+        refuse(404, _("Welke organisatie bedoelt u? Geef het adres of de code van één organisatie uit het register."))
+    return found
 
 
 def _rows(found: ChangeList) -> list[list[Cell]]:
@@ -98,7 +109,7 @@ def _rows(found: ChangeList) -> list[list[Cell]]:
 def _row(change: Change, field: FieldChange | None) -> list[Cell]:
     detail = change.detail
     about: list[Cell] = [
-        change.key.at.isoformat(), change.key.kind.value, change.key.happened.value,
+        change.key.at.isoformat(), kind_word(change.key.kind), happened_word(change.key.happened),
         ", ".join(text_in_language(one.name) for one in change.authorities),
         text_in_language(change.agreement.name) if change.agreement else None,
         detail.year if detail else None, detail.subject if detail else None,
@@ -133,6 +144,34 @@ def said(value: Value) -> str:
     return text_in_language(value)
 
 
+def marked(value: Value) -> Markup:
+    """Write a value for a page: what somebody wrote in Dutch is marked as Dutch, the rest is in the page's language."""
+    if isinstance(value, tuple):
+        return Markup("; ").join(marked(one) for one in value)
+    return in_dutch(value) if isinstance(value, str) else escape(said(value))
+
+
+def kind_word(kind: ChangeKind) -> str:
+    """Name the noun that changed."""
+    names = {
+        ChangeKind.AUTHORITY: _("Organisatie"), ChangeKind.MERGER: _("Herindeling"),
+        ChangeKind.AGREEMENT: _("Afspraak"), ChangeKind.SIGNATURE: _("Ondertekening"), ChangeKind.DUTY: _("Termijn"),
+        ChangeKind.PLAN: _("Actieplan"), ChangeKind.REPORT: _("Rapportage"), ChangeKind.CERTIFICATE: _("Certificaat"),
+        ChangeKind.BUYER_GROUP: _("Buyer group"), ChangeKind.MEMBER: _("Deelname aan een buyer group"),
+    }  # fmt: skip
+    return str(names[kind])
+
+
+def happened_word(happened: Happened) -> str:
+    """Say whether it is new, changed or gone."""
+    names = {
+        Happened.CHANGED: _("Gewijzigd"),
+        Happened.NEW: _("Nieuw"),
+        Happened.GONE: _("Staat er niet meer"),
+    }
+    return str(names[happened])
+
+
 def role_word(role: str) -> str:
     """Name the role of who recorded a change; never the person."""
     if role in vocabulary().roles:
@@ -142,5 +181,5 @@ def role_word(role: str) -> str:
 
 @blueprint.app_context_processor
 def words() -> dict[str, Any]:
-    """Let templates name roles."""
-    return {"role_word": role_word, "moment_words": format_moment}
+    """Let templates name roles, kinds and what happened."""
+    return {"role_word": role_word, "kind_word": kind_word, "happened_word": happened_word}

@@ -71,7 +71,16 @@ class FieldChange:
     before: Value
     after: Value
     hidden: bool = False
-    """That it changed is said, what it says is not: a name of a person, or a text too long for a line."""
+    """That it changed is said, what it says is not: a name of a person."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An authority that a signature binds, from a day until a day (exclusive)."""
+
+    authority_id: int
+    since: date | None
+    until: date | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,10 @@ class Detail:
     title: str | Text | None = None
     slug: str | None = None
     is_example: bool = False
+    number: int | None = None
+    """The number of the version, of what has a page for each."""
+    bound: tuple[tuple[Bound, ...], tuple[Bound, ...]] | None = None
+    """Whom a signature bound and whom it binds, where that changed; names follow."""
 
 
 @dataclass(frozen=True)

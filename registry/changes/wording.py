@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from common.vocabulary import Terms, Text, vocabulary
-from registry.changes.wanted import Value, both
+from common.vocabulary import Terms, Text
+from registry.changes.wanted import Bound, Named, Value, both
 
+BOUND: Final = both("Geldt voor", "Binds")
 YES_NO: Final[Mapping[bool, Text]] = {True: both("ja", "yes"), False: both("nee", "no")}
 
 CODES: Final[Mapping[str, Text]] = {
@@ -22,15 +23,12 @@ CODES: Final[Mapping[str, Text]] = {
     "source": both("uit een openbare bron", "from a public source"),
     "online": both("op deze site ondertekend", "signed on this site"),
     "paper": both("op papier ondertekend", "signed on paper"),
-    "started": both("begonnen", "started"),
+    "started": both("de afspraak ging gelden", "the agreement began to hold"),
     "corrected": both("de dag van ondertekenen is verbeterd", "the day of signing was corrected"),
-    "delay": both("uitstel", "delay"),
+    "delay": both("de redactie gaf uitstel", "the editors granted a delay"),
     "outage": both("de site werkte niet", "the site was out of order"),
     "taken_over": both("overgenomen bij een herindeling", "taken over at a merger"),
-    "ended": both("vervallen", "ended"),
-    "not_yet": both("nog niet", "not yet"),
-    "open": both("open", "open"),
-    "closed": both("gesloten", "closed"),
+    "ended": both("de afspraak geldt niet meer voor deze organisatie", "the agreement no longer holds for it"),
 }
 """Values of the enumerations of the register."""
 
@@ -51,18 +49,6 @@ def term(terms: Terms, value: Any) -> Value:
     if value is None:
         return None
     return terms[value].name if value in terms else str(value)
-
-
-def themes(codes: Iterable[str]) -> Value:
-    """Say themes by their names."""
-    known = vocabulary().themes
-    return tuple(known[one].name if one in known else one for one in codes)
-
-
-def kinds(codes: Iterable[str]) -> Value:
-    """Say kinds of authority in the plural."""
-    known = vocabulary().kinds
-    return tuple(known[one].plural if one in known else one for one in codes)
 
 
 def day_as_known(day: date | None, precision: Any) -> Value:
@@ -89,3 +75,17 @@ def _title(row: Any) -> "str | Text":
 def text(value: Any) -> Value:
     """Say a text in two languages; an empty one is nothing."""
     return value if isinstance(value, Mapping) and any(value.values()) else None
+
+
+def bound(parties: Iterable[Bound], names: Mapping[int, Named]) -> Value:
+    """Say whom a signature binds, and since or until when where that is not all the time."""
+    return tuple(_bound(one, str(names[one.authority_id].name)) for one in parties if one.authority_id in names)
+
+
+def _bound(one: Bound, name: str) -> Text:
+    days = [
+        both(f"{dutch} {day.day}-{day.month}-{day.year}", f"{english} {day.day}/{day.month}/{day.year}")
+        for dutch, english, day in (("sinds", "since", one.since), ("tot", "until", one.until))
+        if day
+    ]
+    return {language: ", ".join([name, *(day[language] for day in days)]) for language in ("nl", "en")}

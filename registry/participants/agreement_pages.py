@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from common.comparing import Part
+from common.comparing import Part, shortened, words_changed
 from common.versions import AsOf, was_known
-from registry.agreements.content import AgreementContent, content_of
-from registry.agreements.forms import differences
+from registry.agreements.comparing import differences
+from registry.agreements.content import AgreementContent
 from registry.agreements.models import Agreement, AgreementVersion, Obligation
 from registry.agreements.periods import parts_of, yearly_day
 from registry.agreements.reading import (
@@ -35,9 +35,14 @@ def versions_of(session: Session, agreement: Agreement, at: AsOf) -> list[Agreem
     return [one for one in session.scalars(query) if at.moment is None or one.recorded_at <= at.moment]
 
 
-def changes_between(before: AgreementVersion | None, after: AgreementVersion) -> list[tuple[str, list[Part]]]:
-    """Return what changed from one version to the next, field by field; nothing of a first one."""
-    return differences(content_of(before), content_of(after)) if before else []
+def changes_between(
+    before: AgreementVersion | None, after: AgreementVersion, language: str
+) -> list[tuple[str, list[Part]]]:
+    """Return what changed from one version to the next, part by part: only the lines that differ, word by word."""
+    return [
+        (one.label[language], shortened(words_changed("\n".join(one.before[language]), "\n".join(one.after[language]))))
+        for one in (differences(before, after) if before else [])
+    ]
 
 
 def is_current(version: AgreementVersion, at: AsOf) -> bool:

@@ -15,6 +15,7 @@ from common.web.as_of import asked_as_of
 from common.web.canonical import as_canonical_response
 from common.web.changes import change_count
 from common.web.database import db, no_store
+from common.web.languages import page_language
 from common.web.rendering import render
 from registry.agreements.content import content_of, public_content
 from registry.agreements.desk import open_bench
@@ -119,7 +120,7 @@ def version(slug: str, number: int) -> Response:
         before=before,
         after=by_number.get(number + 1),
         is_current=is_current(shown, at),
-        changes=changes_between(before, shown),
+        changes=changes_between(before, shown, page_language()),
         bound=sum(one.text_number == number for one in parties),
     )
 

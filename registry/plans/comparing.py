@@ -4,12 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from common.comparing import Part, compare
+from common.comparing import ALIKE, Part, words_changed
 from common.vocabulary import vocabulary
 from registry.plans.models import Ambition, Level, PlanAction, PlanVersion
-
-ALIKE = 0.6
-"""From this share of equal letters on, two steps of one theme count as one step that was worded anew."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +88,6 @@ def _aim(old: Ambition | None, new: Ambition | None) -> tuple[Part, ...]:
     if old and new and old.level is Level.NONE and new.level is Level.NONE:
         return ()
     return words_changed(old.aim if old else "", new.aim if new else "")
-
-
-def words_changed(old: str, new: str) -> tuple[Part, ...]:
-    """Return what went and came, word by word; a text that is mostly another one went and came as a whole."""
-    if SequenceMatcher(None, old.split(), new.split(), autojunk=False).ratio() < ALIKE:
-        return tuple((kind, text) for kind, text in (("del", old), ("ins", new)) if text)
-    return tuple(compare(old, new))
 
 
 def _target(one: Ambition | None) -> tuple[object, ...]:
