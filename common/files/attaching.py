@@ -32,6 +32,16 @@ def attach(
     return made
 
 
+def attach_again(session: Session, subject: str, other: Attachment, *, actor: Actor) -> Attachment:
+    """Put the content of a file that is there already with another subject too, under the same name."""
+    made = Attachment(file=other.file, subject=subject, name=other.name, description=other.description)
+    made.added_by_id = actor.user_id
+    session.add(made)
+    session.flush()
+    _note(session, "file.added", made, actor)
+    return made
+
+
 def remove(session: Session, attachment: Attachment, *, actor: Actor) -> bool:
     """Take a file away from everybody's sight; False when it was so already. Its row and content stay for a while."""
     if attachment.removed_at:

@@ -88,9 +88,11 @@ def check_facts(form: AuthorityForm) -> None:
 
 
 def check_reason(form: AuthorityForm) -> None:
-    """Note a reason that is not there."""
+    """Note a reason that is not there, or too long."""
     if not form.texts["reden"]:
         form.errors["reden"] = _("Schrijf waarom. Iedereen kan dit lezen.")
+    if len(form.texts["reden"]) > LONGEST["reden"]:
+        form.errors["reden"] = _("Gebruik hoogstens %(num)s tekens.", num=LONGEST["reden"])
 
 
 def check_code(form: AuthorityForm) -> None:

@@ -16,8 +16,8 @@ COLUMNS = ("merged_on", "kind", "ended", "new", "enlarged", "source")
 KINDS = {"samenvoeging", "uitbreiding", "herschikking", "splitsing"}
 
 
-class MergerFacts(NamedTuple):
-    """What the file says of one merger, comparable with what the register says."""
+class MergerLine(NamedTuple):
+    """What a line of the file says of one merger, comparable with what the register says."""
 
     merged_on: date
     kind: str
@@ -25,9 +25,9 @@ class MergerFacts(NamedTuple):
     parties: frozenset[tuple[str, MergerPart]]
 
 
-def read_mergers(path: Path, codes: Collection[str]) -> list[MergerFacts]:
+def read_mergers(path: Path, codes: Collection[str]) -> list[MergerLine]:
     """Read and check the file; `codes` are the authorities that exist. Raises ContentError."""
-    found: dict[MergerFacts, int] = {}
+    found: dict[MergerLine, int] = {}
     for row in read_csv(path, COLUMNS):
         facts = _facts(row, codes)
         if facts in found:
@@ -36,7 +36,7 @@ def read_mergers(path: Path, codes: Collection[str]) -> list[MergerFacts]:
     return list(found)
 
 
-def store_mergers(session: Session, wanted: Collection[MergerFacts]) -> tuple[int, int]:
+def store_mergers(session: Session, wanted: Collection[MergerLine]) -> tuple[int, int]:
     """Make the mergers in the register those that are wanted; return how many are new and how many went.
 
     One that left the file is superseded and stays readable as what the register once said.
@@ -61,7 +61,7 @@ def store_mergers(session: Session, wanted: Collection[MergerFacts]) -> tuple[in
     return len(fresh), len(gone)
 
 
-def _facts(row: Row, codes: Collection[str]) -> MergerFacts:
+def _facts(row: Row, codes: Collection[str]) -> MergerLine:
     merged_on = row.day("merged_on")
     if merged_on is None:
         raise row.wrong("merged_on is leeg")
@@ -77,17 +77,17 @@ def _facts(row: Row, codes: Collection[str]) -> MergerFacts:
             parties[code] = part
     if MergerPart.ENDED not in parties.values() or len(set(parties.values())) < 2:
         raise row.wrong("een herindeling heeft een organisatie die ophoudt en een die verdergaat")
-    return MergerFacts(merged_on, row["kind"], row["source"], frozenset(parties.items()))
+    return MergerLine(merged_on, row["kind"], row["source"], frozenset(parties.items()))
 
 
-def _known(session: Session) -> dict[MergerFacts, Merger]:
+def _known(session: Session) -> dict[MergerLine, Merger]:
     """Return the mergers of real authorities, also those that were corrected: the file does not bring them back.
 
     Those of the example world are no business of this file.
     """
     query = select(Merger).options(selectinload(Merger.parties).joinedload(MergerParty.authority))
     return {
-        MergerFacts(
+        MergerLine(
             merger.merged_on,
             merger.kind,
             merger.source,

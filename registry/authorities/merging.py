@@ -1,6 +1,6 @@
 """Records mergers (herindelingen): which authorities end on a day, and in which they go on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
 from common.versions import known_at, supersede
 from registry.authorities import changing
-from registry.authorities.models import Authority, Merger, MergerChoice, MergerPart, MergerParty
+from registry.authorities.models import Authority, AuthorityVersion, Merger, MergerChoice, MergerPart, MergerParty
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,8 @@ def correct_merger(
         for code, authority in _authorities(session, before).items():
             if code in before.ended and code not in facts.ended:
                 _reopen(session, authority, before.merged_on, reason=reason, actor=actor)
+            if before.parties[code] is MergerPart.NEW and facts.parties.get(code) is not MergerPart.NEW:
+                _begin_as_before(session, authority, old, reason=reason, actor=actor)
         _follow(session, facts, authorities, reason=reason, actor=actor, before=before)
     _note(session, "merger.changed", new, facts, reason, actor)
     return new
@@ -131,7 +133,7 @@ def correct_merger(
 def withdraw_merger(session: Session, old: Merger, *, reason: str, actor: Actor) -> None:
     """Say that a merger does not happen, or never did: the authorities that ended by it go on.
 
-    The register keeps what it said of it. An authority that was to begin by it stays, with the day on which it would.
+    The register keeps what it said of it. An authority that was to begin by it stays, with the beginning that it had.
     """
     facts = facts_of(old)
     old.superseded_at = now()
@@ -139,6 +141,8 @@ def withdraw_merger(session: Session, old: Merger, *, reason: str, actor: Actor)
     for code, authority in _authorities(session, facts).items():
         if code in facts.ended and not _ends_elsewhere(session, authority):
             _reopen(session, authority, facts.merged_on, reason=reason, actor=actor)
+        if facts.parties[code] is MergerPart.NEW:
+            _begin_as_before(session, authority, old, reason=reason, actor=actor)
     _note(session, "merger.withdrawn", old, facts, reason, actor)
 
 
@@ -195,14 +199,50 @@ def _follow(
             if versions[-1].valid_from and versions[-1].valid_from >= facts.merged_on:
                 raise Refused(N_("De organisatie %(code)s bestaat op die dag nog niet."), code=code)
             changing.correct(session, versions[-1], {"valid_to": facts.merged_on}, reason=reason, actor=actor)
+        if part is not MergerPart.ENDED:
+            _refuse_heir(code, versions, part, facts.merged_on, before)
         if part is MergerPart.NEW and versions[0].valid_from != facts.merged_on:
             changing.correct(session, versions[0], {"valid_from": facts.merged_on}, reason=reason, actor=actor)
+
+
+def _refuse_heir(
+    code: str, versions: Sequence[AuthorityVersion], part: MergerPart, day: date, before: MergerFacts | None
+) -> None:
+    """Raise Refused for who cannot go on: it ended by that day, or is called new and began before, or grows too soon.
+
+    Of one without a beginning nobody knew since when it is, so that it may be new.
+    """
+    begins, ends = versions[0].valid_from, versions[-1].valid_to
+    if ends and ends <= day:
+        raise Refused(N_("De organisatie %(code)s is op die dag al opgehouden te bestaan."), code=code)
+    began_by_it = before is not None and before.parties.get(code) is MergerPart.NEW and begins == before.merged_on
+    if part is MergerPart.NEW and begins and begins < day and not began_by_it:
+        raise Refused(N_("De organisatie %(code)s bestond al. Noem haar bij wie groter wordt."), code=code)
+    if part is MergerPart.ENLARGED and begins and begins > day:
+        raise Refused(N_("De organisatie %(code)s bestaat op die dag nog niet."), code=code)
 
 
 def _reopen(session: Session, authority: Authority, ended_on: date, *, reason: str, actor: Actor) -> None:
     last = changing.current_versions(session, authority.id)[-1]
     if last.valid_to == ended_on:
         changing.correct(session, last, {"valid_to": None}, reason=reason, actor=actor)
+
+
+def _begin_as_before(session: Session, authority: Authority, merger: Merger, *, reason: str, actor: Actor) -> None:
+    """Let an authority begin again when it began before the merger was recorded, of which its beginning was made."""
+    first = changing.current_versions(session, authority.id)[0]
+    day = merger.merged_on
+    while merger.replaces_id is not None:
+        merger = session.get_one(Merger, merger.replaces_id)
+    query = (
+        select(AuthorityVersion)
+        .where(AuthorityVersion.authority_id == authority.id, AuthorityVersion.recorded_at <= merger.recorded_at)
+        .where(AuthorityVersion.superseded_at >= merger.recorded_at)
+        .order_by(AuthorityVersion.superseded_at, AuthorityVersion.id)
+    )
+    replaced = session.scalars(query).first()
+    if replaced and first.valid_from == day != replaced.valid_from:
+        changing.correct(session, first, {"valid_from": replaced.valid_from}, reason=reason, actor=actor)
 
 
 def _note(session: Session, event: str, merger: Merger, facts: MergerFacts, reason: str, actor: Actor) -> None:

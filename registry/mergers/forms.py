@@ -11,10 +11,11 @@ from common.typed import read_day
 from common.vocabulary import vocabulary
 from registry.authorities.merging import MergerFacts, facts_of
 from registry.authorities.models import Merger, MergerPart
+from registry.buyer_groups.keeping import LONGEST_REASON
 from registry.imports.finding import Finder
 from registry.imports.outcome import Wrong
 from registry.mergers.estate import Estate
-from registry.mergers.settling import LONGEST_REASON
+from registry.mergers.things import LATER
 
 FIELDS = ("dag", "soort", "eindigt", "nieuw", "groeit", "bron", "reden")
 PARTS = {"eindigt": MergerPart.ENDED, "nieuw": MergerPart.NEW, "groeit": MergerPart.ENLARGED}
@@ -113,9 +114,6 @@ class ChoiceForm:
     def decided(self) -> dict[str, str]:
         """Return the choices that are to be carried out."""
         return {key: option for key, option in self.chosen.items() if option != LATER}
-
-
-LATER = "later"
 
 
 def read_choices(sent: Mapping[str, str]) -> ChoiceForm:

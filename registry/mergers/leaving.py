@@ -1,197 +1,218 @@
-"""Finds what an authority leaves at its merger. One function for each sort of thing.
+"""Finds what authorities leave at their merger. One function for each sort of thing, for all authorities at once.
 
 Obligations are no things of their own: they follow the signature from which they come, with their old deadline.
+Reports that were published, or lie with staff for review, say whose they are and stay; one that staff send back after
+the merger turns up here by itself.
 """
 
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
-from accounts.models import Membership, User
+from accounts.models import Invitation, Membership, User
+from common.files.models import Attachment
 from common.versions import known_at
 from common.vocabulary import Text
 from registry.agreements.models import Agreement
 from registry.authorities.models import Authority
 from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember, BuyerGroupVersion
 from registry.certificates.models import Certificate, CertificateVersion
-from registry.mergers.things import Heirs, Sort, Thing, bound_by, usual
+from registry.editions.models import Edition
+from registry.mergers.things import Sort, Thing
 from registry.plans.models import Plan, PlanDraft, PlanVersion
-from registry.reports.models import Report, ReportState, Submission
-from registry.signatures.models import Signature, SignatureParty, SignatureVersion
+from registry.reports.models import Report, ReportState
+from registry.signatures.models import Signature, SignatureParty, SignatureVersion, Signing
 
 
-def signatures(session: Session, authority: Authority, heirs: Heirs, day: date) -> list[Thing]:
-    """Find the signatures that bind it, oldest first; obligations follow them."""
-    query = (
-        select(SignatureVersion)
-        .join(SignatureVersion.parties)
-        .where(known_at(SignatureVersion), SignatureVersion.refused.is_(False), SignatureVersion.ended_on.is_(None))
-        .where(SignatureParty.authority_id == authority.id, SignatureParty.binds_to.is_(None))
-        .options(joinedload(SignatureVersion.signature).joinedload(Signature.agreement))
-        .order_by(SignatureVersion.signed_on)
-    )
-    found = []
-    for version in session.scalars(query).unique():
-        signature = version.signature
-        bound = bound_by(session, signature.agreement_id, [one.id for one in heirs], day)
-        free = tuple(one for one in heirs if one.id not in bound)
-        found.append(
-            Thing(
-                Sort.SIGNATURE, signature.id, f"signature:{signature.key}", authority, _title(signature.agreement),
-                day=version.signed_on, takers=free, has_already=tuple(one for one in heirs if one.id in bound),
-                may_stay=False, usual=usual(free, "ends"),
-            )
-        )  # fmt: skip
-    return found
+@dataclass(frozen=True)
+class Leaver:
+    """An authority that ends, and the day of its merger."""
+
+    authority: Authority
+    day: date
+
+
+Leavers = Mapping[int, Leaver]
+"""By the number of the authority."""
 
 
 def _title(agreement: Agreement) -> Text:
     return dict(max(agreement.versions, key=lambda one: one.number).short_title)
 
 
-def groups(session: Session, authority: Authority, heirs: Heirs, day: date) -> list[Thing]:
-    """Find the buyer groups in which it takes part."""
+def _signatures(session: Session, leaving: Leavers) -> list[Thing]:
+    """Find the signatures that bind them until the merger or longer, oldest first; obligations follow them."""
+    agreement = joinedload(SignatureVersion.signature).joinedload(Signature.agreement)
     query = (
-        select(BuyerGroupMember, BuyerGroup.slug, BuyerGroupVersion.title)
-        .join(BuyerGroupMember.group)
-        .join(BuyerGroupVersion, and_(BuyerGroupVersion.group_id == BuyerGroup.id, known_at(BuyerGroupVersion)))
-        .where(BuyerGroupMember.authority_id == authority.id, known_at(BuyerGroupMember))
-        .where(BuyerGroupMember.withdrawn.is_(False), BuyerGroupMember.valid_to.is_(None))
-        .order_by(BuyerGroup.slug)
+        select(SignatureVersion, SignatureParty)
+        .join(SignatureVersion.parties)
+        .where(known_at(SignatureVersion), SignatureVersion.refused.is_(False))
+        .where(SignatureParty.authority_id.in_(leaving))
+        .options(agreement, agreement.selectinload(Agreement.versions))
+        .order_by(SignatureVersion.signed_on)
     )
-    found = []
-    for member, slug, title in session.execute(query):
-        has = set(
-            session.scalars(
-                select(BuyerGroupMember.authority_id)
-                .where(BuyerGroupMember.group_id == member.group_id, known_at(BuyerGroupMember))
-                .where(BuyerGroupMember.withdrawn.is_(False), BuyerGroupMember.valid_to.is_(None))
-            )
+    return [
+        Thing(
+            Sort.SIGNATURE, version.signature_id, f"signature:{version.signature.key}", its.authority,
+            _title(version.signature.agreement), day=version.signed_on, slot=version.signature.agreement_id,
+            left_already=party.binds_to == its.day,
         )
-        free = tuple(one for one in heirs if one.id not in has)
-        found.append(
-            Thing(
-                Sort.GROUP, member.group_id, f"buyer_group:{slug}", authority, title, takers=free,
-                has_already=tuple(one for one in heirs if one.id in has), may_stay=False, usual=usual(free, "ends"),
-            )
-        )  # fmt: skip
-    return found
+        for version, party in session.execute(query)
+        if (its := leaving[party.authority_id])
+        and (version.ended_on is None or version.ended_on > its.day)
+        and (party.binds_to is None or party.binds_to >= its.day)
+    ]  # fmt: skip
 
 
-def plans(session: Session, authority: Authority, heirs: Heirs, day: date) -> list[Thing]:
-    """Find its public plans."""
+def _groups(session: Session, leaving: Leavers) -> list[Thing]:
+    """Find the buyer groups in which they take part on the day of the merger or later."""
+    member = BuyerGroupMember
+    query = (
+        select(member, BuyerGroup.slug, BuyerGroupVersion.title)
+        .join(member.group)
+        .join(BuyerGroupVersion, and_(BuyerGroupVersion.group_id == BuyerGroup.id, known_at(BuyerGroupVersion)))
+        .where(member.authority_id.in_(leaving), known_at(member), member.withdrawn.is_(False))
+        .order_by(BuyerGroup.slug, member.id)
+    )
+    return [
+        Thing(Sort.GROUP, one.id, f"buyer_group:{slug}", its.authority, title, slot=one.group_id)
+        for one, slug, title in session.execute(query)
+        if (its := leaving[one.authority_id]) and (one.valid_to is None or one.valid_to > its.day)
+    ]
+
+
+def _plans(session: Session, leaving: Leavers) -> list[Thing]:
+    """Find their public plans."""
     query = (
         select(PlanVersion)
         .join(PlanVersion.plan)
-        .where(Plan.authority_id == authority.id, known_at(PlanVersion), PlanVersion.published_at.is_not(None))
+        .where(Plan.authority_id.in_(leaving), known_at(PlanVersion), PlanVersion.published_at.is_not(None))
         .options(joinedload(PlanVersion.plan).joinedload(Plan.agreement))
+        .order_by(PlanVersion.id)
     )
-    found = []
-    for version in session.scalars(query).unique():
-        plan = version.plan
-        free, has = _without_plan(session, plan.agreement_id, heirs)
-        common = usual(free, "stays") if len(heirs) == 1 else "stays"
-        subject = f"plan:{authority.code}/{plan.agreement.slug}"
-        found.append(
-            Thing(
-                Sort.PLAN, plan.id, subject, authority, version.title, takers=free, has_already=has, may_end=False,
-                usual=common,
-            )
-        )  # fmt: skip
-    return found
-
-
-def _without_plan(
-    session: Session, agreement_id: int, heirs: Heirs
-) -> tuple[tuple[Authority, ...], tuple[Authority, ...]]:
-    query = (
-        select(Plan.authority_id)
-        .join(Plan.versions)
-        .where(Plan.agreement_id == agreement_id, Plan.authority_id.in_([one.id for one in heirs]))
-        .where(known_at(PlanVersion))
-    )
-    has = set(session.scalars(query))
-    return tuple(one for one in heirs if one.id not in has), tuple(one for one in heirs if one.id in has)
-
-
-def plan_drafts(session: Session, authority: Authority, heirs: Heirs, day: date) -> list[Thing]:
-    """Find the plans that it was writing."""
-    query = select(PlanDraft).join(PlanDraft.plan).where(Plan.authority_id == authority.id)
-    found = []
-    for draft in session.scalars(query.options(joinedload(PlanDraft.plan).joinedload(Plan.agreement))):
-        agreement = draft.plan.agreement
-        busy = set(
-            session.scalars(
-                select(Plan.authority_id)
-                .join(PlanDraft, PlanDraft.plan_id == Plan.id)
-                .where(Plan.agreement_id == agreement.id)
-            )
+    return [
+        Thing(
+            Sort.PLAN, one.plan_id, f"plan:{its.authority.code}/{one.plan.agreement.slug}", its.authority, one.title,
+            slot=one.plan.agreement_id,
         )
-        free = tuple(one for one in heirs if one.id not in busy)
-        thing = Thing(
-            Sort.PLAN_DRAFT, draft.plan_id, f"plan_draft:{authority.code}/{agreement.slug}", authority,
-            _title(agreement),
-            has_already=tuple(one for one in heirs if one.id in busy), may_end=False,
-            takers=free[:1] if len(heirs) == 1 else free, usual=usual(free, "stays") if len(heirs) == 1 else "stays",
-        )  # fmt: skip
-        found.append(thing)
-    return found
+        for one in session.scalars(query)
+        if (its := leaving[one.plan.authority_id])
+    ]  # fmt: skip
 
 
-def reports(session: Session, authority: Authority, heirs: Heirs, day: date) -> list[Thing]:
-    """Find drafts that were never handed in: what was handed in says whose it is, and stays."""
-    sent = select(Submission.id).where(Submission.report_id == Report.id).exists()
-    query = select(Report).where(Report.authority_id == authority.id, Report.state == ReportState.DRAFT, ~sent)
+def _plan_drafts(session: Session, leaving: Leavers) -> list[Thing]:
+    """Find the plans that they were writing."""
+    query = select(PlanDraft).join(PlanDraft.plan).where(Plan.authority_id.in_(leaving)).order_by(PlanDraft.id)
+    agreement = joinedload(PlanDraft.plan).joinedload(Plan.agreement)
+    return [
+        Thing(
+            Sort.PLAN_DRAFT, one.plan_id, f"plan_draft:{its.authority.code}/{one.plan.agreement.slug}", its.authority,
+            _title(one.plan.agreement), slot=one.plan.agreement_id,
+        )
+        for one in session.scalars(query.options(agreement, agreement.selectinload(Agreement.versions)))
+        if (its := leaving[one.plan.authority_id])
+    ]  # fmt: skip
+
+
+def _reports(session: Session, leaving: Leavers) -> list[Thing]:
+    """Find the reports on which they still worked: drafts, and what staff sent back."""
+    in_work = Report.state.in_([ReportState.DRAFT, ReportState.RETURNED])
+    query = select(Report).where(Report.authority_id.in_(leaving), in_work).order_by(Report.id)
     found = []
-    for report in session.scalars(query):
-        edition = report.edition
-        has = set(session.scalars(select(Report.authority_id).where(Report.edition_id == report.edition_id)))
-        free = tuple(one for one in heirs if one.id not in has)
-        common = usual(free, "stays") if len(heirs) == 1 else "stays"
-        subject = f"report:{authority.code}/{edition.agreement.slug}/{edition.year}"
+    for report in session.scalars(query.options(joinedload(Report.edition).joinedload(Edition.agreement))):
+        edition, its = report.edition, leaving[report.authority_id]
+        subject = f"report:{its.authority.code}/{edition.agreement.slug}/{edition.year}"
         found.append(
             Thing(
-                Sort.REPORT, report.id, subject, authority, edition.agreement.slug, year=edition.year, takers=free,
-                has_already=tuple(one for one in heirs if one.id in has), may_end=False, usual=common,
+                Sort.REPORT, report.id, subject, its.authority, edition.agreement.slug, year=edition.year,
+                sent_back=report.state is ReportState.RETURNED, slot=report.edition_id,
             )
         )  # fmt: skip
     return found
 
 
-def certificates(session: Session, authority: Authority, heirs: Heirs, day: date) -> list[Thing]:
+def _certificates(session: Session, leaving: Leavers) -> list[Thing]:
     """Find the certificates that are valid on the day of the merger."""
     query = (
         select(CertificateVersion)
         .join(CertificateVersion.certificate)
-        .where(Certificate.authority_id == authority.id, known_at(CertificateVersion))
+        .where(Certificate.authority_id.in_(leaving), known_at(CertificateVersion))
         .where(CertificateVersion.withdrawn.is_(False))
         .options(joinedload(CertificateVersion.certificate))
         .order_by(CertificateVersion.id)
     )
     return [
         Thing(
-            Sort.CERTIFICATE, one.certificate_id, f"certificate:{one.certificate.key}", authority, one.holder,
-            day=one.valid_until, takers=tuple(heirs), usual="stays",
+            Sort.CERTIFICATE, one.certificate_id, f"certificate:{one.certificate.key}", its.authority, one.holder,
+            day=one.valid_until,
         )
         for one in session.scalars(query)
-        if one.valid_until is None or one.valid_until >= day
+        if (its := leaving[one.certificate.authority_id]) and (one.valid_until is None or one.valid_until >= its.day)
     ]  # fmt: skip
 
 
-def members(session: Session, authority: Authority, heirs: Heirs, day: date) -> list[Thing]:
-    """Find the people who work for it."""
+def _documents(session: Session, leaving: Leavers) -> list[Thing]:
+    """Find the files that their people can choose for plans; those of an authority are one thing."""
+    by_subject = {f"authority:{its.authority.code}": its.authority for its in leaving.values()}
+    query = select(Attachment.subject).where(Attachment.subject.in_(by_subject), Attachment.removed_at.is_(None))
+    return [
+        Thing(Sort.DOCUMENTS, its.id, f"documents:{its.code}", its, its.code, number=number)
+        for subject, number in Counter(session.scalars(query)).items()
+        if (its := by_subject[subject])
+    ]
+
+
+def _by_code(leaving: Leavers) -> dict[str, Authority]:
+    return {its.authority.code: its.authority for its in leaving.values()}
+
+
+def _members(session: Session, leaving: Leavers) -> list[Thing]:
+    """Find the people who work for them."""
+    its = _by_code(leaving)
     query = (
         select(Membership)
         .join(Membership.user)
-        .where(Membership.authority_code == authority.code, Membership.ended_at.is_(None), User.active)
+        .where(Membership.authority_code.in_(its), Membership.ended_at.is_(None), User.active)
         .options(joinedload(Membership.user))
         .order_by(User.name, Membership.id)
     )
     return [
         Thing(
-            Sort.MEMBERSHIP, one.id, f"membership:{one.id}", authority, one.user.name, role=one.role.value,
-            takers=tuple(heirs), usual=usual(heirs, "ends"),
+            Sort.MEMBERSHIP, one.id, f"membership:{one.id}", its[one.authority_code], one.user.name,
+            role=one.role.value,
         )
         for one in session.scalars(query)
     ]  # fmt: skip
+
+
+def _invitations(session: Session, leaving: Leavers) -> list[Thing]:
+    """Find who was asked to work for them and did not answer."""
+    its = _by_code(leaving)
+    query = select(Invitation).where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    return [
+        Thing(
+            Sort.INVITATION, one.id, f"invitation:{one.id}", its[one.authority_code or ""], one.name, role=one.role
+        )
+        for one in session.scalars(query.where(Invitation.authority_code.in_(its)).order_by(Invitation.id))
+    ]  # fmt: skip
+
+
+def _signings(session: Session, leaving: Leavers) -> list[Thing]:
+    """Find the agreements that they were about to sign."""
+    query = select(Signing).where(Signing.authority_id.in_(leaving), Signing.ended_at.is_(None)).order_by(Signing.id)
+    agreement = joinedload(Signing.agreement)
+    return [
+        Thing(
+            Sort.SIGNING, one.id, f"signing:{one.id}", leaving[one.authority_id].authority, _title(one.agreement)
+        )
+        for one in session.scalars(query.options(agreement, agreement.selectinload(Agreement.versions)))
+    ]  # fmt: skip
+
+
+FINDERS: tuple[Callable[[Session, Leavers], list[Thing]], ...] = (
+    _signatures, _groups, _plans, _plan_drafts, _reports, _certificates, _documents, _members, _invitations, _signings,
+)  # fmt: skip

@@ -10,9 +10,12 @@ from common.web.rendering import render
 from common.web.unsaved import keeper_fields
 from registry.authorities.models import Merger
 from registry.authorities.reading import best_on
+from registry.buyer_groups.keeping import LONGEST_REASON
 from registry.mergers.estate import Estate, read_estate
-from registry.mergers.forms import LATER, ChoiceForm, usual_choices
+from registry.mergers.forms import ChoiceForm, usual_choices
 from registry.mergers.reading import names_of
+from registry.mergers.telling import told
+from registry.mergers.things import LATER
 
 
 def path_of(merger: Merger) -> str:
@@ -54,6 +57,8 @@ def settle_page(
             form=form or usual_choices(estate),
             taking_back=taking_back or ChoiceForm({}),
             names=_names(session, estate),
+            told=told(session, estate.settled),
+            longest_reason=LONGEST_REASON,
             later_option=LATER,
             is_coming=merger.merged_on > today(),
             is_example=any(one.is_example for one in (*estate.ended, *estate.continued)),
@@ -65,6 +70,8 @@ def settle_page(
 
 def _names(session: Session, estate: Estate) -> dict[int, str]:
     ids = {one.id for one in (*estate.ended, *estate.continued)}
+    ids |= {one.id for thing in estate.open for one in (*thing.takers, *thing.has_already)}
+    ids |= {party.authority_id for merger in estate.also for party in merger.parties}
     ids |= {one.to_authority_id for one in estate.settled if one.to_authority_id}
     day = estate.merger.merged_on
     return {authority_id: best_on(versions, day).name for authority_id, versions in names_of(session, ids).items()}

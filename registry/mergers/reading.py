@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from common.together import columns_of, part_of
 from common.versions import AsOf, known_at
@@ -15,10 +15,13 @@ from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.merging import current_mergers
 from registry.authorities.models import Authority, AuthorityVersion, Merger, MergerPart, MergerParty
 from registry.authorities.reading import MergedAuthority, MergerStory, best_on
-from registry.mergers.estate import read_estate
+from registry.mergers.estate import count_left
 from registry.mergers.models import Inheritance, MergerChoice
 from registry.signatures.models import Signature, SignatureParty, SignatureVersion
 from registry.signatures.signatories import binding
+
+PUBLIC_SORTS = ("signature", "plan", "certificate", "buyer_group")
+"""Of these the public reads what was chosen. Of reports only drafts can move, and a draft is not public."""
 
 
 @dataclass(frozen=True)
@@ -36,26 +39,28 @@ class MergerRow:
 def list_mergers(session: Session, first: int, number: int) -> tuple[list[MergerRow], int]:
     """Return some of the mergers, newest first, counted from `first`; and how many there are."""
     mergers = current_mergers(session)
-    chosen = mergers[first : first + number]
-    names = names_of(session, {party.authority_id for one in chosen for party in one.parties})
-    return [_row(session, one, names) for one in chosen], len(mergers)
+    return _rows(session, mergers[first : first + number], mergers), len(mergers)
 
 
 def with_things_left(session: Session, since: date) -> list[MergerRow]:
     """Return the mergers since that day, and those to come, of which something waits for a choice."""
-    recent = [one for one in current_mergers(session) if one.merged_on >= since]
-    names = names_of(session, {party.authority_id for one in recent for party in one.parties})
-    rows = [_row(session, one, names) for one in recent]
-    return [row for row in rows if row.undecided]
+    mergers = current_mergers(session)
+    recent = [one for one in mergers if one.merged_on >= since]
+    return [row for row in _rows(session, recent, mergers) if row.undecided]
 
 
-def _row(session: Session, merger: Merger, names: dict[int, list[AuthorityVersion]]) -> MergerRow:
+def _rows(session: Session, chosen: Sequence[Merger], every: Sequence[Merger]) -> list[MergerRow]:
+    names = names_of(session, {party.authority_id for one in chosen for party in one.parties})
+    left = count_left(session, chosen, every)
+    return [_row(one, names, left[one.id]) for one in chosen]
+
+
+def _row(merger: Merger, names: dict[int, list[AuthorityVersion]], left: int) -> MergerRow:
     ended: list[str] = []
     continued: list[str] = []
     for party in merger.parties:
         name = best_on(names[party.authority_id], merger.merged_on).name
         (ended if party.part is MergerPart.ENDED else continued).append(name)
-    left = len(read_estate(session, merger).open)
     example = any(party.authority.is_example for party in merger.parties)
     return MergerRow(merger, tuple(sorted(ended)), tuple(sorted(continued)), left, example)
 
@@ -78,6 +83,8 @@ class BoundSuccessor:
     slug: str
     short_title: Text
     taken_over: bool
+    from_here: bool
+    """Whether it is the signature of the authority whose page is read, and not of another that ended with it."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class PublicChoice:
     """What was chosen for one thing: its subject without persons, and who took it over."""
 
     sort: str
-    """signature, plan, report, certificate or buyer_group."""
+    """One of PUBLIC_SORTS."""
     subject: str
     choice: Inheritance
     reason: str | None
@@ -145,9 +152,13 @@ def _bound_query(authority_id: int, at: AsOf) -> Select[*tuple[Any, ...]]:
     ids = select(MergerParty.authority_id).where(
         MergerParty.merger_id.in_(mergers), MergerParty.part != MergerPart.ENDED
     )
+    before = aliased(SignatureParty)
+    from_here = select(before.id).where(
+        before.signature_version_id == SignatureVersion.id, before.authority_id == authority_id
+    )
     return (
         select(SignatureParty.authority_id, Signature.agreement_id, SignatureParty.merger_id, Agreement.slug,
-               AgreementVersion.short_title, AgreementVersion.period_from)
+               AgreementVersion.short_title, AgreementVersion.period_from, from_here.exists().label("from_here"))
         .join(SignatureVersion, SignatureVersion.id == SignatureParty.signature_version_id)
         .join(Signature, Signature.id == SignatureVersion.signature_id)
         .join(Agreement, Agreement.id == Signature.agreement_id)
@@ -161,19 +172,25 @@ def _bound_query(authority_id: int, at: AsOf) -> Select[*tuple[Any, ...]]:
 
 def _bound(rows: Sequence[Any]) -> tuple[BoundSuccessor, ...]:
     found: dict[tuple[int, int], BoundSuccessor] = {}
-    for row in sorted(rows, key=lambda row: (-row.period_from.toordinal(), row.merger_id is not None)):
-        one = BoundSuccessor(row.authority_id, row.agreement_id, row.slug, row.short_title, row.merger_id is not None)
+    for row in sorted(rows, key=lambda row: (-row.period_from.toordinal(), not row.from_here, row.merger_id or 0)):
+        one = BoundSuccessor(
+            row.authority_id, row.agreement_id, row.slug, row.short_title, row.merger_id is not None, row.from_here
+        )
         found.setdefault((row.authority_id, row.agreement_id), one)
     return tuple(found.values())
 
 
 def _choice_query(authority_id: int, at: AsOf) -> Select[*tuple[Any, ...]]:
-    """Return the query of what was chosen about or for an authority; who of its people works where is not public."""
+    """Return the query of what was chosen about or for an authority, at mergers up to that day.
+
+    Only of what is public itself: who works where, and what was a draft, is nobody's business.
+    """
+    public = or_(*(MergerChoice.subject.startswith(f"{sort}:") for sort in PUBLIC_SORTS))
     query = (
         select(*columns_of(MergerChoice, "choice"), Merger.merged_on)
         .join(MergerChoice.merger)
         .where(or_(MergerChoice.from_authority_id == authority_id, MergerChoice.to_authority_id == authority_id))
-        .where(~MergerChoice.subject.startswith("membership:"), ~MergerChoice.subject.startswith("plan_draft:"))
+        .where(Merger.merged_on <= at.day, public)
     )
     if at.moment:
         undone_later = or_(MergerChoice.undone_at.is_(None), MergerChoice.undone_at > at.moment)
@@ -210,8 +227,7 @@ def _choices(rows: Sequence[Any], names: Sequence[Any], at: AsOf) -> list[tuple[
             sort, rest, choice.choice, choice.reason, gone.name if gone else "", gone.slug if gone else "",
             heir.name if heir else None, heir.slug if heir else None,
         )  # fmt: skip
-        if sort != "report":  # of reports only drafts can move, and a draft is not public
-            found.append((choice, public))
+        found.append((choice, public))
     return found
 
 

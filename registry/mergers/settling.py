@@ -13,14 +13,14 @@ from common.ledger import Actor
 from registry.authorities import merging
 from registry.authorities.merging import MergerFacts
 from registry.authorities.models import Authority, Merger
+from registry.buyer_groups.keeping import LONGEST_REASON
 from registry.mergers import moving
 from registry.mergers.estate import Estate, read_estate
 from registry.mergers.models import Inheritance, MergerChoice
-from registry.mergers.things import ALL, Sort, Thing, inheritance_of
+from registry.mergers.offering import have_already
+from registry.mergers.things import ALL, PERSONAL, Sort, Thing, inheritance_of
 
-LONGEST_REASON = 1000
-
-Move = Callable[[Session, Merger, Thing, Sequence[Authority], str, Actor], Sequence[Authority]]
+Move = Callable[[Session, Merger, Thing, Sequence[Authority], str, Actor], None]
 
 _MOVES: Mapping[Sort, Move] = {
     Sort.SIGNATURE: moving.move_signature,
@@ -29,7 +29,10 @@ _MOVES: Mapping[Sort, Move] = {
     Sort.PLAN_DRAFT: moving.move_plan_draft,
     Sort.REPORT: moving.move_report,
     Sort.CERTIFICATE: moving.move_certificate,
+    Sort.DOCUMENTS: moving.move_documents,
     Sort.MEMBERSHIP: moving.move_member,
+    Sort.INVITATION: moving.end_invitation,
+    Sort.SIGNING: moving.end_signing,
 }
 
 
@@ -80,30 +83,31 @@ def check_reason(reason: str) -> None:
 
 def _settle_one(session: Session, estate: Estate, thing: Thing, option: str, reason: str, actor: Actor) -> list[Moved]:
     choice, heirs = inheritance_of(option), _heirs(thing, option)
+    if heirs:  # somebody may have one already, also by a thing that was settled a moment ago
+        has = have_already(session, thing, [one.id for one in heirs], estate.merger.merged_on)
+        heirs = tuple(one for one in heirs if one.id not in has)
+        choice = choice if heirs else thing.without_heir
     user = session.get_one(Membership, thing.id).user if thing.sort is Sort.MEMBERSHIP else None
     if choice is not Inheritance.STAYS:
-        taken = _MOVES[thing.sort](session, estate.merger, thing, heirs, reason, actor)
-        if heirs and not taken:  # somebody was bound already, also by a thing that was settled a moment ago
-            choice, heirs = Inheritance.ENDS, ()
-        heirs = tuple(taken)
+        _MOVES[thing.sort](session, estate.merger, thing, heirs, reason, actor)
     for heir in heirs or (None,):
         session.add(
             MergerChoice(
-                merger_id=estate.merger.id, from_authority_id=thing.heir_of.id,
+                merger_id=thing.via[heir.id] if heir else estate.merger.id, from_authority_id=thing.heir_of.id,
                 to_authority_id=heir.id if heir else None, subject=thing.subject, choice=choice, reason=reason,
                 decided_by_id=actor.user_id, decided_at=now(),
             )
         )  # fmt: skip
     session.flush()
-    if thing.sort is not Sort.MEMBERSHIP:
+    if thing.sort not in PERSONAL:
         payload = {
             "thing": thing.subject, "choice": choice.value, "from": thing.heir_of.code,
-            "to": [heir.code for heir in heirs if heir], "reason": reason,
+            "to": [heir.code for heir in heirs], "reason": reason,
         }  # fmt: skip
         ledger.record(session, "merger.chosen", f"authority:{thing.heir_of.code}", payload, actor=actor)
     if user is None or choice is Inheritance.STAYS:
         return []
-    return [Moved(user, thing.heir_of, tuple(heirs))]
+    return [Moved(user, thing.heir_of, heirs)]
 
 
 def _heirs(thing: Thing, option: str) -> tuple[Authority, ...]:

@@ -93,14 +93,29 @@ def _group(session: Session, merger: Merger, key: str, own: list[MergerChoice], 
     """Let the old authority take part in a buyer group without an end, and the successors not."""
     reason, actor = why
     heirs = {one.to_authority_id for one in own}
-    query = (
-        select(BuyerGroupMember)
-        .join(BuyerGroupMember.group)
-        .where(BuyerGroup.slug == key, known_at(BuyerGroupMember), BuyerGroupMember.withdrawn.is_(False))
-    )
+    its, day = BuyerGroupMember, merger.merged_on
+    query = select(its).join(its.group).where(BuyerGroup.slug == key, known_at(its))
     for member in session.scalars(query).all():
-        if member.authority_id in heirs and member.valid_from == merger.merged_on:
+        begins_then = member.valid_from is not None and member.valid_from >= day
+        if member.authority_id in heirs and begins_then and not member.withdrawn:
             members.withdraw(session, member, reason=reason, actor=actor)
-        elif member.authority_id == own[0].from_authority_id and member.valid_to == merger.merged_on:
-            said = (member.valid_from, None, member.source)
-            members.put_right(session, member, said, reason=reason, actor=actor)
+        taken = member.change_reason == own[0].reason if member.withdrawn else member.valid_to == day
+        if member.authority_id == own[0].from_authority_id and taken:
+            _as_before(session, member, reason, actor)
+
+
+def _as_before(session: Session, member: BuyerGroupMember, reason: str, actor: Actor) -> None:
+    """Say of a membership again what was said before the merger ended it, or took it away."""
+    its = BuyerGroupMember
+    query = select(its).where(its.group_id == member.group_id, its.authority_id == member.authority_id)
+    query = query.where(its.superseded_at == member.recorded_at, its.id < member.id)
+    before = session.scalars(query.order_by(its.id.desc())).first()
+    if before is None:
+        return
+    if not member.withdrawn:
+        said = (before.valid_from, before.last_day, before.source)
+        members.put_right(session, member, said, reason=reason, actor=actor)
+        return
+    again = members.join(session, member.group, member.authority, before.valid_from, before.source, actor=actor)
+    if before.last_day:
+        members.leave(session, again, before.last_day, reason=reason, actor=actor)

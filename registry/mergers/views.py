@@ -17,6 +17,7 @@ from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.authorities.merging import record_merger
 from registry.authorities.models import Merger
+from registry.buyer_groups.keeping import LONGEST_REASON
 from registry.mergers import forms, pages
 from registry.mergers.forms import MergerForm
 from registry.mergers.mails import mail_moved
@@ -171,5 +172,12 @@ def take_back(merger_id: int) -> BaseResponse:
 def _form_page(form: MergerForm, merger: Merger | None, *, status: int = 200) -> Response:
     path = f"{pages.path_of(merger)}/wijzigen" if merger else NEW
     return no_store(
-        render("registry/mergers/form.html", form=form, merger=merger, keeper=keeper_fields(path), status=status)
+        render(
+            "registry/mergers/form.html",
+            form=form,
+            merger=merger,
+            keeper=keeper_fields(path),
+            longest_reason=LONGEST_REASON,
+            status=status,
+        )
     )
