@@ -5,6 +5,7 @@ import logging
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from common.clock import today
 from common.database import reading_only
 from common.ledger import LedgerEntry
 from kb.search.index import Batch, Head, SearchIndex
@@ -14,15 +15,15 @@ from website.search_documents import agreements, all_documents, authorities, cod
 log = logging.getLogger(__name__)
 MANY = 400
 """So many changed pages are quicker to take in by starting anew."""
-NO_HEAD = Head(0)
 
 
 def newest(session: Session) -> Head:
-    """Return the newest change of the ledger that may show on a public page."""
+    """Return the newest change of the ledger that may show on a public page, and the day."""
     row = session.execute(
         select(LedgerEntry.seq, LedgerEntry.hash).where(LedgerEntry.is_public).order_by(LedgerEntry.seq.desc()).limit(1)
     ).one_or_none()
-    return Head(row.seq, row.hash) if row else NO_HEAD
+    day = today().isoformat()
+    return Head(row.seq, row.hash, day) if row else Head(0, day=day)
 
 
 def bring_up_to_date(session: Session, index: SearchIndex, *, wait: float = 30.0) -> bool:
@@ -93,9 +94,9 @@ def _everything(session: Session, batch: Batch) -> None:
 
 
 def _since(session: Session, known: Head, head: Head) -> set[str] | None:
-    """Return the subjects that changed, or None when the index knows another ledger, or content was loaded."""
+    """Return the subjects that changed, or None for all: another ledger, another day, or content that was loaded."""
     same = session.scalar(select(LedgerEntry.hash).where(LedgerEntry.seq == known.number))
-    if known.number > head.number or same != (known.hash or None):
+    if known.day != head.day or known.number > head.number or same != (known.hash or None):
         return None
     changed = session.scalars(select(LedgerEntry.subject).where(LedgerEntry.seq > known.number).distinct()).all()
     return None if any(subject.startswith("content:") for subject in changed) else set(changed)

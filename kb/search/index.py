@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -40,10 +40,12 @@ class IndexBusy(Exception):
 
 @dataclass(frozen=True)
 class Head:
-    """The newest change of the ledger that the index holds: its number and its hash."""
+    """The newest change of the ledger that the index holds: its number and its hash, and of which day it tells."""
 
     number: int
     hash: str = ""
+    day: str = ""
+    """On another day other names hold, and authorities have ended, without any change of the ledger."""
 
 
 @dataclass
@@ -71,7 +73,7 @@ class SearchIndex:
         try:
             kept = json.loads(self._state.read_text())
             usable = kept["version"] == VERSION and engine.exists_in(str(self.folder))
-            return Head(int(kept["head"]["number"]), str(kept["head"]["hash"])) if usable else None
+            return _head(kept["head"]) if usable else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -161,6 +163,10 @@ class SearchIndex:
             if file.is_file() and file.name != "writing.lock":
                 file.unlink(missing_ok=True)
         return engine.create_in(str(self.folder), SCHEMA)
+
+
+def _head(kept: Mapping[str, Any]) -> Head:
+    return Head(int(kept["number"]), str(kept["hash"]), str(kept.get("day", "")))
 
 
 def as_fields(document: Document) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Nothing is overwritten: each change is a new version with a reason, and the ledger says what the authority is now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -43,13 +43,6 @@ def named(name: str, code: str, abbreviation: str | None = None, also: str = "")
     }
 
 
-def free_slug(session: Session, name: str, code: str) -> str:
-    """Return an address that no authority has: of its name, and with its code where the name is taken."""
-    slug = anchor(name)[:100] or code
-    taken = session.scalar(select(Authority.id).where(Authority.slug == slug))
-    return f"{slug}-{code}" if taken else slug
-
-
 def add(
     session: Session,
     code: str,
@@ -59,22 +52,40 @@ def add(
     actor: Actor,
 ) -> Authority:
     """Add an authority with what it was called in each period (`FACTS`). Raises Conflict when the code is taken."""
+    return add_all(session, [(code, versions)], reason=reason, actor=actor)[0]
+
+
+def add_all(
+    session: Session, bodies: Sequence[tuple[str, list[dict[str, Any]]]], *, reason: str, actor: Actor
+) -> list[Authority]:
+    """Add authorities, each with its code and its versions; a few statements for any number. Raises as `add`."""
     ledger.lock(session)
-    if session.scalar(select(Authority.id).where(Authority.code == code)):
+    if session.scalars(select(Authority.id).where(Authority.code.in_([code for code, _ in bodies])).limit(1)).first():
         raise Conflict(N_("Er is al een organisatie met deze code."))
-    authority = Authority(code=code, slug=free_slug(session, versions[-1]["name"], code))
-    session.add(authority)
+    slugs, made = set(session.scalars(select(Authority.slug))) if bodies else set(), []
+    for code, versions in bodies:
+        slug = anchor(versions[-1]["name"])[:100] or code
+        slug = f"{slug}-{code}" if slug in slugs else slug
+        slugs.add(slug)
+        made.append(Authority(code=code, slug=slug))
+    session.add_all(made)
     session.flush()
-    moment = now()
+    told = list(zip(made, [versions for _code, versions in bodies], strict=True))
+    _add_versions(session, told, reason, actor)
+    _note_all(session, [("authority.added", *one) for one in told], reason, actor)
+    return made
+
+
+def _add_versions(
+    session: Session, told: Iterable[tuple[Authority, list[dict[str, Any]]]], reason: str, actor: Actor
+) -> None:
+    recorded = {"recorded_at": now(), "recorded_role": actor.role, "change_reason": reason}
     session.add_all(
-        AuthorityVersion(
-            **facts, authority_id=authority.id, recorded_at=moment, recorded_role=actor.role, change_reason=reason
-        )
+        AuthorityVersion(**facts, authority_id=authority.id, **recorded)
+        for authority, versions in told
         for facts in versions
     )
     session.flush()
-    _note(session, "authority.added", authority, reason, actor)
-    return authority
 
 
 def correct(
@@ -124,26 +135,27 @@ def end(session: Session, authority: Authority, day: date, *, reason: str, actor
 
 
 def replace_all(
-    session: Session, authority: Authority, versions: list[dict[str, Any]], *, reason: str, actor: Actor
+    session: Session, bodies: Sequence[tuple[Authority, list[dict[str, Any]]]], *, reason: str, actor: Actor
 ) -> None:
-    """Say anew what an authority was in every period; a version that says the same stays."""
+    """Say anew what authorities were in every period; a version that says the same stays."""
     ledger.lock(session)
-    old = current_versions(session, authority.id)
-    kept = [one for one in old if facts_of(one) in versions]
-    fresh = [facts for facts in versions if facts not in [facts_of(one) for one in kept]]
-    moment = now()
-    for one in old:
-        if one not in kept:
-            one.superseded_at = moment
-    session.add_all(
-        AuthorityVersion(
-            **facts, authority_id=authority.id, recorded_at=moment, recorded_role=actor.role, change_reason=reason
-        )
-        for facts in fresh
-    )
-    session.flush()
-    ended = all(facts["valid_to"] for facts in versions) and not all(one.valid_to for one in old)
-    _note(session, "authority.ended" if ended else "authority.changed", authority, reason, actor)
+    ids = [authority.id for authority, _versions in bodies]
+    known: dict[int, list[AuthorityVersion]] = {one: [] for one in ids}
+    query = select(AuthorityVersion).where(AuthorityVersion.authority_id.in_(ids), known_at(AuthorityVersion))
+    for version in session.scalars(query) if bodies else ():
+        known[version.authority_id].append(version)
+    moment, fresh, noted = now(), [], []
+    for authority, versions in bodies:
+        old = known[authority.id]
+        kept = [facts_of(one) for one in old]
+        for one in old:
+            if facts_of(one) not in versions:
+                one.superseded_at = moment
+        fresh.append((authority, [facts for facts in versions if facts not in kept]))
+        ended = all(facts["valid_to"] for facts in versions) and not all(one.valid_to for one in old)
+        noted.append(("authority.ended" if ended else "authority.changed", authority, versions))
+    _add_versions(session, fresh, reason, actor)
+    _note_all(session, noted, reason, actor)
 
 
 def facts_of(version: AuthorityVersion) -> dict[str, Any]:
@@ -164,13 +176,23 @@ def _still_current(session: Session, version: AuthorityVersion) -> None:
 
 def _note(session: Session, event: str, authority: Authority, reason: str, actor: Actor) -> None:
     """Write into the ledger what the authority is called now, in every period."""
+    versions = [facts_of(one) for one in current_versions(session, authority.id)]
+    _note_all(session, [(event, authority, versions)], reason, actor)
+
+
+def _note_all(
+    session: Session, noted: Iterable[tuple[str, Authority, list[dict[str, Any]]]], reason: str, actor: Actor
+) -> None:
     told = ("name", "kind", "province", "abbreviation", "valid_from", "valid_to", "inhabitants", "inhabitants_year")
-    versions = [
-        {name: plain(getattr(one, name)) for name in (*told, "source")}
-        for one in current_versions(session, authority.id)
+    entries = [
+        (
+            event,
+            f"authority:{authority.code}",
+            {"versions": [{name: plain(facts[name]) for name in (*told, "source")} for facts in versions]},
+        )
+        for event, authority, versions in noted
     ]
-    payload = {"versions": versions, "reason": reason}
-    ledger.record(session, event, f"authority:{authority.code}", payload, actor=actor)
+    ledger.record_all(session, entries, actor=actor, personal={"reason": reason})
 
 
 def plain(value: Any) -> Any:

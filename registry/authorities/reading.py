@@ -1,6 +1,6 @@
 """Reads authorities: by address or code, what they are called on a day, and what they continue or became."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -35,9 +35,9 @@ def find_authority(session: Session, slug: str, moment: datetime | None = None) 
     return _one(session, Authority.slug == slug, moment)
 
 
-def by_code(session: Session, code: str) -> Authority | None:
-    """Return the authority with this TOOI code with all its names, or None. One query."""
-    return _one(session, Authority.code == code)
+def by_code(session: Session, code: str, moment: datetime | None = None) -> Authority | None:
+    """Return the authority with this TOOI code with all its names, or None as `find_authority` does. One query."""
+    return _one(session, Authority.code == code, moment)
 
 
 def _one(session: Session, condition: ColumnElement[bool], moment: datetime | None = None) -> Authority | None:
@@ -88,12 +88,21 @@ class MergerStory:
 
 def mergers_of(session: Session, authority_id: int, at: AsOf) -> list[MergerStory]:
     """Return the mergers up to that day in which this authority had a part, newest first. One query."""
-    return merger_stories(session.execute(merger_query(authority_id, at)).all())
+    return merger_stories(session.execute(merger_query([authority_id], at)).all())
 
 
-def merger_query(authority_id: int, at: AsOf) -> Select[*tuple[Any, ...]]:
-    """Return the query that `merger_stories` makes stories of."""
-    its = select(MergerParty.merger_id).where(MergerParty.authority_id == authority_id)
+def heirs_in(stories: Iterable[MergerStory]) -> dict[int, list[MergedAuthority]]:
+    """Return in which authorities each went on that ended in these mergers, by its number. Pure."""
+    found: dict[int, list[MergedAuthority]] = {}
+    for story in stories:
+        for one in story.ended:
+            found.setdefault(one.id, []).extend(story.continued)
+    return found
+
+
+def merger_query(authority_ids: Collection[int], at: AsOf) -> Select[*tuple[Any, ...]]:
+    """Return the query that `merger_stories` makes stories of: those in which any of these had a part."""
+    its = select(MergerParty.merger_id).where(MergerParty.authority_id.in_(authority_ids))
     return (
         select(
             Merger.id, Merger.merged_on, Merger.kind, Merger.source, MergerParty.part, Authority.id.label("party_id"),

@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from common.errors import N_
-from common.ledger import Actor
 from common.vocabulary import vocabulary
 from registry.authorities import changing
-from registry.authorities.models import Authority
+from registry.imports.bodies import Bodies, Versions
 from registry.imports.columns import Field, Record, check_columns, records
-from registry.imports.outcome import Deed, Outcome, Preview, Problem, Step, Wrong
-from registry.imports.registers import Known, differences, known_authorities
-from registry.imports.tables import Table
+from registry.imports.outcome import Outcome, Preview, Problem, Wrong
+from registry.imports.tables import Table, place_of
 
 FIELDS = (
     Field("code", N_("Code"), ("tooi", "organisatiecode", "gemeentecode"), required=True),
@@ -45,43 +43,35 @@ def plan_authorities(session: Session, table: Table, chosen: Mapping[int, str], 
         preview.refuse("", Problem(table.file, "", wrong.column, wrong.sentence, wrong.values))
     if preview.problems:
         return preview
-    known, lines = known_authorities(session), dict[str, int]()
+    bodies, lines = Bodies(session), dict[str, int]()
     for row in records(table, chosen, given):
         try:
             code = row.need("code").lower()
             if code in lines:
                 raise Wrong("code", N_("Deze code staat al op regel %(line)s."), line=lines[code])
             lines[code] = row.line
-            _plan(preview, row, code, known)
+            preview.will(_planned(row, code, bodies))
         except Wrong as wrong:
             preview.refuse(row["name"] or row["code"], row.problem(wrong))
+    if bodies:
+        preview.steps.append(bodies.write)
     return preview
 
 
-def _plan(preview: Preview, row: Record, code: str, known: Known) -> None:
+def _planned(row: Record, code: str, bodies: Bodies) -> Outcome:
     if not _CODE.fullmatch(code):
         raise Wrong("code", N_("Dit is geen code van TOOI, zoals gm0344: %(value)s"), value=row["code"])
-    facts = {**_facts(row), "source": row.short("source", 500)}
-    if code in known:
-        authority, old = known[code]
-        outcome, step = _compared(row, authority, old, facts)
-        preview.will(outcome, step)
-        return
+    place, facts = place_of(row.line), {**_facts(row), "source": row.short("source", 500)}
+    if code in bodies.known:
+        return bodies.change(place, code, _merged(row, code, bodies.known[code][1], facts), facts["name"])
     names = changing.named(facts["name"], code, facts["abbreviation"])
-    versions = [{**dict.fromkeys(changing.FACTS), **names, **facts}]
-    _check_period(versions[0])
-
-    def add(session: Session, reason: str, actor: Actor) -> object:
-        return changing.add(session, code, versions, reason=reason, actor=actor)
-
-    preview.will(Outcome(f"regel {row.line}", facts["name"], Deed.ADDED), add)
+    return bodies.add(place, code, [{**dict.fromkeys(changing.FACTS), **names, **facts}])
 
 
 def _facts(row: Record) -> dict[str, Any]:
     words = vocabulary()
     kind = _term(row, "kind", words.kinds)
     province = _term(row, "province", words.provinces) if row["province"] else None
-    last = row.day("valid_to")
     row.need("name")
     if not row.need("source").startswith(("https://", "http://")):
         raise Wrong("source", N_("De bron is geen webadres: %(value)s"), value=row["source"])
@@ -91,7 +81,7 @@ def _facts(row: Record) -> dict[str, Any]:
         "province": province,
         "abbreviation": row.short("abbreviation", 32) or None,
         "valid_from": row.day("valid_from"),
-        "valid_to": last + timedelta(days=1) if last else None,
+        "valid_to": row.until("valid_to"),
         "inhabitants": row.whole("inhabitants"),
         "inhabitants_year": row.whole("inhabitants_year"),
         "latitude": row.decimal("latitude", 50, 54),
@@ -108,34 +98,23 @@ def _term(row: Record, column: str, terms: Mapping[str, Any]) -> str:
     raise Wrong(column, N_("Dit woord kennen wij hier niet: %(value)s"), value=row[column])
 
 
-def _check_period(facts: Mapping[str, Any]) -> None:
-    if facts["valid_from"] and facts["valid_to"] and facts["valid_to"] <= facts["valid_from"]:
-        raise Wrong("valid_to", N_("De laatste dag ligt voor de eerste."))
-
-
-def _compared(
-    row: Record, authority: Authority, old: list[dict[str, Any]], facts: dict[str, Any]
-) -> tuple[Outcome, Step | None]:
-    """Return what a row about a known authority does: its cells that are filled say what it is now."""
-    place, versions = f"regel {row.line}", [dict(one) for one in old]
-    told = {name: value for name, value in facts.items() if value is not None and name != "source"}
-    last = versions[-1]
+def _merged(row: Record, code: str, old: Versions, facts: dict[str, Any]) -> Versions:
+    """Return what the register would say: filled cells tell what it is now, and since when it exists at all."""
+    versions = [dict(one) for one in old]
+    last, begins = versions[-1], facts["valid_from"]
+    told = {name: value for name, value in facts.items() if value is not None and name not in {"source", "valid_from"}}
     if told["name"] != last["name"]:
-        told.update(changing.named(told["name"], authority.code, told.get("abbreviation", last["abbreviation"])))
-    if all(last[name] == value for name, value in told.items()):
-        return Outcome(place, facts["name"], Deed.UNCHANGED), None
-    told["source"] = facts["source"]
+        told.update(changing.named(told["name"], code, told.get("abbreviation", last["abbreviation"])))
+    same = all(last[name] == value for name, value in told.items())
+    if same and begins in {None, versions[0]["valid_from"]}:
+        return versions
+    if begins:
+        versions[0]["valid_from"] = begins
     changes_on = row.day("changes_on")
-    if changes_on:
+    if changes_on and not same:
         versions.append(_from_day(last, changes_on))
-    versions[-1].update(told if not changes_on else {**told, "valid_from": changes_on})
-    _check_period(versions[-1])
-
-    def write(session: Session, reason: str, actor: Actor) -> None:
-        changing.replace_all(session, authority, versions, reason=reason, actor=actor)
-
-    deed = Deed.ENDED if versions[-1]["valid_to"] and not old[-1]["valid_to"] else Deed.CHANGED
-    return Outcome(place, facts["name"], deed, differences(old, versions)), write
+    versions[0 if same else -1].update({} if same else told, source=facts["source"])
+    return versions
 
 
 def _from_day(last: dict[str, Any], day: date) -> dict[str, Any]:

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from common.errors import N_
 from registry.authorities.naming import fold
 from registry.imports.outcome import Problem, Wrong
 from registry.imports.tables import Table, TableRow, place_of
+
+FIRST_YEAR, LAST_YEAR = 1000, 2200
+"""A day outside these years is a mistake."""
+NO_END = date(9999, 12, 31)
+"""How registers write, as a last day, that there is no end."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,10 @@ class Record:
         """Return a day written 2026-01-31 or 31-1-2026. Raises Wrong."""
         return read_day(self[name], name) if self[name] else None
 
+    def until(self, name: str) -> date | None:
+        """Return the first day after a last day; None where there is none, also written 9999-12-31. Raises Wrong."""
+        return day_after(_day_of(self[name], name), name) if self[name] else None
+
     def whole(self, name: str) -> int | None:
         """Return a whole number of 0 or more; points between thousands are left out. Raises Wrong."""
         text = self[name].replace(".", "")
@@ -126,11 +135,27 @@ class Record:
 
 def read_day(text: str, column: str = "") -> date:
     """Return a day written 2026-01-31 or 31-1-2026. Raises Wrong."""
+    return sane_day(_day_of(text, column), column)
+
+
+def sane_day(day: date, column: str) -> date:
+    """Return a day that can be meant. Raises Wrong."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Wrong(column, N_("Dit jaar kan niet: %(value)s"), value=day.isoformat())
+    return day
+
+
+def day_after(last: date, column: str) -> date | None:
+    """Return the first day after a last day, None where it says that there is no end. Raises Wrong."""
+    return None if last == NO_END else sane_day(last, column) + timedelta(days=1)
+
+
+def _day_of(text: str, column: str) -> date:
     try:
         if text[4:5] == "-":
             return date.fromisoformat(text)
         day, month, year = (int(part) for part in text.replace("/", "-").split("-"))
-        if year < 1000:
+        if year < FIRST_YEAR:
             raise ValueError
         return date(year, month, day)
     except ValueError:

@@ -19,6 +19,8 @@ class Deed(enum.StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     ENDED = "ended"
+    PROPOSED = "proposed"
+    """It changes when a second person agrees."""
     UNCHANGED = "unchanged"
     REFUSED = "refused"
 
@@ -27,6 +29,7 @@ WORDS = {
     Deed.ADDED: N_("nieuw"),
     Deed.CHANGED: N_("gewijzigd"),
     Deed.ENDED: N_("beëindigd"),
+    Deed.PROPOSED: N_("voorgesteld"),
     Deed.UNCHANGED: N_("ongewijzigd"),
     Deed.REFUSED: N_("geweigerd"),
 }
@@ -75,6 +78,8 @@ class Outcome:
     deed: Deed
     changes: tuple[Change, ...] = ()
     problems: tuple[Problem, ...] = ()
+    content: str = ""
+    """All that the row will say, for the mark of the preview."""
 
 
 Step = Callable[[Session, str, Actor], object]
@@ -109,14 +114,14 @@ class Preview:
 
     @property
     def counts(self) -> dict[Deed, int]:
-        """How many rows of each deed, also those of which there are none."""
+        """How many rows of each deed, also those of which there are none; what is proposed only where there is any."""
         found = Counter(outcome.deed for outcome in self.outcomes)
-        return {deed: found[deed] for deed in Deed}
+        return {deed: found[deed] for deed in Deed if found[deed] or deed is not Deed.PROPOSED}
 
     @property
     def digest(self) -> str:
-        """A mark of exactly this preview, by which one sees that the register changed meanwhile."""
-        told = "\n".join(f"{one.place}|{one.deed}|{one.changes}" for one in self.outcomes)
+        """A mark of exactly this preview: another register, file, source or choice of columns gives another."""
+        told = "\n".join(repr((one.place, one.name, one.deed, one.changes, one.content)) for one in self.outcomes)
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
@@ -133,10 +138,10 @@ def carry_out(session: Session, preview: Preview, *, reason: str, actor: Actor) 
         step(session, reason, actor)
     payload = {
         "sha256": preview.sha256,
-        "reason": reason,
         **{deed.value: number for deed, number in preview.counts.items() if deed is not Deed.REFUSED},
     }
-    ledger.record(session, f"{preview.kind}.imported", f"import:{preview.kind}", payload, actor=actor)
+    event, subject = f"{preview.kind}.imported", f"import:{preview.kind}"
+    ledger.record(session, event, subject, payload, actor=actor, personal={"reason": reason})
 
 
 def same_as(preview: Preview, digest: str) -> None:

@@ -1,86 +1,63 @@
 """Compares TOOI registers with what the site holds: what would be added, changed, ended, and merged."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common.errors import N_
+from common.errors import N_, Refused
 from common.ledger import Actor
-from common.versions import known_at
 from registry.authorities import changing, merging
-from registry.authorities.models import Authority, AuthorityVersion, Merger, MergerPart
+from registry.authorities.models import Merger, MergerPart
 from registry.authorities.naming import fold, sort_name
-from registry.imports.outcome import Change, Deed, Outcome, Preview, Problem, Step
+from registry.imports.bodies import Bodies
+from registry.imports.outcome import Change, Deed, Outcome, Preview, Problem, Step, Wrong
 from registry.imports.tooi import SOURCE, Body, Event, Period, Register
 
 DAYS_APART = 7
 """How far the end of an authority may lie from the event by which it ended."""
 
-Known = dict[str, tuple[Authority, list[dict[str, Any]]]]
-"""By code: the authority, and what it was in each period, oldest first."""
+_COLUMNS = {"valid_from": "begindatum", "valid_to": "einddatum"}
 
 
 def plan_registers(session: Session, registers: Sequence[Register]) -> Preview:
     """Return what these files would do, together. What a file does not tell (inhabitants, address) stays."""
     digest = hashlib.sha256("".join(one.sha256 for one in registers).encode()).hexdigest()
     preview = Preview("registers", registers[0].sha256 if len(registers) == 1 else digest)
-    known = known_authorities(session)
-    bodies: dict[str, str] = {}
+    bodies, files = Bodies(session), dict[str, str]()
     for register in registers:
         for problem in register.problems:
             preview.refuse(problem.place, problem)
         for code, body in register.bodies.items():
-            if code in bodies:
+            if code in files:
                 sentence = N_("De code %(code)s staat ook in %(file)s.")
-                preview.refuse(code, Problem(register.file, code, "", sentence, {"code": code, "file": bodies[code]}))
+                preview.refuse(code, Problem(register.file, code, "", sentence, {"code": code, "file": files[code]}))
                 continue
-            bodies[code] = register.file
-            _plan_body(preview, body, known.get(code))
+            files[code] = register.file
+            _plan_body(preview, register.file, body, bodies)
         preview.skipped += sorted(register.skipped.items())
+    if bodies:
+        preview.steps.append(bodies.write)
     ends = {code: body.now.until for register in registers for code, body in register.bodies.items()}
-    mergers = merging.current_mergers(session)
+    around = (ends, bodies.known, merging.current_mergers(session))
     for register in registers:
         for event in register.events:
-            _plan_event(preview, register.file, event, (ends, known, mergers))
+            _plan_event(session, preview, register.file, event, around)
     return preview
 
 
-def known_authorities(session: Session) -> Known:
-    """Return all authorities with what the register says of them now. One query."""
-    found: Known = {}
-    query = select(Authority, AuthorityVersion).join(Authority.versions).where(known_at(AuthorityVersion))
-    for authority, version in session.execute(query.order_by(Authority.id)):
-        found.setdefault(authority.code, (authority, []))[1].append(changing.facts_of(version))
-    for _authority, versions in found.values():
-        versions.sort(key=lambda facts: facts["valid_from"] or date.min)
-    return found
-
-
-def _plan_body(preview: Preview, body: Body, known: tuple[Authority, list[dict[str, Any]]] | None) -> None:
-    place, name = body.code, body.now.name
-    if known is None:
-        versions = _fresh(body)
-
-        def add(session: Session, reason: str, actor: Actor) -> object:
-            return changing.add(session, body.code, versions, reason=reason, actor=actor)
-
-        preview.will(Outcome(place, name, Deed.ADDED), add)
-        return
-    authority, old = known
-    new = _merged(body, old)
-    if new == old:
-        preview.will(Outcome(place, name, Deed.UNCHANGED))
-        return
-
-    def write(session: Session, reason: str, actor: Actor) -> None:
-        changing.replace_all(session, authority, new, reason=reason, actor=actor)
-
-    deed = Deed.ENDED if new[-1]["valid_to"] and not old[-1]["valid_to"] else Deed.CHANGED
-    preview.will(Outcome(place, name, deed, differences(old, new)), write)
+def _plan_body(preview: Preview, file: str, body: Body, bodies: Bodies) -> None:
+    """Say what becomes of one body; what cannot be is refused by its @id."""
+    code, name = body.code, body.now.name
+    try:
+        if code in bodies.known:
+            preview.will(bodies.change(code, code, _merged(body, bodies.known[code][1]), name))
+        else:
+            preview.will(bodies.add(code, code, _fresh(body)))
+    except Wrong as wrong:
+        preview.refuse(name, Problem(file, body.place, _COLUMNS[wrong.column], wrong.sentence, wrong.values))
 
 
 def _fresh(body: Body) -> list[dict[str, Any]]:
@@ -142,25 +119,10 @@ def _put_before(body: Body, period: Period, versions: list[dict[str, Any]]) -> N
             return
 
 
-_TOLD = ("name", "kind", "province", "abbreviation", "valid_from", "valid_to", "inhabitants", "inhabitants_year",
-         "latitude", "longitude", "source")  # fmt: skip
+Around = tuple[Mapping[str, date | None], Collection[str], Sequence[Merger]]
 
 
-def differences(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> tuple[Change, ...]:
-    """Return what would change, of the newest version and of the first; more versions than before are told too."""
-    found = []
-    for name in _TOLD:
-        before, after = [str(facts[name] or "") for facts in old], [str(facts[name] or "") for facts in new]
-        if before != after:
-            said = [(" | ".join(dict.fromkeys(filter(None, values)))) for values in (before, after)]
-            found.append(Change(name, *said))
-    return tuple(found)
-
-
-Around = tuple[Mapping[str, date | None], Known, Sequence[Merger]]
-
-
-def _plan_event(preview: Preview, file: str, event: Event, around: Around) -> None:
+def _plan_event(session: Session, preview: Preview, file: str, event: Event, around: Around) -> None:
     ends, known, mergers = around
     parties = dict(event.parties)
     missing = next((code for code in parties if code not in ends and code not in known), None)
@@ -176,9 +138,14 @@ def _plan_event(preview: Preview, file: str, event: Event, around: Around) -> No
         return
     facts = merging.MergerFacts(event.day, event.kind, SOURCE, parties)
     told = all(code in ends for code in parties)
-    deed, step, changes = _compared(facts, mergers, sets_days=not told)
     name = f"{', '.join(facts.ended)} > {', '.join(facts.continued)}"
-    preview.will(Outcome(event.id.rpartition("/")[2], name, deed, changes), step)
+    try:
+        deed, step, changes = _compared(session, facts, mergers, sets_days=not told)
+    except Refused as error:
+        preview.refuse(name, Problem(file, event.id, "tijdstipWijziging", error.sentence, error.values))
+        return
+    outcome = Outcome(event.id.rpartition("/")[2], name, deed, changes, content=repr((facts, told)) if step else "")
+    preview.will(outcome, step)
 
 
 def _apart(ended_on: date | None, day: date) -> bool:
@@ -194,9 +161,9 @@ def _is_about(facts: merging.MergerFacts, known: merging.MergerFacts) -> bool:
 
 
 def _compared(
-    facts: merging.MergerFacts, mergers: Sequence[Merger], *, sets_days: bool
+    session: Session, facts: merging.MergerFacts, mergers: Sequence[Merger], *, sets_days: bool
 ) -> tuple[Deed, Step | None, tuple[Change, ...]]:
-    """Say whether the register has this merger, has it otherwise, or does not have it."""
+    """Say whether the register has this merger, has it otherwise, or does not have it. Raises Refused."""
     found = next((one for one in mergers if _is_about(facts, merging.facts_of(one))), None)
     if found is None:
 
@@ -207,6 +174,7 @@ def _compared(
     old = merging.facts_of(found)
     if (old.merged_on, old.kind, dict(old.parties)) == (facts.merged_on, facts.kind, dict(facts.parties)):
         return Deed.UNCHANGED, None, ()
+    merging.refuse_settled(session, found, facts)
     merger = found
 
     def correct(session: Session, reason: str, actor: Actor) -> object:

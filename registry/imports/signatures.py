@@ -1,5 +1,6 @@
 """Signatures from a spreadsheet: what each row would add or correct. None becomes public by an import on the site.
 
+What a reader quotes of a public one is only proposed there: it waits for a second beheerder (signatures/correcting.py).
 From a public source a row is certain, probable or uncertain, as its column says; without one it is uncertain. Only
 `flask registry import-signatures` publishes the certain ones at once, as set-up does with content/signatories.csv. What
 somebody enters on the site is confirmed by somebody else (four eyes), and a signature on paper always is.
@@ -7,6 +8,7 @@ somebody enters on the site is confirmed by somebody else (four eyes), and a sig
 
 import calendar
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +25,8 @@ from registry.authorities.models import Authority
 from registry.imports.columns import Field, Record, check_columns, read_day, records
 from registry.imports.finding import Finder
 from registry.imports.outcome import Change, Deed, Outcome, Preview, Problem, Step, Wrong
-from registry.imports.tables import Table
+from registry.imports.tables import Table, place_of
+from registry.signatures import correcting
 from registry.signatures.changing import change, note
 from registry.signatures.duties import follow_signatures
 from registry.signatures.loading import signature_key
@@ -84,6 +87,7 @@ def plan_signatures(
             preview.will(outcome, step)
         except Wrong as wrong:
             preview.refuse(row["name_as_signed"], row.problem(wrong))
+    preview.steps += around.steps()
     return preview
 
 
@@ -93,6 +97,8 @@ class _Around:
     def __init__(self, session: Session, manner: Manner) -> None:
         self._finder, self._manner = Finder(session), manner
         self._lines: dict[str, int] = {}
+        self._fresh: list[tuple[str, AgreementVersion, list[int], dict[str, Any]]] = []
+        self._waiting = {one.signature_id for one in correcting.waiting_corrections(session)}
         query = select(AgreementVersion).where(known_at(AgreementVersion))
         self._versions = {
             one.agreement.slug: one for one in session.scalars(query.options(selectinload(AgreementVersion.agreement)))
@@ -118,7 +124,7 @@ class _Around:
             raise Wrong(column, N_("Een organisatie staat er twee keer in."))
         facts = self._facts(row)
         if key in self._known:
-            return _compared(row, self._known[key], bound, facts)
+            return self._compared(row, self._known[key], bound, facts)
         return self._new(row, key, agreement, bound, facts)
 
     def _facts(self, row: Record) -> dict[str, Any]:
@@ -145,51 +151,95 @@ class _Around:
 
     def _new(
         self, row: Record, key: str, agreement: AgreementVersion, bound: list[Authority], facts: dict[str, Any]
-    ) -> tuple[Outcome, Step]:
-        manner = self._manner
-        sure = manner.origin is Origin.SOURCE and facts["certainty"] is not Certainty.UNCERTAIN
+    ) -> tuple[Outcome, Step | None]:
+        ids = [one.id for one in bound]
+        self._fresh.append((key, agreement, ids, facts))
+        told = repr((key, agreement.id, ids, facts, self._manner))
+        return Outcome(place_of(row.line), facts["name_as_signed"], Deed.ADDED, content=told), None
 
-        def write(session: Session, reason: str, actor: Actor) -> None:
-            signature = Signature(key=key, agreement_id=agreement.agreement_id, agreement_version_id=agreement.id)
+    def steps(self) -> list[Step]:
+        """Return what writes the new signatures, all together."""
+        return [self._write_new] if self._fresh else []
+
+    def _write_new(self, session: Session, reason: str, actor: Actor) -> None:
+        manner, made, bound = self._manner, [], defaultdict[int, set[int]](set)
+        for key, agreement, ids, facts in self._fresh:
+            sure = manner.origin is Origin.SOURCE and facts["certainty"] is not Certainty.UNCERTAIN
             version = SignatureVersion(
                 number=1, origin=manner.origin, evidence_id=manner.evidence_id, entered_by_id=manner.entered_by_id,
                 confirmed=manner.publishes and sure, recorded_role=actor.role, change_reason=reason,
-                parties=[SignatureParty(authority_id=one.id) for one in bound], **facts,
+                parties=[SignatureParty(authority_id=one) for one in ids], **facts,
             )  # fmt: skip
+            signature = Signature(key=key, agreement=agreement.agreement, agreement_version_id=agreement.id)
             signature.versions.append(version)
-            session.add(signature)
-            session.flush()
+            made.append((signature, version))
+            if version.confirmed:
+                bound[agreement.agreement_id].update(ids)
+        session.add_all([signature for signature, _version in made])
+        session.flush()
+        for signature, version in made:
             note(session, "signature.recorded", signature, version, actor)
-            follow_signatures(session, agreement.agreement_id, [one.id for one in bound], actor=actor)
+        for agreement_id, ids_of in bound.items():
+            follow_signatures(session, agreement_id, ids_of, actor=actor)
 
-        return Outcome(f"regel {row.line}", facts["name_as_signed"], Deed.ADDED), write
+    def _compared(
+        self, row: Record, old: SignatureVersion, bound: list[Authority], facts: dict[str, Any]
+    ) -> tuple[Outcome, Step | None]:
+        """Return what a row about a known signature does: filled cells correct it; certainty and state are of staff."""
+        moved: dict[str, Any] = {
+            name: value for name, value in _told(row, facts).items() if getattr(old, name) != value
+        }
+        changes = [Change(name, _shown(getattr(old, name)), _shown(value)) for name, value in moved.items()]
+        if {one.id for one in bound} != {party.authority_id for party in old.parties if party.merger_id is None}:
+            if any(party.merger_id for party in old.parties):
+                sentence = N_("Deze ondertekening ging bij een herindeling over. Verander haar op de site.")
+                raise Wrong("authorities", sentence)
+            before = ", ".join(sorted(party.authority.code for party in old.parties))
+            changes.append(Change("authorities", before, ", ".join(sorted(one.code for one in bound))))
+            moved["bound"] = sorted(one.id for one in bound)
+        place, name = place_of(row.line), facts["name_as_signed"]
+        if not moved:
+            return Outcome(place, name, Deed.UNCHANGED), None
+        self._refuse_closed(old)
+        waits = not self._manner.publishes and old.confirmed and correcting.QUOTED & set(moved)
+        deed = Deed.PROPOSED if waits else Deed.CHANGED
+        return Outcome(place, name, deed, tuple(changes), content=repr(moved)), self._correction(old, moved)
+
+    def _refuse_closed(self, old: SignatureVersion) -> None:
+        """Raise Wrong for a signature of which a file may change nothing."""
+        if old.refused:
+            raise Wrong("name_as_signed", N_("De redactie wees deze ondertekening af. Een bestand verandert dat niet."))
+        if not self._manner.publishes and old.signature_id in self._waiting:
+            raise Wrong("name_as_signed", N_("Er wacht al een correctie van deze ondertekening."))
+        if not old.confirmed and old.origin is Origin.ONLINE:
+            sentence = N_("Dit is op de site getekend en nog niet bevestigd. Een bestand verandert dat niet.")
+            raise Wrong("name_as_signed", sentence)
+
+    def _correction(self, old: SignatureVersion, moved: dict[str, Any]) -> Step:
+        """Return what writes a correction: on the site by the rules of the site, which ask a second beheerder."""
+        signature, number = old.signature, old.number
+
+        def propose(session: Session, reason: str, actor: Actor) -> object:
+            return correcting.correct(session, signature, moved, reason, seen=number, actor=actor)
+
+        def publish(session: Session, reason: str, actor: Actor) -> object:
+            facts = {name: value for name, value in moved.items() if name != "bound"}
+            parties = [SignatureParty(authority_id=one) for one in moved["bound"]] if "bound" in moved else None
+            return change(session, signature, facts, parties=parties, reason=reason, actor=actor)
+
+        return publish if self._manner.publishes else propose
 
 
-def _compared(
-    row: Record, old: SignatureVersion, bound: list[Authority], facts: dict[str, Any]
-) -> tuple[Outcome, Step | None]:
-    """Return what a row about a known signature does: filled cells correct it; certainty and state are of staff."""
-    place, signature = f"regel {row.line}", old.signature
+def _told(row: Record, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the filled cells say; one day and how precise it is are told together."""
     told = {name: facts[name] for name in _FROM_FILE if facts[name] is not None}
-    moved = {name: value for name, value in told.items() if getattr(old, name) != value}
-    wanted = {one.id for one in bound}
-    others = wanted != {party.authority_id for party in old.parties if party.merger_id is None}
-    if not moved and not others:
-        return Outcome(place, facts["name_as_signed"], Deed.UNCHANGED), None
-    if old.refused:
-        raise Wrong("name_as_signed", N_("De redactie wees deze ondertekening af. Een bestand verandert dat niet."))
-    if others and any(party.merger_id for party in old.parties):
-        raise Wrong("authorities", N_("Deze ondertekening ging bij een herindeling over. Verander haar op de site."))
-
-    def write(session: Session, reason: str, actor: Actor) -> None:
-        parties = [SignatureParty(authority_id=one.id) for one in bound] if others else None
-        change(session, signature, moved, parties=parties, reason=reason, actor=actor)
-
-    changes = [Change(name, _shown(getattr(old, name)), _shown(value)) for name, value in moved.items()]
-    if others:
-        before = ", ".join(sorted(party.authority.code for party in old.parties))
-        changes.append(Change("authorities", before, ", ".join(sorted(one.code for one in bound))))
-    return Outcome(place, facts["name_as_signed"], Deed.CHANGED, tuple(changes)), write
+    if not row["source"]:
+        told.pop("source")
+    if not row["signed_on"] and not row["date_precision"]:
+        told.pop("date_precision")
+    elif not row["signed_on"]:
+        told["signed_on"] = None
+    return told
 
 
 def _shown(value: Any) -> str:

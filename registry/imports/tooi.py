@@ -10,8 +10,9 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from common.errors import N_
@@ -19,6 +20,7 @@ from common.files.rejecting import LARGEST, SENTENCES, Reason
 from common.vocabulary import vocabulary
 from registry.authorities.models import MergerPart
 from registry.authorities.naming import fold
+from registry.imports.columns import day_after, sane_day
 from registry.imports.outcome import Problem, Wrong
 
 ONT = "https://identifier.overheid.nl/tooi/def/ont/"
@@ -44,6 +46,8 @@ class Period:
     abbreviation: str | None
     province: str | None
     until: date | None
+    place: str = ""
+    """Its @id in the file."""
 
 
 @dataclass
@@ -56,6 +60,11 @@ class Body:
     now: Period
     before: list[Period] = field(default_factory=list)
     """Historical versions, oldest first."""
+
+    @property
+    def place(self) -> str:
+        """Its @id in the file."""
+        return self.now.place
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,18 @@ def _read(register: Register, nodes: list[dict[str, Any]]) -> None:
             sentence = N_("Deze historische versie hoort bij een organisatie die niet in het bestand staat.")
             register.problems.append(Problem(register.file, code, "specializationOf", sentence))
         else:
-            register.bodies[code].before.append(period)
+            body = register.bodies[code]
+            body.before.append(period)
+            begins = body.before[-2].until if len(body.before) > 1 else body.begins
+            if not _is_order(begins, period.until, body.now.until):
+                sentence = N_("Deze historische versie past niet in de tijd dat de organisatie bestaat.")
+                register.problems.append(Problem(register.file, period.place, "einddatumHV", sentence))
+
+
+def _is_order(*days: date | None) -> bool:
+    """Say whether the days that are known follow one another."""
+    known = [day for day in days if day]
+    return all(before < after for before, after in pairwise(known))
 
 
 def _read_node(register: Register, history: list[tuple[str, Period]], node: dict[str, Any], place: str) -> None:
@@ -143,7 +163,7 @@ def _read_node(register: Register, history: list[tuple[str, Period]], node: dict
         until = _after(node, "einddatumHV")
         if until is None:
             raise Wrong("einddatumHV", N_("Een historische versie zonder einddatum."))
-        history.append((code[0], _period(node, types, until)))
+        history.append((code[0], _period(node, types, until, place)))
     elif set(types) & NO_BODY:
         register.skipped[next(kind for kind in types if kind in NO_BODY)] += 1
     elif f"{ONT}organisatiecode" in node:
@@ -165,15 +185,15 @@ def _body(node: dict[str, Any], types: list[str], place: str) -> Body:
     if begins and until and until <= begins:
         raise Wrong("einddatum", N_("De einddatum ligt voor de begindatum."))
     kind = next((KINDS[one] for one in types if one in KINDS), "overig")
-    period = _period(node, types, until)
+    period = _period(node, types, until, place)
     if kind == "provincie":
-        period = Period(period.name, period.other_name, period.abbreviation, code, until)
+        period = replace(period, province=code)
     if period.province and period.province not in vocabulary().provinces:
         raise Wrong("ligtInProvincie", N_("Deze provincie kennen wij niet: %(code)s"), code=period.province)
     return Body(code, kind, begins, period)
 
 
-def _period(node: dict[str, Any], types: list[str], until: date | None) -> Period:
+def _period(node: dict[str, Any], types: list[str], until: date | None, place: str) -> Period:
     with_kind, without = _first(node, "officieleNaamInclSoort"), _first(node, "officieleNaamExclSoort")
     if not without or not with_kind:
         raise Wrong("officieleNaamExclSoort", N_("Deze organisatie heeft geen naam."))
@@ -189,6 +209,7 @@ def _period(node: dict[str, Any], types: list[str], until: date | None) -> Perio
         abbreviation[:32] if abbreviation else None,
         province[0] if province else None,
         until,
+        place,
     )
 
 
@@ -249,13 +270,18 @@ def _ids(node: dict[str, Any], name: str) -> list[str]:
 
 
 def _day(node: dict[str, Any], name: str) -> date | None:
+    found = _written_day(node, name)
+    return sane_day(found, name) if found else None
+
+
+def _after(node: dict[str, Any], name: str) -> date | None:
+    last = _written_day(node, name)
+    return day_after(last, name) if last else None
+
+
+def _written_day(node: dict[str, Any], name: str) -> date | None:
     text = _first(node, name)
     try:
         return date.fromisoformat(text[:10]) if text else None
     except ValueError:
         raise Wrong(name, N_("Dit is geen dag: %(value)s. Schrijf 2026-01-31."), value=text) from None
-
-
-def _after(node: dict[str, Any], name: str) -> date | None:
-    last = _day(node, name)
-    return last + timedelta(days=1) if last else None

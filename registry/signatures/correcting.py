@@ -29,7 +29,7 @@ from registry.signatures.models import (
 
 CORRECTABLE: Final = (
     "name_as_signed", "signed_on", "date_precision", "signed_by", "signed_by_function", "source", "note",
-    "ended_on", "ended_reason", "bound",
+    "ended_on", "ended_reason", "bound", "represented_by_id", "date_source",
 )  # fmt: skip
 QUOTED: Final = {"name_as_signed", "signed_on", "date_precision", "ended_on", "bound"}
 """What asks for four eyes; corrections of a person's name or function do not, for they may be urgent."""

@@ -39,12 +39,13 @@ def shown_correction(session: Session, correction: SignatureCorrection, version:
         if name not in after:
             continue
         both = (before[name], after[name])
-        if name == "bound":
+        if name in {"bound", "represented_by_id"}:
             both = (_names(session, version, both[0]), _names(session, version, both[1]))
         facts.append(ShownFact(name, *both))
     return ShownCorrection(correction, tuple(facts), correction.from_number != version.number)
 
 
-def _names(session: Session, version: SignatureVersion, ids: Collection[int]) -> str:
+def _names(session: Session, version: SignatureVersion, told: Collection[int] | int | None) -> str:
+    ids = [told] if isinstance(told, int) else told or ()
     text = current_version(version.signature.agreement)
     return ", ".join(one.name for one in candidates(session, text, ids))

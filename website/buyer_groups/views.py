@@ -101,6 +101,6 @@ def _pilot_names(
     named = dict(members)
     for pilot in version.pilots:
         code = pilot.get("authority")
-        if code and code not in named and (authority := by_code(session, code)):
+        if code and code not in named and (authority := by_code(session, code, at.moment)):
             named[code] = (version_on(authority, at.day, at.moment).name, authority.slug)
     return named

@@ -13,7 +13,7 @@ from registry.imports.outcome import Deed, Outcome, Preview, Problem
 from registry.imports.registers import plan_registers
 from registry.imports.signatures import Manner
 from registry.imports.tables import Table, read_table
-from registry.imports.tooi import read_register
+from registry.imports.tooi import Register, read_register
 from registry.signatures.models import Origin
 from website.files.uploading import storage
 
@@ -68,19 +68,38 @@ def read_wishes(args: Mapping[str, str]) -> Wishes:
     return Wishes(columns, plain["bron"], plain["afspraak"], origin)
 
 
-def look(session: Session, attachment: Attachment, wishes: Wishes, user_id: int) -> Look:
-    """Return what the file would do. Raises FileNotFoundError, StorageDown, and WrongTable for a file that changed."""
-    kind = attachment.subject.partition(":")[2]
-    with storage().open(attachment.sha256) as kept:
+@dataclass(frozen=True)
+class Opened:
+    """A kept file that was read, before anything is asked of the database."""
+
+    id: int
+    kind: str
+    content: Table | Register
+
+
+def open_kept(session: Session, attachment: Attachment) -> Opened:
+    """Read a kept file. Ends the transaction first: of a file that is read nobody waits for the lock.
+
+    Raises FileNotFoundError, StorageDown, and WrongTable for a file that changed.
+    """
+    number, kind = attachment.id, attachment.subject.partition(":")[2]
+    name, sha256 = attachment.name, attachment.sha256
+    session.rollback()
+    with storage().open(sha256) as kept:
         content = kept.read()
-    if kind == "registers":
-        return Look(plan_registers(session, [read_register(attachment.name, content)]), wishes)
-    table = read_table(attachment.name, content)
+    return Opened(number, kind, read_register(name, content) if kind == "registers" else read_table(name, content))
+
+
+def look(session: Session, opened: Opened, wishes: Wishes, user_id: int) -> Look:
+    """Return what the file would do."""
+    kind, table = opened.kind, opened.content
+    if isinstance(table, Register):
+        return Look(plan_registers(session, [table]), wishes)
     fields = FIELDS[kind]
     known = {one.name for one in fields}
     chosen = guess(table.header, fields) if wishes.columns is None else wishes.columns
     wishes.columns = {number: name for number, name in chosen.items() if number < len(table.header) and name in known}
-    preview = _plan(session, kind, table, wishes, (attachment.id, user_id))
+    preview = _plan(session, kind, table, wishes, (opened.id, user_id))
     return Look(preview, wishes, table.header, fields, table.rows[0].cells if table.rows else ())
 
 

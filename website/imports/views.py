@@ -24,7 +24,7 @@ from registry.permissions import may_manage_authorities
 from registry.signatures.models import Origin, SignatureVersion
 from website.files.uploading import takes_files
 from website.imports.pages import preview_page, start_page
-from website.imports.previewing import Look, look, read_wishes
+from website.imports.previewing import Look, Opened, look, open_kept, read_wishes
 from website.imports.taking import Taken, take
 
 blueprint = Blueprint("imports", __name__)
@@ -62,8 +62,10 @@ def upload() -> BaseResponse:
 def preview(import_id: int) -> Response:
     """Choose which column is what, and see what every row would do."""
     authorise(may_manage_authorities(current_user))
-    attachment = _load(import_id)
-    return preview_page(attachment, look(db(), attachment, read_wishes(request.args), current_user.id))
+    opened = _open(import_id)
+    if opened is None:
+        return _gone()
+    return preview_page(_load(import_id), look(db(), opened, read_wishes(request.args), current_user.id))
 
 
 @blueprint.post("/redactie/importeren/<int:import_id>")
@@ -71,14 +73,17 @@ def preview(import_id: int) -> Response:
 def write(import_id: int) -> BaseResponse:
     """Write all rows in one transaction, or none: also when the register changed since the preview."""
     authorise(may_manage_authorities(current_user))
-    session, attachment = db(), _load(import_id)
-    found = look(session, attachment, read_wishes(request.form), current_user.id)
+    session, opened = db(), _open(import_id)
+    if opened is None:
+        return _gone()
+    attachment = _load(import_id)
+    found = look(session, opened, read_wishes(request.form), current_user.id)
     reason = " ".join(request.form.get("reden", "").replace("\0", "").split())
     error, status = _carried_out(found, reason)
     if error:
         session.rollback()
         attachment = _load(import_id)
-        again = look(session, attachment, read_wishes(request.form), current_user.id)
+        again = look(session, opened, read_wishes(request.form), current_user.id)
         return preview_page(attachment, again, error, reason, status=status)
     if found.wishes.origin is not Origin.PAPER:
         attaching.remove(session, attachment, actor=_actor())
@@ -110,6 +115,19 @@ def _load(import_id: int) -> Attachment:
     if found is None or found.removed_at or not found.subject.startswith("import:"):
         abort(404)
     return found
+
+
+def _open(import_id: int) -> Opened | None:
+    """Read the file, or return None where the storage has it no more, as after a back-up was put back without files."""
+    try:
+        return open_kept(db(), _load(import_id))
+    except FileNotFoundError:
+        return None
+
+
+def _gone() -> Response:
+    lost = Taken(errors=[("bestand", _("Dit bestand is er niet meer. Kies het opnieuw."))])
+    return start_page(lost, status=404)
 
 
 def _drop_older(session: Session, actor: Actor) -> None:
