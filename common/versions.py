@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, String, Text, and_, or_, text, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from common.clock import now
+from common.clock import local, now
 from common.ledger import Actor
 
 
@@ -30,6 +30,11 @@ class AsOf:
     """geldigOp: what was so on this day."""
     moment: datetime | None = None
     """beschikbaarOp: what the site said at this moment; None means now."""
+
+    @property
+    def known_to(self) -> date:
+        """The day on which it is said: of a later day one cannot tell what will have come by then."""
+        return local(self.moment or now()).date()
 
 
 class Valid:

@@ -39,7 +39,8 @@ def home() -> Response:
     """What this is, the key figures with their date, one search box, and the way to both halves."""
     session, at = db(), asked_as_of()
     agreements = all_agreements(session, at.moment)
-    agreement = in_force_among(agreements, at)
+    # What is invented stands only where it is marked: these figures are of a real agreement, or there are none.
+    agreement = in_force_among([one for one in agreements if not one.is_example], at)
     return render(
         "website/home.html",
         agreement=agreement,
@@ -120,7 +121,7 @@ def sitemap() -> Response:
     """All public pages, in both languages."""
     session = db()
     paths = ["/", "/deelnemers", "/afspraken", "/buyer-groups", "/kennisbank", "/over", "/privacy"]
-    paths += ["/toegankelijkheid", "/licenties"]
+    paths += ["/ambities", "/wijzigingen", "/integriteit", "/controleer", "/toegankelijkheid", "/licenties"]
     paths += [f"/afspraken/{slug}" for slug in session.scalars(select(Agreement.slug).where(~Agreement.is_example))]
     groups = session.scalars(select(BuyerGroup.slug).where(~BuyerGroup.is_example))
     paths += [f"/buyer-groups/{slug}" for slug in groups]

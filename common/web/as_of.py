@@ -5,13 +5,13 @@ carry the two along by themselves, so that a reader stays on the day that he cho
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
-from flask import Flask, abort, current_app, g, make_response, request
+from flask import Flask, current_app, g, request
 from flask_babel import gettext as _
 
 from common import clock
@@ -19,12 +19,16 @@ from common.snapshots import SnapshotCache
 from common.typed import read_day
 from common.versions import AsOf
 from common.web.access import ACCESS
+from common.web.downloads import refuse
 from common.web.languages import href
 
 VALID_ON, SAID_AT = "geldigOp", "beschikbaarOp"
 NAMES = (VALID_ON, SAID_AT)
+ONLY_MOMENTS = "reads_only_moments"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class AskedTimes:
     wrong: Mapping[str, str] = field(default_factory=dict)
     """What was asked and cannot be, by parameter, with the words that say why."""
     typed: Mapping[str, str] = field(default_factory=dict)
+    takes_day: bool = True
+    """Whether `geldigOp` means something on this page."""
 
     @property
     def elsewhen(self) -> bool:
@@ -59,10 +65,7 @@ def asked_as_of(*, download: bool = False) -> AsOf:
     """
     asked = _asked()
     if asked.wrong and download:
-        answer = make_response("\n".join(asked.wrong.values()) + "\n", 400)
-        answer.mimetype = "text/plain"
-        answer.headers["Cache-Control"] = "no-store"
-        abort(answer)
+        refuse(400, *asked.wrong.values())
     g.as_of, g.asked_times = asked.at, asked
     return asked.at
 
@@ -71,15 +74,20 @@ def _asked() -> AskedTimes:
     typed = {name: request.args.get(name, "").strip() for name in NAMES}
     wrong: dict[str, str] = {}
     pairs: list[tuple[str, str]] = []
-    today = clock.today()
-    day = _valid_on(typed[VALID_ON], wrong)
+    today, takes_day = clock.today(), _reads(str(request.endpoint), VALID_ON)
+    day = _valid_on(typed[VALID_ON], wrong) if takes_day else None
+    if typed[VALID_ON] and not takes_day:
+        wrong[VALID_ON] = _(
+            "Deze lijst gaat over wanneer iets op de site kwam, en kent geen %(name)s. Gebruik %(other)s, of de velden "
+            "Van en Tot en met.", name=VALID_ON, other=SAID_AT,
+        )  # fmt: skip
     moment, whole_day = _said_at(typed[SAID_AT], wrong)
     if moment:
         pairs.append((SAID_AT, whole_day.isoformat() if whole_day else _written(moment)))
     usual = clock.local(moment).date() if moment else today
     if day and day != usual:
         pairs.insert(0, (VALID_ON, day.isoformat()))
-    return AskedTimes(AsOf(day or usual, moment), tuple(pairs), whole_day if moment else None, wrong, typed)
+    return AskedTimes(AsOf(day or usual, moment), tuple(pairs), whole_day if moment else None, wrong, typed, takes_day)
 
 
 def _valid_on(typed: str, wrong: dict[str, str]) -> date | None:
@@ -185,16 +193,26 @@ def init_as_of(app: Flask) -> None:
 
     @app.url_defaults
     def stay_on_that_day(endpoint: str, values: dict[str, Any]) -> None:
-        pairs = as_of_pairs()
-        if pairs and _reads_as_of(endpoint):
-            for name, value in pairs:
+        for name, value in as_of_pairs():
+            if _reads(endpoint, name):
                 values.setdefault(name, value)
 
 
-def _reads_as_of(endpoint: str) -> bool:
-    """Say whether a view shows the register to everybody: those, and the home page, take the two times."""
+def only_moments(view: View) -> View:
+    """Mark a public view that reads `beschikbaarOp` and no `geldigOp`: of its facts no day tells when they hold."""
+    setattr(view, ONLY_MOMENTS, True)
+    return view
+
+
+def _reads(endpoint: str, name: str) -> bool:
+    """Say whether a view shows the register to everybody, and takes this one of the two times.
+
+    Those of the register do, and the home page.
+    """
     view = current_app.view_functions.get(endpoint)
     module = getattr(view, "__module__", "")
-    return getattr(view, ACCESS, "") == "public" and (
-        module.startswith(("registry.", "website.buyer_groups.")) or endpoint == "website.home"
+    return (
+        getattr(view, ACCESS, "") == "public"
+        and (module.startswith(("registry.", "website.buyer_groups.")) or endpoint == "website.home")
+        and (name == SAID_AT or not getattr(view, ONLY_MOMENTS, False))
     )

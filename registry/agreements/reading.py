@@ -1,11 +1,12 @@
 """Reads agreements: which there are, which one is in force, and what its current version says."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
+from werkzeug.datastructures import MultiDict
 
 from common.versions import AsOf, known_at, was_known
 from common.vocabulary import Text
@@ -34,6 +35,12 @@ def in_force_among(agreements: Sequence[Agreement], at: AsOf) -> Agreement | Non
     """Choose the newest real agreement that has begun; else the newest real one; else an example."""
     begun = [a for a in agreements if not a.is_example and current_version(a, at.moment).period_from <= at.day]
     return next(iter([*begun, *agreements]), None)
+
+
+def asks_for_another(args: "MultiDict[str, str]", slugs: Collection[str]) -> bool:
+    """Say whether an address asks for an agreement that is not one of these: no other is shown in its place."""
+    wanted = {slug for slug in args.getlist("afspraak") if slug}
+    return bool(wanted) and wanted.isdisjoint(slugs)
 
 
 def current_version(agreement: Agreement, moment: datetime | None = None) -> AgreementVersion:

@@ -90,6 +90,8 @@ def read_asked(args: "MultiDict[str, str]") -> Asked:
             kinds.append(ChangeKind(value))
         elif value:
             ignored.append(value[:40])
+    if args.get("nieuw", "") not in {"", "ja"}:
+        ignored.append(args["nieuw"][:40])
     days = {}
     for name in ("van", "tot"):
         typed = args.get(name, "").strip()

@@ -36,9 +36,12 @@ class Choice:
     @property
     def unknown(self) -> bool:
         """Whether an authority or agreement was asked that the register does not know: nothing fits then."""
-        asked = self.asked
-        lost = asked.agreement and self.agreement_id is None
-        return bool(lost or (asked.organisation and self.authority_id is None))
+        return self.lost or bool(self.asked.organisation and self.authority_id is None)
+
+    @property
+    def lost(self) -> bool:
+        """Whether an agreement was asked that the register does not know, or did not know then."""
+        return bool(self.asked.agreement) and self.agreement_id is None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ the Manifest MVI 2016-2020 asked a plan within half a year (content/agreements/)
 import enum
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 SOON = timedelta(days=60)
 _DAY = timedelta(days=1)
@@ -20,6 +21,8 @@ class DueState(enum.StrEnum):
     NOT_YET_DUE = "not_yet_due"
     DUE_SOON = "due_soon"
     LATE = "late"
+    NOT_YET_KNOWN = "not_yet_known"
+    """Of a day that has yet to come: by then it may have been delivered, or not."""
     MET = "met"
 
 
@@ -54,6 +57,15 @@ class Term:
         """The last day on which nobody is called late."""
         return self.due_on + timedelta(days=self.grace_days) if self.due_on else None
 
+    @property
+    def lapses(self) -> bool:
+        """Whether it ends before anybody can be late with it: it could have come all through the last day."""
+        return self.ends_by(self.ends_on)
+
+    def ends_by(self, end: date | None) -> bool:
+        """Say whether it would lapse if it were not asked any more from `end` on."""
+        return bool(end and self.last_day and self.last_day + _DAY >= end)
+
 
 @dataclass(frozen=True)
 class Met:
@@ -79,44 +91,62 @@ class Standing:
         return None if self.state is DueState.NOT_APPLICABLE else self.term.due_on
 
     @property
-    def lateness(self) -> tuple[int, str]:
-        """How late in the words of people: a number of "days" below two months, then of "months", then of "years".
-
-        Months and years are whole ones of the calendar, rounded down: nobody is called later than he is.
-        """
-        months = _whole_months(self.term.due_on, self.days_late) if self.term.due_on else 0
-        if months < 2:
-            return self.days_late, "days"
-        return (months, "months") if months < 24 else (months // 12, "years")
+    def lateness(self) -> "Lateness":
+        """How late, in the words of people."""
+        return lateness(self.term.due_on, self.days_late)
 
 
-def _whole_months(start: date, days: int) -> int:
-    end = start + timedelta(days=days)
-    return 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day)
+class Lateness(NamedTuple):
+    """How late: days below two months, else whole months and years of the calendar."""
+
+    years: int = 0
+    months: int = 0
+    days: int = 0
+
+
+def lateness(due_on: date | None, days: int) -> Lateness:
+    """Return how late that many days after the deadline is, rounded down: nobody is called later than he is."""
+    if due_on is None:
+        return Lateness(days=days)
+    end = due_on + timedelta(days=days)
+    months = 12 * (end.year - due_on.year) + end.month - due_on.month - (end.day < due_on.day)
+    return Lateness(*divmod(months, 12)) if months >= 2 else Lateness(days=days)
 
 
 def standing(
-    term: Term, met: Met | None, today: date, *, gone_on: date | None = None, followed: bool = True
+    term: Term,
+    met: Met | None,
+    day: date,
+    *,
+    known_to: date | None = None,
+    gone_on: date | None = None,
+    followed: bool = True,
 ) -> Standing:
-    """Return where an obligation stands on `today`.
+    """Return where an obligation stands on `day`, as far as one can tell on `known_to` (None: on that day itself).
 
     What was delivered by then counts as met, late or not. The deadline's own day is still on time, and so are the
-    days of grace; after those, lateness counts from the deadline itself. What falls due only after the signature
-    ended, or after the authority itself was gone (`gone_on`, the first day of its successor), is not asked. What was
-    late before that stays so, and its lateness counts no further than the last day before.
+    days of grace; after those, lateness counts from the deadline itself. From the day on which the signature ended, or
+    the authority itself was gone (`gone_on`, the first day of its successor), what fell due only then is not asked, and
+    before that day nobody is pressed for it. What was late before it stays so, and its lateness counts no further than
+    the last day before. Nobody is called late on a day that has yet to come: lateness counts no further than
+    `known_to`, and of what falls due between the two nobody can tell.
     """
     due_on, last = term.due_on, term.last_day
-    if met and met.on <= today:
+    if met and met.on <= day:
         late = (met.on - due_on).days if due_on and last and met.on > last else 0
         return Standing(DueState.MET, term, met.on, met.by, late)
-    if term.starts_on and today < term.starts_on:
+    if term.starts_on and day < term.starts_on:
         return Standing(DueState.NOT_APPLICABLE, term)
     if not followed:
         return Standing(DueState.NOT_FOLLOWED, term)
-    end = min((day for day in (term.ends_on, gone_on) if day), default=None)
-    if due_on is None or last is None or (end and last + _DAY >= end):
+    end = min((end for end in (term.ends_on, gone_on) if end), default=None)
+    lapses = term.ends_by(end)
+    if due_on is None or last is None or (lapses and end and day >= end):
         return Standing(DueState.NOT_APPLICABLE, term)
-    if today > last:
-        counted = min(today, end - _DAY) if end else today
+    told = min(day, known_to or day)
+    if told > last:
+        counted = min(told, end - _DAY) if end else told
         return Standing(DueState.LATE, term, days_late=(counted - due_on).days)
-    return Standing(DueState.DUE_SOON if today >= due_on - SOON else DueState.NOT_YET_DUE, term)
+    if day < due_on - SOON or (lapses and told == day):
+        return Standing(DueState.NOT_YET_DUE, term)
+    return Standing(DueState.DUE_SOON if told == day else DueState.NOT_YET_KNOWN, term)

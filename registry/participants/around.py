@@ -39,7 +39,7 @@ def read_around(session: Session, authority_id: int, at: AsOf, counting: Select[
     rows = read_together(
         session,
         {
-            "mergers": merger_query(authority_id, AsOf(date.max, at.moment)),
+            "mergers": merger_query([authority_id], AsOf(date.max, at.moment)),
             "duties": duty_query(at.moment, Duty.authority_id == authority_id),
             "afterwards": afterwards_query(authority_id, at),
             "certificates": certificate_query(authority_id, at),

@@ -67,7 +67,7 @@ def _of(one: Participant, agreement: Agreement, numbers: Mapping[tuple[int, int]
     asked = [(0, one.plan), *((report.edition.year, report.standing) for report in one.reports)]
     for year, standing in asked:
         number = numbers.get((one.who.authority_id, year))
-        if standing.state in OPEN and number is not None:
+        if standing.state in OPEN and not standing.term.lapses and number is not None:
             yield OpenDeadline(
                 number,
                 one.who.name,

@@ -23,6 +23,7 @@ class EventKind(enum.StrEnum):
     MERGED = "merged"
     ENDED = "ended"
     RENAMED = "renamed"
+    NO_LONGER_SIGNED = "no_longer_signed"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def history_of(profile: Profile) -> list[Event]:
         *(Event(EventKind.ENDED, one.merged_on, merger=one) for one in profile.became),
         *(Event(EventKind.MERGED, one.merged_on, merger=one) for one in profile.continues if not profile.begins_on),
         *(Event(EventKind.RENAMED, one.valid_to, name=one.name) for one in profile.earlier_names),
-        *(event for one in profile.under for event in _under(one)),
+        *(event for one in (*profile.under, *profile.over) for event in _under(one)),
+        *(Event(EventKind.NO_LONGER_SIGNED, one.signature.ended_on, agreement=one.version) for one in profile.over),
     ]
     return sorted(events, key=lambda event: event.day or date.min, reverse=True)
 
@@ -59,7 +61,12 @@ def _under(one: UnderAgreement) -> Iterator[Event]:
             )  # fmt: skip
     plans = [*one.earlier_plans, *([one.plan] if one.plan else [])]
     for number, plan in enumerate(plans):
-        yield Event(EventKind.PLAN_UPDATED if number else EventKind.PLAN, begins_on(plan), agreement=one.version, name=plan.title)
+        yield Event(
+            EventKind.PLAN_UPDATED if number else EventKind.PLAN,
+            begins_on(plan),
+            agreement=one.version,
+            name=plan.title,
+        )
     if one.signature.taken_over_on:
         yield Event(EventKind.TAKEN_OVER, one.signature.taken_over_on, agreement=one.version)
         return

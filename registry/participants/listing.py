@@ -13,7 +13,7 @@ from common.snapshots import SnapshotCache
 from common.versions import AsOf
 from common.vocabulary import vocabulary
 from registry.agreements.models import Agreement
-from registry.agreements.reading import all_agreements, current_version, in_force_among
+from registry.agreements.reading import all_agreements, asks_for_another, current_version, in_force_among
 from registry.participants.addresses import AskedFor, ListAddress, Page, page_of, read_address
 from registry.participants.filtering import (
     kind_counts,
@@ -51,8 +51,6 @@ class Figures:
     day: date
     """The day on which they are counted."""
     tally: Tally
-    ended: int
-    """How many of them no longer exist, while nobody chose yet who takes their signature over."""
     latest_year: int | None
     """The newest year of which a report is published."""
     reports: int
@@ -87,13 +85,13 @@ class Listing:
 
 
 def read_listing(session: Session, cache: SnapshotCache, args: "MultiDict[str, str]", at: AsOf) -> Listing | None:
-    """Return the page of the list that the parameters ask for, or None while the register holds no agreement.
+    """Return the page of the list that the parameters ask for, or None while the register holds no such agreement.
 
     Participants are kept until the register changes or the day ends, so that a keystroke costs two small queries.
     """
     known = cache.get(session, ("listed agreements", at), lambda: _listed(session, at))
     agreements = tuple(known)
-    if not agreements:
+    if not agreements or asks_for_another(args, [one.slug for one in agreements]):
         return None
     default = next(one for one in agreements if one.shown_first)
     asked = read_address(args, [one.slug for one in agreements], default.slug)
@@ -155,7 +153,6 @@ def _figures(participants: list[Participant], day: date) -> Figures:
     return Figures(
         day=day,
         tally=tally([one.who for one in participants]),
-        ended=sum(one.who.ended_on is not None for one in participants),
         latest_year=latest,
         reports=sum(one.latest_report == latest for one in participants if latest),
         late=sum(one.status is ParticipantStatus.LATE for one in participants),

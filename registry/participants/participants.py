@@ -3,18 +3,20 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from common.together import read_together
 from common.versions import AsOf
 from registry.agreements.models import Agreement, ObligationKind
 from registry.agreements.reading import all_agreements, current_version
 from registry.authorities.models import Authority
 from registry.authorities.naming import fold
-from registry.authorities.reading import has_ended, version_on
-from registry.obligations.reading import AskedDuty, duties
+from registry.authorities.reading import has_ended, heirs_in, merger_query, merger_stories, version_on
+from registry.obligations.models import Duty
+from registry.obligations.reading import AskedDuty, asked_duties, duties, duty_query
 from registry.obligations.rule import DueState, Met, Standing
 from registry.participants.records import (
     EditionRecords,
@@ -51,6 +53,8 @@ class Participant:
     status: ParticipantStatus
     latest_report: int | None = None
     """The newest year whose report is published."""
+    heirs: tuple["Heir", ...] = ()
+    """In which authorities it went on, where it ended."""
 
     @property
     def decisive(self) -> ReportStanding | None:
@@ -74,6 +78,15 @@ class Participant:
 
 
 @dataclass(frozen=True)
+class Heir:
+    """An authority in which a participant went on, and whether the same agreement binds it."""
+
+    name: str
+    slug: str
+    is_bound: bool
+
+
+@dataclass(frozen=True)
 class ObligationStanding:
     """What one agreement asks of an authority, where that stands, and what met it."""
 
@@ -86,15 +99,24 @@ class ObligationStanding:
 
 def list_participants(session: Session, agreement: Agreement, at: AsOf) -> list[Participant]:
     """Return everybody who takes part in the agreement, by name. Four queries of plain columns, for any number."""
-    followed = current_version(agreement, at.moment).followed
+    circumstances = Circumstances(at.day, at.known_to, current_version(agreement, at.moment).followed)
     plans = plan_days(session, agreement.id, at)
     records = edition_records(session, agreement.id, at)
+    parties = signatories(session, agreement.id, at)
+    gone = [one.authority_id for one in parties if one.ended_on]
+    queries = {"duties": duty_query(at.moment, Duty.agreement_id == agreement.id)}
+    rows = read_together(session, {**queries, **({"mergers": merger_query(gone, at)} if gone else {})})
     asked: dict[int, list[AskedDuty]] = defaultdict(list)
-    for one in duties(session, at.moment, agreement_id=agreement.id):
+    for one in asked_duties(rows["duties"]):
         asked[one.authority_id].append(one)
+    bound = {one.authority_id for one in parties}
+    heirs = heirs_in(merger_stories(rows.get("mergers", [])))
     return [
-        _participant(who, asked[who.authority_id], (plans, records), Circumstances(at.day, followed, who.ended_on))
-        for who in signatories(session, agreement.id, at)
+        replace(
+            _participant(who, asked[who.authority_id], (plans, records), replace(circumstances, gone_on=who.ended_on)),
+            heirs=tuple(Heir(one.name, one.slug, one.id in bound) for one in heirs.get(who.authority_id, ())),
+        )
+        for who in parties
     ]
 
 
@@ -139,7 +161,7 @@ def obligations_of(session: Session, authority: Authority, at: AsOf) -> list[Obl
         agreement = agreements.get(agreement_id)
         if agreement is None:
             continue  # signed, as the register says it now, before it knew the agreement
-        circumstances = Circumstances(at.day, current_version(agreement, at.moment).followed, gone_on)
+        circumstances = Circumstances(at.day, at.known_to, current_version(agreement, at.moment).followed, gone_on)
         own = [one for one in asked if one.agreement_id == agreement_id]
         records = [edition for edition in editions if edition.agreement_id == agreement_id]
         met = plans.get(agreement_id)

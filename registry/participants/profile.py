@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from common.clock import local
 from common.versions import AsOf, known_at, was_known
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.agreements.reading import all_agreements, current_version, in_force_among
@@ -29,9 +28,9 @@ from registry.participants.standings import (
     report_standings,
 )
 from registry.plans.models import Plan, PlanVersion
-from registry.plans.reading import published_by
+from registry.plans.reading import begins_on, first_delivered, published_by
 from registry.signatures.models import Certainty, DatePrecision, Origin, Signature, SignatureParty, SignatureVersion
-from registry.signatures.signatories import binding
+from registry.signatures.signatories import binding, bound_before
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,18 @@ class SignedBy:
     """The version of the agreement that was signed."""
     taken_over_on: date | None
     """The day of the merger by which it took this over; None where it signed itself."""
+    ended_on: date | None
+    """The first day on which it binds no more, whether that day has come or not."""
     represented_by: str | None
     represented_by_slug: str | None
+
+    def binds(self, authority_id: int, agreement_id: int) -> bool:
+        """Say whether it is of this authority, under this agreement."""
+        return self.authority_id == authority_id and self.agreement_id == agreement_id
+
+    def is_over(self, day: date) -> bool:
+        """Say whether it ended by that day."""
+        return self.ended_on is not None and self.ended_on <= day
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,8 @@ class Profile:
     continues: tuple[MergerStory, ...]
     under: tuple[UnderAgreement, ...]
     """Newest agreement first."""
+    over: tuple[UnderAgreement, ...]
+    """The same of agreements that bind it no more, because its signature ended: what came of them stays."""
     by_predecessors: tuple[SignedByPredecessor, ...]
     in_force: Agreement | None
     """The real agreement that an authority could still join."""
@@ -113,37 +124,32 @@ def read_profile(session: Session, authority: Authority, around: Around, at: AsO
 
     Of one that did not exist yet on that day: what it will be called, and from which it comes.
     """
-    today = at.day
     if not any(was_known(one, at.moment) for one in authority.versions):
         return None
-    version = version_on(authority, today, at.moment)
-    ended_on = version.valid_to if has_ended(version, today) else None
-    begins_on = version.valid_from if version.valid_from and version.valid_from > today else None
-    mergers = [one for one in around.mergers if one.merged_on <= (begins_on or today)]
+    version = version_on(authority, at.day, at.moment)
+    ended_on = version.valid_to if has_ended(version, at.day) else None
+    begins_on = version.valid_from if version.valid_from and version.valid_from > at.day else None
+    mergers = [one for one in around.mergers if one.merged_on <= (begins_on or at.day)]
     became = tuple(one for one in mergers if authority.id in {party.id for party in one.ended})
     continues = tuple(one for one in mergers if one not in became)
     before = {party.id: party for one in continues for party in one.ended}
     agreements = all_agreements(session, at.moment)
-    held = {party.id: _last_day(one.merged_on, today) for one in continues for party in one.ended}
-    held[authority.id] = _last_day(ended_on, today)
-    signed = _signatures(session, held, at)
-    own = [one for one in signed if one.authority_id == authority.id]
+    held = {party.id: _last_day(one.merged_on, at.day) for one in continues for party in one.ended}
+    held[authority.id] = _last_day(ended_on, at.day)
+    signed = _signatures(session, authority.id, held, at)
     plans = _plans(session, authority.id, at)
     editions, published = published_by_authority(session, authority.id, at)
     shares = shares_with_criteria(published)
-    by_id = {agreement.id: agreement for agreement in agreements}
+    signed_itself = [
+        _under(agreement, one, plans, editions, around.duties, (shares, at, ended_on))
+        for agreement in agreements
+        for one in _first([one for one in signed if one.binds(authority.id, agreement.id)], held[authority.id])
+    ]
     return Profile(
         authority, version, begins_on, ended_on, _earlier_names(authority, version, at), became, continues,
-        under=tuple(
-            _under(agreement, one, plans, editions, around.duties, (shares, at, ended_on))
-            for agreement in agreements
-            for one in _first([one for one in own if one.agreement_id == agreement.id])
-        ),
-        by_predecessors=tuple(
-            _by_predecessor(by_id[one.agreement_id], before[one.authority_id], one, at)
-            for one in signed
-            if one.authority_id in before and one.agreement_id in by_id
-        ),
+        under=tuple(one for one in signed_itself if not one.signature.is_over(held[authority.id])),
+        over=tuple(one for one in signed_itself if one.signature.is_over(held[authority.id])),
+        by_predecessors=_by_predecessors(agreements, before, signed, at),
         in_force=in_force_among([one for one in agreements if not one.is_example], at),
     )  # fmt: skip
 
@@ -153,14 +159,20 @@ def _last_day(ended_on: date | None, day: date) -> date:
     return min(day, ended_on - timedelta(days=1)) if ended_on else day
 
 
-def _by_predecessor(
-    agreement: Agreement, authority: MergedAuthority, signature: SignedBy, at: AsOf
-) -> SignedByPredecessor:
-    return SignedByPredecessor(agreement, current_version(agreement, at.moment), authority, signature)
+def _by_predecessors(
+    agreements: Sequence[Agreement], before: Mapping[int, MergedAuthority], signed: Sequence[SignedBy], at: AsOf
+) -> tuple[SignedByPredecessor, ...]:
+    by_id = {agreement.id: agreement for agreement in agreements}
+    return tuple(
+        SignedByPredecessor(agreement, current_version(agreement, at.moment), before[one.authority_id], one)
+        for one in signed
+        if one.authority_id in before and (agreement := by_id.get(one.agreement_id))
+    )
 
 
-def _first(signatures: Sequence[SignedBy]) -> Sequence[SignedBy]:
-    return sorted(signatures, key=lambda one: one.signed_on or date.max)[:1]
+def _first(signatures: Sequence[SignedBy], day: date) -> Sequence[SignedBy]:
+    """Return the one to show: what still binds on the day stands before what ended, and then the earliest."""
+    return sorted(signatures, key=lambda one: (one.is_over(day), one.signed_on or date.max))[:1]
 
 
 def _under(
@@ -174,13 +186,10 @@ def _under(
     shares, at, ended_on = more
     version = current_version(agreement, at.moment)
     own = sorted((one for one in plans if one.plan.agreement_id == agreement.id), key=lambda one: one.number)
-    mets = [
-        Met(one.adopted_on or local(one.published_at).date(), one.number)
-        for one in own
-        if one.published_at
-    ]  # fmt: skip
-    met = min(mets, key=lambda one: one.on, default=None)
-    circumstances = Circumstances(at.day, version.followed, ended_on)
+    first = first_delivered(own)
+    met = Met(begins_on(first) or at.day, first.number) if first else None
+    gone_on = ended_on or (signature.ended_on if signature.is_over(at.day) else None)
+    circumstances = Circumstances(at.day, at.known_to, version.followed, gone_on)
     its_duties = [one for one in asked if one.agreement_id == agreement.id]
     plan = plan_standing(its_duties, met, circumstances)
     its_editions = [one for one in editions if one.agreement_id == agreement.id]
@@ -197,8 +206,9 @@ def _earlier_names(authority: Authority, shown: AuthorityVersion, at: AsOf) -> t
     return tuple(sorted(earlier, key=lambda one: one.valid_to or date.max, reverse=True))
 
 
-def _signatures(session: Session, days: Mapping[int, date], at: AsOf) -> list[SignedBy]:
-    """Return what binds each of these authorities on its own day. One query."""
+def _signatures(session: Session, authority_id: int, days: Mapping[int, date], at: AsOf) -> list[SignedBy]:
+    """Return what binds each of these authorities on its own day, and what bound the one itself before. One query."""
+    ended = and_(SignatureParty.authority_id == authority_id, bound_before(AsOf(days[authority_id], at.moment)))
     others, signed_text = aliased(SignatureParty), aliased(AgreementVersion)
     with_it = others.signature_version_id == SignatureVersion.id, others.merger_id.is_(None)
     bound = select(func.count(others.id)).where(*with_it).scalar_subquery()
@@ -210,6 +220,7 @@ def _signatures(session: Session, days: Mapping[int, date], at: AsOf) -> list[Si
             SignatureVersion.date_source, SignatureVersion.note, bound.label("bound"), Signature.id,
             SignatureVersion.origin, SignatureVersion.fingerprint, signed_text.number,
             case((SignatureParty.merger_id.is_not(None), SignatureParty.binds_from)),
+            SignatureVersion.ended_on,
             Authority.id.label("representative_id"), Authority.slug, AuthorityVersion.name,
             AuthorityVersion.valid_from, AuthorityVersion.valid_to,
         )
@@ -221,14 +232,14 @@ def _signatures(session: Session, days: Mapping[int, date], at: AsOf) -> list[Si
             AuthorityVersion,
             (AuthorityVersion.authority_id == Authority.id) & known_at(AuthorityVersion, at.moment),
         )
-        .where(or_(*(_binds(number, AsOf(day, at.moment)) for number, day in days.items())))
+        .where(or_(*(_binds(number, AsOf(day, at.moment)) for number, day in days.items()), ended))
     )  # fmt: skip
     rows = session.execute(query).all()
     found = []
     for key in dict.fromkeys((row.id, row.authority_id) for row in rows):
         row = best_on([row for row in rows if (row.id, row.authority_id) == key], at.day)
         elsewhere = row.representative_id is not None and row.representative_id != row.authority_id
-        facts: list[Any] = [*row[:17], row.name if elsewhere else None, row.slug if elsewhere else None]
+        facts: list[Any] = [*row[:18], row.name if elsewhere else None, row.slug if elsewhere else None]
         found.append(SignedBy(*facts))
     return found
 

@@ -14,6 +14,7 @@ class ParticipantStatus(enum.StrEnum):
 
     LATE = "te-laat"
     DUE_SOON = "binnenkort"
+    NOT_YET_KNOWN = "nog-niet-te-zeggen"
     ON_TIME = "op-tijd"
     NOT_FOLLOWED = "niet-gevolgd"
     ENDED = "opgegaan"
@@ -46,15 +47,18 @@ class ReportStanding:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """For which day is asked, whether the register follows the agreement, and when the authority itself was gone."""
+    """For which day is asked, on which day one can tell, whether the register follows the agreement, and its end."""
 
-    today: date
+    day: date
+    known_to: date
+    """The day on which it is said: of a later day one cannot tell what will have come by then."""
     followed: bool = True
     gone_on: date | None = None
+    """The day on which the authority itself was gone, or its signature ended."""
 
     def of(self, term: Term, met: Met | None) -> Standing:
         """Return the standing of one obligation in these circumstances."""
-        return standing(term, met, self.today, gone_on=self.gone_on, followed=self.followed)
+        return standing(term, met, self.day, known_to=self.known_to, gone_on=self.gone_on, followed=self.followed)
 
 
 NOTHING_ASKED = Standing(DueState.NOT_APPLICABLE)
@@ -97,4 +101,6 @@ def overall(standings: Iterable[Standing], circumstances: Circumstances) -> Part
     states = {one.state for one in standings}
     if DueState.LATE in states:
         return ParticipantStatus.LATE
+    if DueState.NOT_YET_KNOWN in states:
+        return ParticipantStatus.NOT_YET_KNOWN
     return ParticipantStatus.DUE_SOON if DueState.DUE_SOON in states else ParticipantStatus.ON_TIME

@@ -12,7 +12,7 @@ from common.web.access import public
 from common.web.as_of import as_of_pairs, asked_as_of, asked_times, snapshots_of
 from common.web.changes import change_count_query
 from common.web.database import db
-from common.web.rendering import render, wants_fragment
+from common.web.rendering import address_header, render, wants_fragment
 from registry.authorities.reading import find_authority
 from registry.participants.around import read_around
 from registry.participants.history import history_of
@@ -31,7 +31,7 @@ def index() -> Response:
     at = asked_as_of()
     listing = read_listing(db(), snapshots_of(at), request.args, at)
     if listing is None:
-        return render("registry/participants/empty.html")
+        return render("registry/participants/empty.html", status=404 if request.args.get("afspraak") else 200)
     address = listing.address.url(url_for(".index"))
     may_stay, exact = _says_what_is_seen(listing)
     fragment = wants_fragment(RESULTS)
@@ -48,8 +48,8 @@ def index() -> Response:
         outlines=_outlines(str(current_app.static_folder)),
         canonical=listing.address.url(request.script_root + request.path),
     )
-    if fragment and not exact:
-        response.headers["HX-Replace-Url"] = address
+    if fragment:
+        response.headers[address_header("q")] = address
     return response
 
 

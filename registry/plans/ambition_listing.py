@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from common.snapshots import SnapshotCache
 from common.versions import AsOf
 from common.vocabulary import Text, vocabulary
-from registry.agreements.reading import all_agreements, current_version, in_force_among
+from registry.agreements.reading import all_agreements, asks_for_another, current_version, in_force_among
 from registry.plans.ambitions import LEVELS, Aim, AimFilters, Ambitions, counts, matching, read_ambitions
 
 SIZE = 20
@@ -87,12 +87,12 @@ class Listing:
 
 
 def read_listing(session: Session, cache: SnapshotCache, args: "MultiDict[str, str]", at: AsOf) -> Listing | None:
-    """Return the page that the parameters ask for, or None while the register holds no agreement.
+    """Return the page that the parameters ask for, or None while the register holds no such agreement.
 
     The ambitions are kept until the register changes or the day ends, so that a keystroke costs one small query.
     """
     agreements = cache.get(session, ("agreements with ambitions", at), lambda: _listed(session, at))
-    if not agreements:
+    if not agreements or asks_for_another(args, [one.slug for one in agreements]):
         return None
     default = next(one for one in agreements if one.shown_first)
     address, ignored = read_address(args, [one.slug for one in agreements], default.slug)

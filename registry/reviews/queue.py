@@ -16,6 +16,7 @@ from common.versions import known_at
 from registry.agreements.models import AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.editions.models import Edition
+from registry.obligations.rule import Lateness, lateness
 from registry.reports.models import Report, ReportState, Submission
 from registry.reviews.models import Decision
 
@@ -71,9 +72,10 @@ class QueueRow:
         return ((self.decided_on or today()) - self.submitted_on).days
 
     @property
-    def days_late(self) -> int:
-        """How many days after the deadline it came; 0 when it was on time."""
-        return max((self.submitted_on - self.due_on).days, 0)
+    def lateness(self) -> Lateness | None:
+        """How long after the deadline it came; None when it was on time."""
+        days = (self.submitted_on - self.due_on).days
+        return lateness(self.due_on, days) if days > 0 else None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from common.together import columns_of, part_of
 from common.versions import AsOf, known_at
 from registry.agreements.models import Agreement, AgreementVersion
+from registry.signatures.days import begun
 from registry.signatures.models import DatePrecision, Origin, Signature, SignatureParty, SignatureVersion
 
 
@@ -28,6 +29,7 @@ class Ended:
     origin: Origin
     ended_on: date
     reason: str
+    source: str
     fingerprint: str | None
     is_over: bool
     """Whether it binds no more on the day that is read."""
@@ -69,6 +71,7 @@ def afterwards_query(authority_id: int, at: AsOf) -> Select[Any]:
         .join(Agreement, Agreement.id == Signature.agreement_id)
         .join(AgreementVersion, AgreementVersion.id == Signature.agreement_version_id)
         .where(SignatureParty.authority_id == authority_id, known_at(version, at.moment), version.confirmed.is_(True))
+        .where(begun(at.day))
         .where(or_(version.ended_on.is_(None), until.is_(None), until >= version.ended_on))
         .where(or_(version.ended_on.is_not(None), was_public))
     )  # fmt: skip
@@ -89,5 +92,5 @@ def afterwards_from(rows: Iterable[Any], at: AsOf) -> Afterwards:
 def _ended(one: Any, row: Any, day: date) -> Ended:
     return Ended(
         one.signature_id, row.slug, row.short_title, one.signed_on, one.date_precision, one.name_as_signed, one.origin,
-        one.ended_on, one.ended_reason or "", one.fingerprint, one.ended_on <= day,
+        one.ended_on, one.ended_reason or "", one.source, one.fingerprint, one.ended_on <= day,
     )  # fmt: skip

@@ -13,7 +13,8 @@ from common.versions import AsOf, known_at
 from registry.agreements.models import AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import best_on, has_ended
-from registry.signatures.models import DatePrecision, Origin, Signature, SignatureParty, SignatureVersion
+from registry.signatures.days import begun
+from registry.signatures.models import Certainty, DatePrecision, Origin, Signature, SignatureParty, SignatureVersion
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,11 @@ class Signatory:
     signature_ids: frozenset[int] = frozenset()
     """The signatures that bind it; one signature may bind several."""
     text_number: int = 1
-    """The number of the version of the agreement that it signed; of who signed twice the newest that he signed."""
+    """The number of the version of the agreement that it signed on `signed_on`: by that text its duties go."""
     origin: Origin = Origin.SOURCE
     """How the register knows; what somebody signed himself counts above a source."""
+    certainty: Certainty = Certainty.CERTAIN
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,9 @@ class Tally:
     """Fewer than participants where one signature binds several."""
     by_itself: int
     """Participants who signed on this site or on paper; the register has the others from a public source."""
+
+    ended: int
+    """Participants that no longer exist, while nobody chose yet who takes their signature over."""
 
     @property
     def from_source(self) -> int:
@@ -64,21 +70,34 @@ def tally(parties: Sequence[Signatory]) -> Tally:
         len(parties),
         len(frozenset().union(*(one.signature_ids for one in parties))),
         sum(one.origin is not Origin.SOURCE for one in parties),
+        sum(one.ended_on is not None for one in parties),
     )
 
 
 def binding(at: AsOf) -> ColumnElement[bool]:
     """Return the condition "a confirmed signature that holds on that day, and binds this party then".
 
-    Join SignatureVersion and SignatureParty. A signature of which no source tells the day always counts.
+    Join SignatureVersion and SignatureParty. A signature of which no source tells the day always counts, and one of
+    which it tells the month or the year counts from the first day of it.
     """
     return and_(
         known_at(SignatureVersion, at.moment),
         SignatureVersion.confirmed.is_(True),
-        or_(SignatureVersion.signed_on.is_(None), SignatureVersion.signed_on <= at.day),
+        begun(at.day),
         or_(SignatureVersion.ended_on.is_(None), SignatureVersion.ended_on > at.day),
         or_(SignatureParty.binds_from.is_(None), SignatureParty.binds_from <= at.day),
         or_(SignatureParty.binds_to.is_(None), SignatureParty.binds_to > at.day),
+    )
+
+
+def bound_before(at: AsOf) -> ColumnElement[bool]:
+    """Return the condition "a confirmed signature that ended by that day, and bound this party until then"."""
+    return and_(
+        known_at(SignatureVersion, at.moment),
+        SignatureVersion.confirmed.is_(True),
+        begun(at.day),
+        SignatureVersion.ended_on <= at.day,
+        or_(SignatureParty.binds_to.is_(None), SignatureParty.binds_to >= SignatureVersion.ended_on),
     )
 
 
@@ -92,7 +111,8 @@ def signatories(session: Session, agreement_id: int, at: AsOf) -> list[Signatory
             AuthorityVersion.valid_from, AuthorityVersion.valid_to, SignatureVersion.signed_on,
             SignatureVersion.date_precision, SignatureVersion.represented_by_id,
             representative.name.label("represented_by"), Signature.id.label("signature_id"),
-            AgreementVersion.number.label("text_number"), SignatureVersion.origin,
+            AgreementVersion.number.label("text_number"), SignatureVersion.origin, SignatureParty.binds_from,
+            SignatureVersion.certainty, SignatureVersion.source,
         )
         .select_from(Signature)
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
@@ -139,18 +159,25 @@ def signatory_counts(session: Session, at: AsOf) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
+def leading(row: Any) -> tuple[bool, date]:
+    """Order the signatures that bind one authority: first counts what it signed itself, then the earliest."""
+    return row.binds_from is not None, row.signed_on or date.max
+
+
 def _signatory(rows: Iterable[Any], today: date) -> Signatory:
     """Make one signatory of all rows of an authority: it may have more names, and more signatures."""
     rows = list(rows)
     named = best_on(rows, today)
-    signed = min(rows, key=lambda row: row.signed_on or date.max)
-    text = max(rows, key=lambda row: (row.text_number, row.origin is not Origin.SOURCE))
+    signed = min(rows, key=leading)
+    surest = max(rows, key=lambda row: row.origin is not Origin.SOURCE)
     return Signatory(
         named.id, named.code, named.slug, named.name, named.sort_name, named.search_text, named.kind,
         named.province, signed.signed_on, signed.date_precision,
         signed.represented_by if signed.represented_by_id != named.id else None,
         named.valid_to if has_ended(named, today) else None,
         frozenset(row.signature_id for row in rows),
-        text.text_number,
-        text.origin,
+        signed.text_number,
+        surest.origin,
+        surest.certainty,
+        surest.source,
     )  # fmt: skip

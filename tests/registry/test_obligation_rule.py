@@ -9,6 +9,7 @@ from registry.obligations.rule import DueState, Met, Moved, Term, standing
 
 LATE, SOON, NOT_YET = DueState.LATE, DueState.DUE_SOON, DueState.NOT_YET_DUE
 MET, NOTHING, UNFOLLOWED = DueState.MET, DueState.NOT_APPLICABLE, DueState.NOT_FOLLOWED
+UNSAID = DueState.NOT_YET_KNOWN
 
 
 def day(written: str | None) -> date | None:
@@ -90,7 +91,10 @@ ENDED = [
     ("2024-11-24", 0, "2025-01-01", "2026-06-01", LATE, 37),
     ("2024-11-24", 0, "2025-01-01", "2024-12-01", LATE, 7),  # before the end it counts on
     ("2024-12-31", 0, "2025-01-01", "2025-06-01", NOTHING, 0),  # a merger on New Year's Day
-    ("2025-03-01", 0, "2025-01-01", "2024-12-20", NOTHING, 0),  # known beforehand: it will never be asked
+    ("2025-03-01", 0, "2025-01-01", "2024-12-20", NOT_YET, 0),  # asked until it ends, and nobody is pressed for it
+    ("2025-03-01", 0, "2025-01-01", "2024-12-31", NOT_YET, 0),
+    ("2025-03-01", 0, "2025-01-01", "2025-01-01", NOTHING, 0),
+    ("2024-11-24", 60, "2025-01-01", "2024-12-31", NOT_YET, 0),  # within the days of grace, the day before the end
     ("2024-11-24", 60, "2025-01-01", "2025-06-01", NOTHING, 0),  # ended within the days of grace
     (None, 0, "2025-01-01", "2025-06-01", NOTHING, 0),
 ]
@@ -134,27 +138,52 @@ def test_a_moved_deadline_counts_and_says_why(cause: str) -> None:
     assert standing(term, None, date(2025, 3, 2)).term.moved == moved
 
 
-LATENESS = [
-    # Due, the day asked, and how late that is in words: whole months and years of the calendar.
-    ("2025-02-01", "2025-02-02", (1, "days")),
-    ("2025-02-01", "2025-03-31", (58, "days")),
-    ("2025-02-01", "2025-04-01", (2, "months")),
-    ("2025-02-01", "2025-04-30", (2, "months")),
-    ("2025-02-01", "2025-05-01", (3, "months")),  # 89 days
-    ("2024-12-31", "2025-02-28", (59, "days")),  # no month of which the 31st has come
-    ("2024-12-31", "2025-03-01", (2, "months")),
-    ("2024-02-29", "2025-02-28", (11, "months")),
-    ("2024-02-29", "2026-02-28", (23, "months")),
-    ("2024-02-29", "2026-03-01", (2, "years")),
-    ("2022-11-11", "2026-11-10", (3, "years")),
-    ("2022-11-11", "2026-11-11", (4, "years")),
+TO_COME = [
+    # Due, grace, the end, today, the day asked: what it is, and how many days late.
+    ("2026-11-01", 0, None, "2026-11-21", "2027-06-01", LATE, 20),  # late today: it counts no further than today
+    ("2026-11-21", 0, None, "2026-11-21", "2027-06-01", UNSAID, 0),
+    ("2026-12-31", 0, None, "2026-11-21", "2027-06-01", UNSAID, 0),
+    ("2027-07-31", 0, None, "2026-11-21", "2027-06-01", UNSAID, 0),  # within sixty days of that day
+    ("2027-08-01", 0, None, "2026-11-21", "2027-06-01", NOT_YET, 0),
+    ("2026-11-10", 14, None, "2026-11-21", "2027-06-01", UNSAID, 0),  # still within the days of grace
+    ("2026-11-01", 0, "2027-01-01", "2026-11-21", "2027-06-01", LATE, 20),
+    ("2026-12-31", 0, "2027-01-01", "2026-11-21", "2027-06-01", NOTHING, 0),
+    ("2026-11-01", 0, None, "2026-11-21", "2026-11-10", LATE, 9),  # a day of the past counts to itself
 ]
 
 
-@pytest.mark.parametrize(("due", "asked", "words"), LATENESS)
-def test_lateness_is_said_in_whole_days_months_or_years(due: str, asked: str, words: tuple[int, str]) -> None:
+@pytest.mark.parametrize(("due", "grace", "end", "today", "asked", "state", "days"), TO_COME)
+def test_nobody_is_called_late_on_a_day_that_has_yet_to_come(
+    due: str, grace: int, end: str | None, today: str, asked: str, state: DueState, days: int
+) -> None:
+    term = Term(due_on=day(due), grace_days=grace, ends_on=day(end))
+    found = standing(term, None, date.fromisoformat(asked), known_to=day(today))
+    assert (found.state, found.days_late) == (state, days)
+
+
+LATENESS = [
+    # Due, the day asked, and how late that is in years, months and days: days alone below two months.
+    ("2025-02-01", "2025-02-02", (0, 0, 1)),
+    ("2025-02-01", "2025-03-31", (0, 0, 58)),
+    ("2025-02-01", "2025-04-01", (0, 2, 0)),
+    ("2025-02-01", "2025-04-30", (0, 2, 0)),
+    ("2025-02-01", "2025-05-01", (0, 3, 0)),  # 89 days
+    ("2024-12-31", "2025-02-28", (0, 0, 59)),  # no month of which the 31st has come
+    ("2024-12-31", "2025-03-01", (0, 2, 0)),
+    ("2024-02-29", "2025-02-28", (0, 11, 0)),
+    ("2024-02-29", "2026-02-28", (1, 11, 0)),
+    ("2024-02-29", "2026-03-01", (2, 0, 0)),
+    ("2022-11-11", "2025-11-10", (2, 11, 0)),
+    ("2022-11-11", "2026-11-11", (4, 0, 0)),
+]
+
+
+@pytest.mark.parametrize(("due", "asked", "late"), LATENESS)
+def test_lateness_is_said_in_days_or_in_whole_months_and_years(
+    due: str, asked: str, late: tuple[int, int, int]
+) -> None:
     found = standing(Term(due_on=day(due)), None, date.fromisoformat(asked))
-    assert (found.state, found.lateness) == (LATE, words)
+    assert (found.state, found.lateness) == (LATE, late)
 
 
 def test_without_records_there_is_no_verdict() -> None:

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from common.spreadsheets import Cell, as_csv
+from common.spreadsheets import Cell
 from common.vocabulary import vocabulary
 from common.web.access import public
 from common.web.as_of import as_of_pairs, asked_as_of, asked_times, snapshots_of
 from common.web.database import db
+from common.web.downloads import csv_file, refuse_agreement, refuse_unknown
 from common.web.languages import text_in_language
 from common.web.limits import limited
-from common.web.rendering import render, wants_fragment
+from common.web.rendering import address_header, render, wants_fragment
 from registry.plans.ambition_listing import Listing, chosen_filters, read_listing
 from registry.plans.ambitions import LEVELS, UNKNOWN, Aim
 from registry.plans.views.blueprint import blueprint
@@ -28,7 +29,7 @@ def ambitions() -> BaseResponse:
     at = asked_as_of()
     listing = read_listing(db(), snapshots_of(at), request.args, at)
     if listing is None:
-        return render("registry/plans/no_ambitions.html")
+        return render("registry/plans/no_ambitions.html", status=404 if request.args.get("afspraak") else 200)
     address, fragment = listing.address.url(url_for(".ambitions")), wants_fragment(RESULTS)
     exact = sorted([*listing.address.pairs(), *as_of_pairs()]) == sorted(request.args.items(multi=True))
     times = asked_times()
@@ -40,8 +41,8 @@ def ambitions() -> BaseResponse:
         **_shown(listing),
         is_fragment=fragment,
     )
-    if fragment and not exact:
-        response.headers["HX-Replace-Url"] = address
+    if fragment:
+        response.headers[address_header("q")] = address
     return response
 
 
@@ -64,17 +65,16 @@ def ambitions_file() -> Response:
     """Every row that the filters leave, whatever page was open."""
     at = asked_as_of(download=True)
     listing = read_listing(db(), snapshots_of(at), request.args, at)
+    if listing is None and request.args.get("afspraak"):
+        refuse_agreement(at)
+    refuse_unknown(listing.ignored if listing else ())
     rows = [_row(one) for one in listing.found] if listing else []
     headers = [_("Organisatie"), _("Soort organisatie"), _("Provincie"), _("Thema"), _("Niveau")]
     headers += [_("Wat zij willen bereiken"), _("Waaraan zij dat meten"), _("Eenheid"), _("Begin")]
     headers += [_("Jaar van het begin"), _("Doel"), _("Jaar van het doel"), _("Afspraak")]
     marked = _title(listing) if listing else ""
-    response = make_response(as_csv(headers, [[*row, marked] for row in rows]))
-    response.mimetype = "text/csv"
     name = f"ambities-{listing.agreement.slug}" if listing else "ambities"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return csv_file(name, at, headers, [[*row, marked] for row in rows])
 
 
 def _title(listing: Listing) -> str:
