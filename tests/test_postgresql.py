@@ -14,8 +14,10 @@ from sqlalchemy.pool import NullPool
 from common.database import Database
 from common.ledger import first_broken, head_number
 from common.sender_lock import SenderLock
+from tests.factories_upgrade import count_rows, make_register_of_issue_3
 from website.config import Settings
 from website.factory import create_app
+from website.migrating import migrate
 from website.setup import set_up
 
 pytestmark = pytest.mark.postgresql
@@ -77,6 +79,26 @@ def test_the_site_sets_up_and_reads_on_postgresql(server: str, tmp_path: Path) -
     assert first_broken(session) is None
     with pytest.raises(DatabaseError, match="append-only"):
         session.execute(text("UPDATE ledger_entry SET event = 'x' WHERE seq = 3"))
+    database.close()
+    database.engine.dispose()
+
+
+def test_a_register_of_issue_3_is_upgraded_on_postgresql(server: str, tmp_path: Path) -> None:
+    with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
+        connection.execute(text("CREATE DATABASE upgrade"))
+    url = server.replace("@/postgres?", "@/upgrade?")
+    app = create_app(Settings(tmp_path, url, "only for tests", "only for tests", "http://localhost"), TESTING=True)
+    database: Database = app.extensions["database"]
+    before = make_register_of_issue_3(database.engine)
+    migrate(database.engine)
+    after = count_rows(database.engine)
+    assert {name: after.get(name) for name in before} == {**before, "signature_authority": None}
+    with app.app_context():
+        set_up(with_example=True)
+        assert set_up(with_example=True) == []
+    for path in ("/", "/deelnemers?afspraak=voorbeeldafspraak", "/afspraken/mvoi-2022-2025", "/wijzigingen"):
+        assert app.test_client().get(path).status_code == 200, path
+    assert first_broken(database.session()) is None
     database.close()
     database.engine.dispose()
 

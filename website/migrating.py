@@ -19,10 +19,9 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
     Raises LooseRows where a row would point at nothing afterwards.
     """
-    with engine.connect() as connection, _tables_made_anew(connection):
+    with engine.connect() as connection, _tables_made_anew(connection), connection.begin():
         command.upgrade(alembic_config(connection), revision)
         _refuse_loose_rows(connection)
-        connection.commit()
 
 
 @contextmanager
@@ -40,7 +39,6 @@ def _tables_made_anew(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        connection.rollback()
         raw.cursor().execute("PRAGMA foreign_keys=ON")
 
 
