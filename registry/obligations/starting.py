@@ -42,6 +42,33 @@ class Bound:
     """The first day on which it binds no more: a report that opens from then on is not asked."""
     known_since: datetime | None = None
     """When the register first said so, for obligations of before it kept them; None means now."""
+    begins_on: date | None = None
+    """The first day on which it may have been signed, where `signed_on` is the last of a month or year."""
+    again: bool = False
+    """An earlier signature ended before this one: what that asked stays as it ended."""
+    also: tuple["Bound", ...] = ()
+    """Other signatures that bind it at the same time: a year that one of them asks, is asked."""
+
+    @property
+    def starts_on(self) -> date | None:
+        """The day from which it is asked something."""
+        return self.begins_on or self.signed_on
+
+    def asks_year(self, year: int, opens_on: date, due_on: date) -> bool:
+        """Say whether the report on that year is asked, by this signature or by one that binds with it."""
+        own = (
+            self.signed_on is not None
+            and year >= self.signed_on.year
+            and not (self.bound_from and due_on < self.bound_from)
+            and not (self.bound_to and opens_on >= self.bound_to)
+        )
+        return own or any(one.asks_year(year, opens_on, due_on) for one in self.also)
+
+    def leaves(self, year: int, starts_on: date | None) -> bool:
+        """Say whether this was asked by an earlier signature only, that ended before; `year` is 0 for a plan."""
+        if not self.again or self.signed_on is None:
+            return False
+        return year < self.signed_on.year if year else starts_on != self.starts_on
 
 
 @dataclass(frozen=True)
@@ -55,6 +82,8 @@ class _Wanted:
     due_on: date | None
     grace_days: int
     recorded_at: datetime
+    ends_on: date | None = None
+    """Where it had ended already when the register began to keep obligations."""
     asked: bool = True
     """False for a year before the year of signing: it is ended where it had started."""
 
@@ -97,7 +126,7 @@ def start_many(session: Session, version: AgreementVersion, bound: Mapping[int, 
 def end_duties(
     session: Session,
     agreement_id: int,
-    authority_ids: Collection[int],
+    authority_ids: Collection[int] | Mapping[int, Bound],
     ends_on: date | None,
     reason: str | None,
     *,
@@ -105,12 +134,15 @@ def end_duties(
 ) -> int:
     """Let what an agreement asks of these authorities end on a day: the first on which nothing is asked any more.
 
-    `ends_on` None takes an earlier ending back. The reason is public. Idempotent; returns how many changed.
+    `ends_on` None takes an earlier ending back, but for what `Bound.leaves` where the authorities come with theirs.
+    The reason is public. Idempotent; returns how many changed.
     """
     agreement = session.get_one(Agreement, agreement_id)
+    since = authority_ids if isinstance(authority_ids, Mapping) else {}
     changed = []
     for old in _current(session, agreement_id, authority_ids).values():
-        if old.ends_on == ends_on or _void(old):
+        bound = since.get(old.duty.authority_id)
+        if old.ends_on == ends_on or _void(old) or (bound and bound.leaves(old.duty.year, old.starts_on)):
             continue
         cause = DeadlineCause.ENDED if ends_on else DeadlineCause.CORRECTED
         changed.append(next_version(session, old, actor, reason, cause=cause, ends_on=ends_on))
@@ -137,28 +169,27 @@ def void_duties(
 
 def _wanted(version: AgreementVersion, authority_id: int, since: Bound, years: Iterable[Any]) -> Iterator[_Wanted]:
     moment, signed_on = since.known_since or now(), since.signed_on
+    ended = since.bound_to if since.known_since else None
     for asked in version.obligations:
         plain = (authority_id, asked.code)
         if asked.kind is ObligationKind.ACTION_PLAN:
             due_on = deadline(signed_on, asked.within) if signed_on and asked.within else None
             if not (since.bound_from and due_on and due_on < since.bound_from):
-                at_once = bool(signed_on and since.bound_to and since.bound_to <= signed_on)
-                yield _Wanted(*plain, 0, signed_on, due_on, asked.grace_days, moment, not at_once)
+                begins, until = since.starts_on, since.bound_to
+                at_once = bool(begins and until and until <= begins)
+                yield _Wanted(*plain, 0, begins, due_on, asked.grace_days, moment, ended, not at_once)
             continue
         for year, opens_on, due_on in years:
-            own = (
-                signed_on is not None
-                and year >= signed_on.year
-                and not (since.bound_from and due_on < since.bound_from)
-                and not (since.bound_to and opens_on >= since.bound_to)
-            )
+            own = since.asks_year(year, opens_on, due_on)
+            if not own and since.leaves(year, opens_on):
+                continue
             known = max(moment, datetime.combine(opens_on, time(), AMSTERDAM)) if since.known_since else moment
-            yield _Wanted(*plain, year, opens_on, due_on, asked.grace_days, known, own)
+            yield _Wanted(*plain, year, opens_on, due_on, asked.grace_days, known, ended, own)
 
 
 def _start(session: Session, one: _Wanted, agreement: Agreement, actor: Actor) -> DutyVersion:
     version = DutyVersion(
-        number=1, starts_on=one.starts_on, due_on=one.due_on, grace_days=one.grace_days,
+        number=1, starts_on=one.starts_on, due_on=one.due_on, grace_days=one.grace_days, ends_on=one.ends_on,
         cause=DeadlineCause.STARTED, recorded_at=one.recorded_at, recorded_role=actor.role,
     )  # fmt: skip
     version.duty = Duty(authority_id=one.authority_id, agreement_id=agreement.id, code=one.code, year=one.year)
@@ -186,7 +217,7 @@ def _corrected(session: Session, old: DutyVersion, one: _Wanted, actor: Actor) -
     if due_on and old.due_on and _was_moved(old):
         due_on = max(due_on, old.due_on)
     days: dict[str, Any] = {"starts_on": one.starts_on, "due_on": due_on, "ends_on": None if back else old.ends_on}
-    return [next_version(session, old, actor, cause=DeadlineCause.CORRECTED, **days)]
+    return [next_version(session, old, actor, cause=DeadlineCause.CORRECTED, grace_days=one.grace_days, **days)]
 
 
 def _was_moved(version: DutyVersion) -> bool:

@@ -10,6 +10,7 @@ from accounts.names import name_problem, typed_name
 from common.clock import today
 from common.errors import Conflict, Refused
 from common.typed import read_day as typed_day
+from registry.signatures.days import end_of, first_day
 from registry.signatures.models import DatePrecision
 
 LONGEST_FUNCTION: Final = 200
@@ -58,10 +59,11 @@ def read_day(written: str, precision: DatePrecision, *, first: date | None = Non
         raise WrongDay(_how(precision))
     day, month, year = found.groups()
     try:
-        read = _last_day(int(year), int(month) if month else 12, int(day) if day else None)
+        read = end_of(date(int(year), int(month or 1), int(day or 1)), precision)
     except ValueError as error:
         raise WrongDay(_how(precision)) from error
-    if _first_day(read, precision) > today():
+    begins = first_day(read, precision)
+    if begins and begins > today():
         raise WrongDay(_("Deze datum ligt in de toekomst."))
     if first and read < first:
         raise WrongDay(_("Deze datum ligt voor het begin van de afspraak."))
@@ -91,16 +93,3 @@ def _how(precision: DatePrecision) -> str:
     if precision is DatePrecision.MONTH:
         return str(_("Schrijf de maand als 11-2022."))
     return str(_("Schrijf de datum als 24-11-2022."))
-
-
-def _last_day(year: int, month: int, day: int | None) -> date:
-    if day is not None:
-        return date(year, month, day)
-    after = date(year + month // 12, month % 12 + 1, 1)
-    return date.fromordinal(after.toordinal() - 1)
-
-
-def _first_day(last: date, precision: DatePrecision) -> date:
-    if precision is DatePrecision.YEAR:
-        return date(last.year, 1, 1)
-    return last.replace(day=1) if precision is DatePrecision.MONTH else last

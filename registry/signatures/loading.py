@@ -1,6 +1,5 @@
 """Loads who signed what, when, for whom and by which source. Everything is checked before anything is written."""
 
-import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from common.content import Row, read_csv
+from common.content import FROM_FILE, Row, read_csv
 from common.ledger import SYSTEM
 from common.markdown import anchor
-from common.versions import supersede
+from common.versions import known_at, supersede
 from registry.agreements.models import AgreementVersion
 from registry.authorities.models import Authority
 from registry.signatures.changing import copied_parties, note
+from registry.signatures.days import end_of
 from registry.signatures.duties import follow_signatures
 from registry.signatures.models import Certainty, DatePrecision, Signature, SignatureParty, SignatureVersion
 
@@ -31,9 +31,6 @@ OF_STAFF = (
     "ended_evidence_id",
 )  # fmt: skip
 """What only staff decide: a file leaves it as it is."""
-
-FROM_FILE = "Nieuwe gegevens in het bronbestand."
-"""The reason of a version that a changed file made; by it the loader knows its own versions from those of staff."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +52,7 @@ def load_signatures(session: Session, folder: Path) -> None:
     versions = {
         version.agreement.slug: version
         for version in session.scalars(
-            select(AgreementVersion)
-            .where(AgreementVersion.superseded_at.is_(None))
-            .options(selectinload(AgreementVersion.agreement))
+            select(AgreementVersion).where(known_at(AgreementVersion)).options(selectinload(AgreementVersion.agreement))
         )
         if not version.agreement.is_example
     }
@@ -176,10 +171,9 @@ def _signed_on(row: Row) -> tuple[DatePrecision, date | None]:
         if precision is DatePrecision.UNKNOWN:
             return precision, None
         if precision is DatePrecision.YEAR:
-            return precision, date(int(written), 12, 31)
+            return precision, end_of(date(int(written), 1, 1), precision)
         if precision is DatePrecision.MONTH:
-            year, month = int(written[:4]), int(written[5:])
-            return precision, date(year, month, calendar.monthrange(year, month)[1])
+            return precision, end_of(date(int(written[:4]), int(written[5:]), 1), precision)
         return precision, date.fromisoformat(written)
-    except ValueError as error:  # also monthrange's own error for a month 13
+    except ValueError as error:
         raise row.wrong(f"signed_on is geen datum: {written!r}") from error

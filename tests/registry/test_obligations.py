@@ -14,7 +14,8 @@ from registry.obligations.moving import grant_delay
 from registry.obligations.reading import duties
 from registry.obligations.starting import end_duties, start_duties
 from registry.signatures.changing import change
-from registry.signatures.duties import NOT_BOUND, follow_signatures, last_day, start_missing
+from registry.signatures.days import last_day
+from registry.signatures.duties import NOT_BOUND, follow_signatures, start_missing
 from registry.signatures.models import DatePrecision, SignatureParty
 from tests.factories_obligations import PLAN_DUE, Signed, make_signed
 from tests.factories_review import make_authority
