@@ -9,7 +9,7 @@ import binascii
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -96,10 +96,14 @@ def _signed_text(checkpoint: Checkpoint) -> bytes:
     return canonical_json(told).encode()
 
 
-def open_key(path: Path) -> Key:
-    """Return the key in this file (PEM), making it where the file is absent. Raises KeyUnusable."""
+def open_key(path: Path, *, may_make: bool = False) -> Key:
+    """Return the key in this file (PEM). Raises KeyUnusable.
+
+    With `may_make` it is made where the file is absent: before the first checkpoint, and never after, or a file that
+    went lost would pass unseen.
+    """
     try:
-        if not path.exists():
+        if may_make and not path.exists():
             return make_key(path)
         found = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except (OSError, ValueError, TypeError) as error:
@@ -128,6 +132,21 @@ def sign(session: Session, key: Key, size: int, head: str) -> Checkpoint:
     session.add(LedgerCheckpoint(**{**asdict(made), "signed_at": datetime.fromisoformat(made.signed_at)}))
     session.flush()
     return made
+
+
+def strangers(points: Iterable[Checkpoint], named: Sequence[tuple[int, str]], first: str | None) -> list[Checkpoint]:
+    """Return the checkpoints that are not of the key that signed at that length.
+
+    `named` is each key that the ledger names, with the number of that entry, in order; `first` the key of before any.
+    From such an entry on only the new key counts; at that very length the old one signs for the last time.
+    """
+    wrong = []
+    for point in points:
+        before = [key for number, key in named if number < point.size][-1:] or ([first] if first else [])
+        at = [key for number, key in named if number == point.size]
+        if before + at and point.key_id not in before + at:
+            wrong.append(point)
+    return wrong
 
 
 def kept_checkpoints(session: Session, newest: int | None = None) -> list[Checkpoint]:

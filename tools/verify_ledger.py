@@ -9,7 +9,7 @@ Every line of the log names the hash of the line before it; a checkpoint, signed
 there were and what the newest hash was. The chain finds a line that was changed, left out or moved; a checkpoint that
 you kept finds a cut tail and a log that was written anew. What is not public (drafts, accounts) is only a hash there.
 
-Exit code 0: all fits. 1: something does not; the first wrong number is named. 2: nothing could be checked.
+Exit code 0: all fits. 1: something does not; the first wrong number is named. 2: it could not be checked, or not all.
 """
 
 import argparse
@@ -130,19 +130,30 @@ def is_signed(point: dict[str, Any]) -> bool:
     return bool(hashlib.sha256(key).hexdigest() == point["key_id"])
 
 
-def check_points(points: list[dict[str, Any]], found: Checked, trusted: set[str]) -> list[str]:
-    """Say what is wrong with checkpoints: signature, key, or that the log does not go through them.
+def is_retired(point: dict[str, Any], keys: list[tuple[int, str]]) -> bool:
+    """Say whether the log named a newer key than the one that signed; where it does, the old one signs once more."""
+    newest = [key for number, key in keys if number < point["size"]][-1:]
+    at = [key for number, key in keys if number == point["size"]]
+    return bool(newest) and point["key_id"] not in newest + at
+
+
+def check_points(points: list[dict[str, Any]], found: Checked, trusted: set[str]) -> tuple[list[str], list[str]]:
+    """Say what is wrong with checkpoints, and what cannot be told: signature, key, or that the log misses them.
 
     A key is trusted that was given, or that the log names before a checkpoint by a trusted key; with none given it is
-    the key of the oldest checkpoint.
+    the key of the oldest checkpoint. A part of a log may lack the line that names a key.
     """
-    wrong = []
+    wrong, unsure = [], []
     ordered = sorted(points, key=lambda point: (point["size"], point["signed_at"]))
     known = set(trusted) or {point["key_id"] for point in ordered[:1]}
     for point in ordered:
         name = f"checkpoint at {point['size']} ({point['signed_at'][:19]})"
         if not is_signed(point):
             wrong.append(f"{name}: its signature is not valid")
+        elif is_retired(point, found.keys):
+            wrong.append(f"{name}: signed by a key that the log had replaced: {point['key_id']}")
+        elif point["key_id"] not in known and found.first > 1 and point["key_id"] not in dict(found.keys).values():
+            unsure.append(f"{name}: this part does not name its key; if you trust it: --key {point['public_key']}")
         elif point["key_id"] not in known:
             wrong.append(f"{name}: signed by a key that no trusted key vouches for: {point['key_id']}")
         elif point["size"] < found.first - 1:
@@ -153,7 +164,7 @@ def check_points(points: list[dict[str, Any]], found: Checked, trusted: set[str]
             wrong.append(f"{name}: line {point['size']} or one before it was written anew")
         else:
             known |= {key for number, key in found.keys if number <= point["size"]}
-    return wrong
+    return wrong, unsure
 
 
 def read_points(name: str) -> list[dict[str, Any]]:
@@ -205,7 +216,8 @@ def main() -> int:
     except (Unreadable, binascii.Error) as error:
         print(f"CANNOT CHECK: {error}", file=sys.stderr)
         return 2
-    wrong = ([f"FIRST WRONG LINE: {found.wrong}"] if found.wrong else []) + check_points(points, found, trusted)
+    wrong, unsure = check_points(points, found, trusted)
+    wrong = ([f"FIRST WRONG LINE: {found.wrong}"] if found.wrong else []) + wrong
     if found.first > 1 and not given.part:
         wrong.insert(
             0, f"FIRST WRONG LINE: number 1: it is missing; the log begins at {found.first} (a part? use --part)"
@@ -220,9 +232,11 @@ def main() -> int:
         print("No checkpoints were given: a cut tail, or a log that was written anew, is not found.")
     for one in wrong:
         print(f"WRONG: {one}")
-    if not wrong:
+    for one in unsure:
+        print(f"CANNOT TELL: {one}")
+    if not wrong and not unsure:
         print(f"ALL FITS, with {len(points)} checkpoints.")
-    return 1 if wrong else 0
+    return 1 if wrong else 2 if unsure else 0
 
 
 if __name__ == "__main__":

@@ -13,9 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.files.models import Attachment
-from common.fingerprints import find_fingerprint, fingerprint
+from common.fingerprints import Found, find_fingerprint, fingerprint
 from website.checking_names import named
 from website.files.access import is_open_to_all
+from website.standing import standing
 
 SHAPE: Final = re.compile(r"[0-9a-f]{64}")
 LARGEST_JSON: Final = 2_000_000
@@ -30,7 +31,7 @@ class Checked:
     """What is known of a fingerprint."""
 
     state: str
-    """unchanged, changed, received or unknown."""
+    """unchanged, changed, gone, differs, received or unknown."""
     title: str = ""
     link: str = ""
     """The page that shows it, or its newer version."""
@@ -53,12 +54,22 @@ def check(session: Session, wanted: str) -> Checked:
     if found is None:
         return _file(session, wanted) or Checked("unknown")
     own, newer = found.carried, found.newer
-    state = "received" if not own.opened else "changed" if newer else "unchanged"
+    state = _state(session, wanted, found) if own.opened else "received"
     title, link = named(session, own.subject)
     if not own.opened and not newer:
         link = ""
     subject = own.subject if own.opened else ""
     return Checked(state, title, link, own.seq, subject, own.recorded_at, newer.recorded_at if newer else None)
+
+
+def _state(session: Session, wanted: str, found: Found) -> str:
+    """Lay what the ledger says of a public version beside what the site itself says now."""
+    now = {one.fingerprint for one in standing(session, found.carried.subject) if one.holds}
+    if not now:
+        return "gone"
+    if found.newer:
+        return "differs" if wanted in now else "changed"
+    return "unchanged" if wanted in now else "differs"
 
 
 def _file(session: Session, wanted: str) -> Checked | None:

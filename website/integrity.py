@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common.checkpoints import Checkpoint, Key, kept_checkpoints, make_key, open_key, sign
+from common.checkpoints import Checkpoint, Key, KeyUnusable, kept_checkpoints, make_key, open_key, sign
 from common.ledger import SYSTEM, LedgerEntry, head_number, record
 from common.ledger_hashing import canonical_json
 from common.ledger_verifying import Walk
@@ -21,7 +21,7 @@ SHOWN = 30
 
 
 class KeyNotVouchedFor(Exception):
-    """Another key signed the newest checkpoint, and the ledger does not name this one as its successor."""
+    """This is not the newest key that the ledger names, or none is named and another signed the checkpoints."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ def publish_checkpoint(session: Session, key: Key, found: Walk, keepers: Sequenc
 
     Raises KeyNotVouchedFor.
     """
-    newest = kept_checkpoints(session, 1)
-    if newest and newest[0].key_id != key.id and key.id not in _named_keys(session):
+    if expected_key(session) not in {None, key.id}:
         raise KeyNotVouchedFor
     made = sign(session, key, found.size, found.head)
     for address in keepers:
@@ -71,23 +70,56 @@ def publish_checkpoint(session: Session, key: Key, found: Walk, keepers: Sequenc
     return made, len(keepers)
 
 
-def _named_keys(session: Session) -> set[str]:
-    payloads = session.scalars(select(LedgerEntry.payload).where(LedgerEntry.event == KEY_CHANGED))
-    return {json.loads(payload)["key_id"] for payload in payloads}
+def named_keys(session: Session) -> list[tuple[int, str]]:
+    """Return each key that the ledger names, with the number of that entry, oldest first."""
+    entry = LedgerEntry
+    found = session.execute(select(entry.seq, entry.payload).where(entry.event == KEY_CHANGED).order_by(entry.seq))
+    return [(row.seq, json.loads(row.payload)["key_id"]) for row in found]
+
+
+def expected_key(session: Session) -> str | None:
+    """Return which key signs the next checkpoint: the newest that was named; None before the first checkpoint."""
+    named, newest = named_keys(session), kept_checkpoints(session, 1)
+    return named[-1][1] if named else newest[0].key_id if newest else None
+
+
+def signing_key(session: Session, path: Path) -> Key:
+    """Return the key that signs, making it before the first checkpoint. Raises KeyUnusable, OSError.
+
+    A change of keys that was committed, and then cut off before its file stood in its place, is finished here.
+    """
+    expected, waiting = expected_key(session), _waiting(path)
+    if expected and waiting.exists() and open_key(waiting).id == expected:
+        put_in_place(path)
+    return open_key(path, may_make=expected is None)
 
 
 def change_key(session: Session, path: Path, *, lost: bool = False) -> Key:
-    """Put a new key in the place of the old one, which stays beside it; the ledger names it and the old one signs that.
+    """Make a new key; the ledger names it and the old one signs that. After the commit: `put_in_place`.
 
     With `lost` nothing signs it: the ledger says so, and whoever trusts the old key must be told in another way.
     Raises KeyUnusable, OSError.
     """
-    old = None if lost else open_key(path)
-    if path.exists():
-        path.rename(path.with_name(f"{path.stem}-{old.id[:12] if old else 'lost'}{path.suffix}"))
-    new = make_key(path)
+    old = None if lost else signing_key(session, path)
+    _waiting(path).unlink(missing_ok=True)  # of a change that was never committed: nothing names it
+    new = make_key(_waiting(path))
     told = {"key_id": new.id, "public_key": new.public, "before": old.id if old else None, "lost": lost}
     entry = record(session, KEY_CHANGED, "ledger:key", told, actor=SYSTEM)
     if old:
         sign(session, old, entry.seq, entry.hash)
     return new
+
+
+def put_in_place(path: Path) -> None:
+    """Let the new key stand where the old one was, which stays beside it. Raises OSError."""
+    if path.exists():
+        try:
+            name = open_key(path).id[:12]
+        except KeyUnusable:
+            name = "lost"
+        path.rename(path.with_name(f"{path.stem}-{name}{path.suffix}"))
+    _waiting(path).rename(path)
+
+
+def _waiting(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-new{path.suffix}")

@@ -14,17 +14,30 @@ from common.checkpoints import (
     KeyUnusable,
     NotACheckpoint,
     kept_checkpoints,
-    open_key,
     read_checkpoints,
+    strangers,
 )
 from common.database import reading_only
 from common.ledger_verifying import Walk, walk
 from common.web.database import db
 from website.config import Settings
-from website.integrity import KeyNotVouchedFor, change_key, key_path, publish_checkpoint
+from website.integrity import (
+    KeyNotVouchedFor,
+    change_key,
+    key_path,
+    named_keys,
+    publish_checkpoint,
+    put_in_place,
+    signing_key,
+)
+from website.standing import Compared, compare_with_ledger
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a list of checkpoints that is fetched."""
+UNUSABLE = (
+    "De sleutel is er niet, of niet te lezen of te schrijven: {}\n"
+    "Zet hem terug. Is hij echt weg? Gebruik: flask --app wsgi ledger new-key --lost"
+)
 ledger = AppGroup("ledger", help="Check the ledger, and sign how long it is.")
 
 
@@ -33,18 +46,25 @@ ledger = AppGroup("ledger", help="Check the ledger, and sign how long it is.")
     "--checkpoints", "kept", multiple=True, metavar="FILE|URL", help="Checkpoints that you kept; may be given often."
 )
 def verify_command(kept: tuple[str, ...]) -> None:
-    """Walk the whole ledger; name the first wrong number and the checkpoints that do not fit (exit code 1)."""
+    """Walk the whole ledger and all that is public; name what does not fit: lines, checkpoints, versions (exit 1)."""
     given = [(name, one) for name in kept for one in _fetched(name)]
     found, own = _walk([one for _name, one in given])
+    content, foreign = _compared([*own, *(one for _name, one in given)])
     wrong = _told(found)
     named = [*(("eigen", one) for one in own), *given]
     wrong += [f"De handtekening klopt niet: {_name(*one)}" for one in named if not one[1].is_signed()]
+    wrong += [f"Van een andere sleutel dan het grootboek noemt: {_name(*one)}" for one in named if one[1] in foreign]
     wrong += [f"Past niet in het grootboek: {_name(*one)}" for one in named if one[1] in found.misfits]
+    wrong += [
+        f"Staat anders in het register dan in het grootboek: {one.subject}, {one.number}" for one in content.wrong
+    ]
     if wrong:
         raise click.ClickException("\n".join(wrong))
     fitting = "1 controlepunt past" if len(named) == 1 else f"{len(named)} controlepunten passen"
     click.echo(f"Het grootboek klopt: {found.size} regels, en {fitting}.")
     click.echo(f"Nieuwste regel: {found.head}")
+    older = f" Van {content.older} van voor versie 0003 staat er geen." if content.older else ""
+    click.echo(f"Van {content.fitting} openbare versies staat de vingerafdruk in het grootboek.{older}")
 
 
 @ledger.command("checkpoint")
@@ -80,9 +100,10 @@ def new_key_command(lost: bool) -> None:
         raise click.ClickException("Het grootboek klopt niet: kijk eerst met flask --app wsgi ledger verify.")
     try:
         key = change_key(db(), key_path(_settings()), lost=lost)
+        db().commit()
+        put_in_place(key_path(_settings()))
     except (KeyUnusable, OSError) as error:
-        raise click.ClickException(f"De sleutel is niet te lezen of te schrijven: {error}") from error
-    db().commit()
+        raise click.ClickException(UNUSABLE.format(error)) from error
     click.echo(f"Nieuwe sleutel: {key.id}\nPubliek: {key.public}")
     if lost:
         click.echo("Teken nu: flask --app wsgi ledger checkpoint")
@@ -98,6 +119,16 @@ def _walk(given: list[Checkpoint] | None = None) -> tuple[Walk, list[Checkpoint]
         found = walk(db(), [*own, *(given or [])])
         db().rollback()
     return found, own
+
+
+def _compared(points: list[Checkpoint]) -> tuple[Compared, list[Checkpoint]]:
+    """Lay the register beside its ledger, and return the checkpoints that are of no key of the ledger."""
+    with reading_only():
+        own, named = kept_checkpoints(db()), named_keys(db())
+        foreign = strangers(points, named, own[0].key_id if own else None)
+        content = compare_with_ledger(db())
+        db().rollback()
+    return content, foreign
 
 
 def _told(found: Walk) -> list[str]:
@@ -125,9 +156,9 @@ def _fetched(name: str) -> list[Checkpoint]:
 
 def _key() -> Key:
     try:
-        return open_key(key_path(_settings()))
-    except KeyUnusable as error:
-        raise click.ClickException(f"De sleutel is niet te lezen of te schrijven: {error}") from error
+        return signing_key(db(), key_path(_settings()))
+    except (KeyUnusable, OSError) as error:
+        raise click.ClickException(UNUSABLE.format(error)) from error
 
 
 def _settings() -> Settings:

@@ -90,7 +90,8 @@ class PageCache:
         ):
             return response
         body = response.get_data()
-        response.set_etag(hashlib.sha256(body).hexdigest()[:24])
+        if not response.get_etag()[0]:  # a file that has a fingerprint keeps it
+            response.set_etag(hashlib.sha256(body).hexdigest()[:24])
         headers = tuple((name, value) for name, value in response.headers if name.lower() not in _NOT_KEPT_HEADERS)
         self._pages.put(g.page_head, g.page_key, _Page(body, headers))
         return response.make_conditional(request)

@@ -122,8 +122,12 @@ def test_a_receipt_counts_before_and_after_the_report_is_public(app: Flask, sess
     assert "43" not in re.sub(r"[0-9a-f]{64}", "", page[page.index("uitslag") : page.index("met-bestand")])
     publish(session, session.get_one(Submission, submission.id), actor=Actor("beoordelaar", reviewer.id))
     session.commit()
-    assert verdict(sent(stranger, file).text) == "Ongewijzigd"
-    assert "/deelnemers/gemeente-proefdam/rapportages/2025" in sent(stranger, file).text
+    page = sent(stranger, file).text
+    assert verdict(page) == "Ontvangen, en sindsdien ongewijzigd"
+    assert "is er iets over openbaar" in page
+    assert "/deelnemers/gemeente-proefdam/rapportages/2025" in page
+    public = stranger.get("/deelnemers/gemeente-proefdam/rapportages/2025.json").data
+    assert verdict(sent(stranger, public).text) == "Ongewijzigd"
 
 
 def test_what_never_was_public_is_unknown(client: FlaskClient, session: Session) -> None:

@@ -15,14 +15,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
+from common.checkpoints import open_key, sign
 from common.ledger import DRAFT_VERBS, PRIVATE_NOUNS, SYSTEM, LedgerEntry, head_number, record
 from common.ledger_opening import OPEN, OPEN_WHEN_CONFIRMED, SEALED
+from common.ledger_verifying import walk
 from common.outbox import OutboxMail
 from common.web.database import db
 from registry.reports.models import Answer
 from tests.ledger.chains import command, keep, outside
 from tests.sites import make_site
 from website.config import ROOT, CannotStart, read_settings
+from website.integrity import change_key
 
 LOG = "/integriteit/grootboek.jsonl"
 VERIFIER = ROOT / "tools" / "verify_ledger.py"
@@ -182,6 +185,53 @@ def test_a_new_key_is_vouched_for_by_the_old_one_and_a_strange_key_by_nobody(app
     assert len({one["key_id"] for one in json.loads(kept.read_text())["checkpoints"]}) == 2
     key = app.extensions["settings"].data / "ledger-key.pem"
     assert key.stat().st_mode & 0o777 == 0o600
-    key.unlink()  # somebody puts a key of his own in its place
+    retired = next(key.parent.glob("ledger-key-*.pem"))
+    key.write_bytes(retired.read_bytes())  # the old key comes back, as from a back-up
     one_more(app)
     assert "Deze sleutel is niet die van het vorige controlepunt" in command(app, "checkpoint").output
+    key.unlink()
+    refused = command(app, "checkpoint")
+    assert (refused.exit_code, "De sleutel is er niet" in refused.output, key.exists()) == (1, True, False)
+
+
+def test_a_retired_key_that_signs_on_is_refused_and_a_part_that_lacks_the_change_cannot_tell(
+    app: Flask, tmp_path: Path
+) -> None:
+    key = app.extensions["settings"].data / "ledger-key.pem"
+    assert command(app, "checkpoint").exit_code == 0
+    old = open_key(key)
+    assert command(app, "new-key").exit_code == 0
+    one_more(app)
+    assert command(app, "checkpoint").exit_code == 0
+    kept = keep(app, tmp_path)
+    public = json.loads(kept.read_text())["checkpoints"][-1]["public_key"]
+    size = json.loads(kept.read_text())["checkpoints"][-1]["size"]
+    part = tmp_path / "part.jsonl"
+    part.write_text(app.test_client().get(f"{LOG}?from={size}").text)
+    unsure = outside(app, tmp_path, "--part", "--checkpoints", kept, log=part)
+    assert (unsure.returncode, f"--key {public}" in unsure.stdout, "WRONG" in unsure.stdout) == (2, True, False)
+    both = [one for given in (public, old.public) for one in ("--key", given)]
+    assert outside(app, tmp_path, "--part", "--checkpoints", kept, *both, log=part).returncode == 0
+    one_more(app)
+    with app.app_context():
+        found = walk(db())
+        sign(db(), old, found.size, found.head)
+        db().commit()
+    told = outside(app, tmp_path, "--checkpoints", keep(app, tmp_path), "--key", old.public)
+    assert (told.returncode, "a key that the log had replaced" in told.stdout) == (1, True)
+    assert "Van een andere sleutel dan het grootboek noemt" in command(app, "verify").output
+
+
+def test_a_new_key_that_was_not_committed_changes_no_file(app: Flask) -> None:
+    key = app.extensions["settings"].data / "ledger-key.pem"
+    assert command(app, "checkpoint").exit_code == 0
+    old = key.read_bytes()
+    with app.app_context():
+        change_key(db(), key)
+        db().rollback()  # a kill between the two
+        assert key.read_bytes() == old
+        new = change_key(db(), key)
+        db().commit()  # and one after the commit: the next checkpoint finishes it
+    one_more(app)
+    assert command(app, "checkpoint").exit_code == 0
+    assert open_key(key).id == new.id
