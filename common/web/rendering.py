@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, current_app, make_response
 from htmx_flask import request
 
+from common.typed import is_web_address
 from common.vocabulary import vocabulary
 from common.web.languages import (
     format_day,
@@ -39,6 +40,14 @@ def render(template: str, *, fragment: str | None = None, status: int = 200, **c
     return response
 
 
+def address_header(field: str) -> str:
+    """Return the header that tells htmx the address of a list: a choice is a step in the history, each letter is not.
+
+    `field` is the id of the field in which letters are typed.
+    """
+    return "HX-Replace-Url" if request.headers.get("HX-Trigger") == field else "HX-Push-Url"
+
+
 def wants_fragment(fragment: str) -> bool:
     """Say whether the present request asks for just the element with the id `fragment`."""
     htmx = request.htmx
@@ -63,6 +72,7 @@ def init_rendering(app: Flask) -> None:
     environment.filters.update(
         text=text_in_language, datum=format_day, moment=format_moment, getal=format_number, dutch=in_dutch
     )
+    environment.tests.update(web_address=lambda text: isinstance(text, str) and is_web_address(text))
     environment.globals.update(asset=asset, href=href, page_language=page_language, vocabulary=vocabulary)
 
     @app.context_processor

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from common.clock import today
 from common.errors import N_
-from common.typed import read_day, read_number
+from common.typed import is_web_address, read_day, read_number, wrong_day
 from common.vocabulary import vocabulary
 from registry.plans.fields import Typed, action_field, ambition_field
 from registry.plans.models import Level
@@ -38,10 +37,13 @@ def _missing(field: str, sentence: str, **values: object) -> Problem:
     return Problem(field, sentence, values, missing=True)
 
 
-def check(typed: Typed, themes: Iterable[str], *, reason_asked: bool) -> list[Problem]:
+def check(
+    typed: Typed, themes: Iterable[str], *, reason_asked: bool, adopted_before: date | None = None
+) -> list[Problem]:
     """Return what is in the way of adopting this plan, in the order of the form.
 
-    `themes` are the themes of the agreement; `reason_asked` says that it revises a plan that is public.
+    `themes` are the themes of the agreement; `reason_asked` says that it revises a plan that is public,
+    `adopted_before` on which day that one was adopted.
     """
     found = [*_head(typed, reason_asked=reason_asked)]
     for theme in themes:
@@ -50,7 +52,7 @@ def check(typed: Typed, themes: Iterable[str], *, reason_asked: bool) -> list[Pr
         found.append(_missing("acties", N_("Schrijf minstens één actie op.")))
     for row in typed.rows:
         found += _action(row, typed.action(row))
-    return found + list(_adoption(typed))
+    return found + list(_adoption(typed, adopted_before))
 
 
 def wrong_only(problems: Sequence[Problem]) -> list[Problem]:
@@ -67,14 +69,14 @@ def _head(typed: Typed, *, reason_asked: bool) -> Iterator[Problem]:
     yield from _length("reden", typed.get("reden"), "reden")
     yield from _period(("periode_van", typed.get("periode_van")), ("periode_tot", typed.get("periode_tot")), asked=True)
     link = typed.get("link")
-    if link and not _is_link(link):
+    if link and not is_web_address(link):
         yield _wrong("link", N_("Schrijf het hele adres, dat begint met https://."))
     yield from _length("link", link, "link")
     yield from _number("budget", typed.get("budget"), whole=True)
     yield from _number("fte", typed.get("fte"))
 
 
-def _adoption(typed: Typed) -> Iterator[Problem]:
+def _adoption(typed: Typed, adopted_before: date | None) -> Iterator[Problem]:
     if not typed.get("vastgesteld_door"):
         yield _missing("vastgesteld_door", N_("Schrijf op welk bestuur het plan vaststelde."))
     yield from _length("vastgesteld_door", typed.get("vastgesteld_door"), "vastgesteld_door")
@@ -83,9 +85,15 @@ def _adoption(typed: Typed) -> Iterator[Problem]:
     if not written:
         yield _missing("vastgesteld_op", N_("Vul in op welke dag het plan is vastgesteld."))
     elif day is None:
-        yield _wrong("vastgesteld_op", N_("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 31-12-2026."))
+        yield _wrong("vastgesteld_op", wrong_day(written))
     elif day > today():
         yield _wrong("vastgesteld_op", N_("Deze dag moet nog komen. Vul in wanneer het plan is vastgesteld."))
+    elif adopted_before and day < adopted_before:
+        sentence = N_(
+            "Het openbare plan is van %(day)s. Een herziening kan niet eerder zijn vastgesteld. Klopt die dag niet? Een"
+            " herziening verandert hem niet. Meld het bij de redactie."
+        )
+        yield _wrong("vastgesteld_op", sentence, day=adopted_before)
 
 
 def _ambition(theme: str, parts: Mapping[str, str]) -> Iterator[Problem]:
@@ -96,6 +104,7 @@ def _ambition(theme: str, parts: Mapping[str, str]) -> Iterator[Problem]:
         yield _missing(name("niveau"), N_("Kies een niveau voor dit thema. Geen ambitie is ook een keuze."))
         return
     if parts["niveau"] == Level.NONE:
+        yield from _length(name("doel"), parts["doel"], "doel")
         return
     if not parts["doel"]:
         yield _missing(name("doel"), N_("Schrijf in een zin wat u wilt bereiken."))
@@ -156,17 +165,9 @@ def _period(begin: tuple[str, str], end: tuple[str, str], *, asked: bool) -> Ite
         if asked and not text:
             yield _missing(field, N_("Vul de eerste en de laatste dag in."))
         elif text and days[-1] is None:
-            yield _wrong(field, N_("Schrijf de datum als dag-maand-jaar, bijvoorbeeld 31-12-2026."))
+            yield _wrong(field, wrong_day(text))
     if days[0] and days[1] and days[1] < days[0]:
         yield _wrong(end[0], N_("Deze dag ligt voor de eerste dag."))
-
-
-def _is_link(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and not any(c.isspace() for c in text)
 
 
 def head_facts(typed: Typed) -> dict[str, Any]:
@@ -186,10 +187,10 @@ def head_facts(typed: Typed) -> dict[str, Any]:
 
 
 def ambition_facts(parts: Mapping[str, str]) -> dict[str, Any]:
-    """Return the columns of one ambition; of no ambition nothing but that is said."""
+    """Return the columns of one ambition; of no ambition its sentence alone, which may say why there is none."""
     level = Level(parts["niveau"])
     if level is Level.NONE:
-        return {"level": level, "aim": ""}
+        return {"level": level, "aim": parts["doel"]}
     return {
         "level": level,
         "aim": parts["doel"],

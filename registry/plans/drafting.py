@@ -135,7 +135,9 @@ def problems_of(session: Session, draft: PlanDraft, typed: Typed | None = None) 
     typed = typed or of_content(draft.content)
     base = newest_version(session, draft.plan)
     themes = current_version(draft.plan.agreement).themes
-    found = check(typed, themes, reason_asked=base is not None and not only_from_source(base))
+    reason_asked = base is not None and not only_from_source(base)
+    public_since = (base.holds_from or base.adopted_on) if base and base.published_at else None
+    found = check(typed, themes, reason_asked=reason_asked, adopted_before=public_since)
     chosen = typed.get("document")
     if chosen and chosen not in {str(one.id) for one in documents_for(session, draft.plan)}:
         sentence = N_("Dit document is er niet meer. Kies een ander document, of geen.")

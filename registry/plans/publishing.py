@@ -16,7 +16,7 @@ from registry.plans.content import content_of
 from registry.plans.drafting import ChangedSince, NotReady, problems_of, subject_of
 from registry.plans.fields import Typed, of_content
 from registry.plans.models import Ambition, Plan, PlanAction, PlanDraft, PlanDraftState, PlanVersion
-from registry.plans.reading import newest_version
+from registry.plans.reading import newest_version, only_from_source
 
 COMPLETED = "De organisatie vulde haar plan zelf in. Eerder kende het register het alleen uit een bron."
 
@@ -50,10 +50,14 @@ def publish(session: Session, draft: PlanDraft, seen_version: int, *, actor: Act
 
 def _version(plan: Plan, typed: Typed, before: PlanVersion | None) -> PlanVersion:
     themes = current_version(plan.agreement).themes
+    # What an authority fills in itself does not rest on the source from which the register knew its plan before.
+    revised = before if before and not only_from_source(before) else None
     return PlanVersion(
         plan=plan,
         number=before.number + 1 if before else 1,
         published_at=now(),
+        source=revised.source if revised else None,
+        note=revised.note if revised else None,
         ambitions=[Ambition(theme=theme, **ambition_facts(typed.ambition(theme))) for theme in themes],
         actions=[
             PlanAction(position=position, **action_facts(typed.action(row)))

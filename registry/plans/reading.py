@@ -4,13 +4,15 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from common.clock import day_after, local
 from common.files.models import Attachment
+from common.ledger import SYSTEM
 from common.versions import AsOf
 from registry.plans.models import Plan, PlanDraft, PlanDraftState, PlanVersion
 
@@ -18,13 +20,33 @@ from registry.plans.models import Plan, PlanDraft, PlanDraftState, PlanVersion
 def published_by(at: AsOf) -> ColumnElement[bool]:
     """Return the condition "public, adopted or published by that day, and recorded by that moment".
 
-    Every published version counts, also one that a later plan replaced: the first one met the obligation. One that an
+    Every published version counts, also one that a later plan replaced, but none before the first one does. One that an
     authority took over at a merger is its plan from then on, whenever the other adopted it.
     """
     known = [PlanVersion.published_at <= at.moment] if at.moment else []
-    day = func.coalesce(PlanVersion.holds_from, PlanVersion.adopted_on)
-    begun = or_(day <= at.day, and_(day.is_(None), PlanVersion.published_at < day_after(at.day)))
-    return and_(PlanVersion.published_at.is_not(None), begun, *known)
+    first = aliased(PlanVersion)
+    later_first = (
+        select(first.id)
+        .where(first.plan_id == PlanVersion.plan_id, first.number < PlanVersion.number)
+        .where(first.published_at.is_not(None), first.recorded_role != SYSTEM.role, not_(_begun(first, at)))
+    )
+    return and_(PlanVersion.published_at.is_not(None), _begun(PlanVersion, at), ~later_first.exists(), *known)
+
+
+def _begun(version: Any, at: AsOf) -> ColumnElement[bool]:
+    day = func.coalesce(version.holds_from, version.adopted_on)
+    return or_(day <= at.day, and_(day.is_(None), version.published_at < day_after(at.day)))
+
+
+def first_delivered(versions: Sequence[Any]) -> Any | None:
+    """Return which public version of one plan met the obligation: of versions, or rows with their days, oldest first.
+
+    That is the first: no revision changes when it came. Only what content files told from a source can be put right:
+    by a later source, or by the authority where no source told the day.
+    """
+    told = list(takewhile(lambda one: one.recorded_role == SYSTEM.role, versions))
+    counted = [*told[-1:], *versions[len(told) :]]
+    return next((one for one in counted if one.holds_from or one.adopted_on), next(iter(counted), None))
 
 
 def begins_on(version: Any) -> date | None:

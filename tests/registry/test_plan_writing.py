@@ -17,6 +17,7 @@ from registry.plans.fields import ambition_field
 from registry.plans.models import Plan, PlanDraft, PlanDraftState, PlanVersion
 from tests.factories_plans import ASKED, CHANGES, DEMO, PATH, PUBLIC, WORD, begin, draft_of, opened, press, send, write
 from tests.html_forms import form_on
+from tests.report_form import typed
 from tests.sites import sign_in
 from website.privacy import gathered
 
@@ -188,12 +189,13 @@ def test_the_file_of_a_plan_is_public_from_the_moment_the_plan_is_and_then_stays
     writer: FlaskClient, client: FlaskClient, session: Session
 ) -> None:
     send(writer, opened(writer), CHANGES)
-    form = form_on(writer.get(PATH + ASKED).text, f"{PATH}/document")
+    form = typed(opened(writer), {AIM: "Getypt, nog niet bewaard"})
     png = bytes.fromhex(
         "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
     )
     sent = writer.post(f"{PATH}/document{ASKED}", data={**form, "bestand": (io.BytesIO(png), "plan.png")})
     assert sent.status_code == 303, sent.text
+    assert saved(session).content["fields"][AIM] == "Getypt, nog niet bewaard"
     number = saved(session).content["fields"]["document"]
     session.rollback()
     address = f"/bestanden/{number}/plan.png"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from flask import request
 from flask_babel import gettext as _
@@ -10,9 +11,10 @@ from werkzeug.datastructures import MultiDict
 
 from common import unsaved
 from common.files.models import Attachment
+from common.typed import read_day
 from common.vocabulary import vocabulary
 from common.web.database import db
-from common.web.languages import text_in_language
+from common.web.languages import format_day, text_in_language
 from registry.plans.checking import Problem, wrong_only
 from registry.plans.drafting import Locked, documents_for, problems_of, save_draft
 from registry.plans.fields import (
@@ -33,6 +35,7 @@ from registry.plans.views.desk import PlanDesk
 
 Fields = MultiDict[str, str]
 _OWN = {"csrf_token", "_pagina", "_opsteller"}
+_DAYS = {"periode_van", "periode_tot", "vastgesteld_op", "van", "klaar"}
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,8 @@ class Bench:
 
     @property
     def summary(self) -> list[tuple[str, str]]:
-        """The errors for the box above the form, in the order of the form."""
-        return list(self.errors.items())
+        """The errors for the box above the form, each with the name of its field, in the order of the form."""
+        return [(name, f"{label_of(name, self.typed.rows)}: {sentence}") for name, sentence in self.errors.items()]
 
 
 def open_bench(desk: PlanDesk, outcome: Outcome | None = None, *, missing_too: bool = False) -> Bench:
@@ -85,30 +88,43 @@ def open_bench(desk: PlanDesk, outcome: Outcome | None = None, *, missing_too: b
     saved = of_content(draft.content)
     typed = outcome.typed.over(saved) if outcome else saved
     problems = problems_of(db(), draft, typed)
+    documents = documents_for(db(), draft.plan)
     told = problems if missing_too else wrong_only(problems) if outcome else []
     return Bench(
         draft=draft,
         typed=typed,
         basis=write_basis(outcome.basis if outcome else basis_of(saved)),
         problems=problems,
-        rows=(*typed.rows, _next_row(draft)),
-        documents=documents_for(db(), draft.plan),
+        rows=(*typed.rows, _next_row(draft, typed.rows)),
+        documents=documents,
         errors=_first_errors(told),
-        disputes=_disputes(saved, outcome) if outcome else (),
+        disputes=_disputes(saved, outcome, documents) if outcome else (),
         who=outcome.who if outcome else "",
     )
 
 
-def _next_row(draft: PlanDraft) -> str:
-    """Name the row for a new action: the same when the page is loaded again, and another one for a colleague."""
-    return f"{current_user.id}n{draft.version}"
+def _next_row(draft: PlanDraft, taken: Sequence[str]) -> str:
+    """Name the row for a new action: the same when the page is loaded again, and another one for a colleague.
+
+    What was typed and not saved may hold a row of that name already; no two rows share one.
+    """
+    name = f"{current_user.id}n{draft.version}"
+    while name in taken:
+        name += "x"
+    return name
 
 
 def _first_errors(problems: Sequence[Problem]) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in problems:
-        found.setdefault(one.field, str(_(one.sentence, **one.values)))
+        found.setdefault(one.field, sentence_of(one))
     return found
+
+
+def sentence_of(problem: Problem) -> str:
+    """Return what is wrong, in words of this page's language."""
+    values = {name: format_day(one) if isinstance(one, date) else one for name, one in problem.values.items()}
+    return str(_(problem.sentence, **values))
 
 
 def save_form(desk: PlanDesk, fields: Fields, *, by_itself: bool) -> Outcome:
@@ -156,21 +172,43 @@ def _keep(desk: PlanDesk, fields: Fields, why: str) -> None:
     unsaved.keep(db(), current_user.id, desk.path, {**kept, "_waarom": [why]})
 
 
-def _disputes(saved: Typed, outcome: Outcome) -> tuple[Dispute, ...]:
+def _disputes(saved: Typed, outcome: Outcome, documents: Sequence[Attachment]) -> tuple[Dispute, ...]:
     return tuple(
-        Dispute(name, label_of(name), outcome.typed.get(name), saved.get(name), mark(saved.get(name)))
+        Dispute(
+            name,
+            label_of(name),
+            *(words_of(name, one.get(name), documents) for one in (outcome.typed, saved)),
+            mark(saved.get(name)),
+        )
         for name in outcome.disputed
     )
 
 
-def label_of(name: str) -> str:
-    """Return what a field is called on the screen."""
+def label_of(name: str, rows: Sequence[str] = ()) -> str:
+    """Return what a field is called on the screen; of an action with its number, where its `rows` are given."""
     kind, _sep, rest = name.partition("__")
     of, _sep, part = rest.partition("__")
     words = vocabulary()
     if kind == "ambitie" and of in words.themes:
         return f"{text_in_language(words.themes[of].short)}: {part_labels()[part]}"
-    return f"{_('Actie')}: {part_labels()[part]}" if kind == "actie" else part_labels()[name]
+    if kind == "actie":
+        which = _("Actie %(number)s", number=rows.index(of) + 1) if of in rows else _("Actie")
+        return f"{which}: {part_labels()[part]}"
+    return part_labels()[name]
+
+
+def words_of(name: str, text: str, documents: Sequence[Attachment]) -> str:
+    """Return what stands in a field as a reader would say it: names for codes, days in full; else as it was typed."""
+    part, words, day = name.rpartition("__")[2], vocabulary(), read_day(text)
+    if not text:
+        return ""
+    if part == "document":
+        return next((one.name for one in documents if str(one.id) == text), str(_("Dit document is er niet meer.")))
+    if part == "niveau" and text in words.levels:
+        return text_in_language(words.levels[text].name)
+    if part == "thema" and text in words.themes:
+        return text_in_language(words.themes[text].name)
+    return format_day(day) if day and part in _DAYS else text
 
 
 def part_labels() -> dict[str, str]:

@@ -11,7 +11,7 @@ from registry.plans.drafting import ChangedSince, NotReady, adopt, problems_of, 
 from registry.plans.fields import basis_of, of_content
 from registry.plans.preview import preview_of
 from registry.plans.publishing import publish
-from registry.plans.views.bench import Outcome, label_of, open_bench
+from registry.plans.views.bench import Outcome, label_of, open_bench, sentence_of
 from registry.plans.views.blueprint import blueprint
 from registry.plans.views.desk import PlanDesk, open_desk
 from registry.plans.views.writing import frame, screen
@@ -83,12 +83,13 @@ def _seen() -> int:
 
 def _look_over(desk: PlanDesk, *, status: int = 200) -> Response:
     draft = desk.started
+    rows = of_content(draft.content).rows
     return render(
         "registry/plans/look_over.html",
         status=status,
         **frame(desk),
         draft=draft,
         shown=preview_of(db(), draft),
-        problems=[(one, label_of(one.field)) for one in problems_of(db(), draft)],
+        problems=[(one.field, label_of(one.field, rows), sentence_of(one)) for one in problems_of(db(), draft)],
         changed_meanwhile=status == 409,
     )

@@ -13,8 +13,8 @@ from common.versions import AsOf
 from common.vocabulary import Text
 from common.web.access import authorise
 from common.web.database import db
-from registry.agreements.models import Agreement, AgreementVersion
-from registry.agreements.reading import current_version, find_agreement
+from registry.agreements.models import Agreement, AgreementVersion, ObligationKind
+from registry.agreements.reading import current_version, find_agreement, obligation_of
 from registry.authorities.models import Authority
 from registry.authorities.reading import by_code, version_on
 from registry.permissions import may_publish_plan, may_read_plan_draft, may_write_plan
@@ -22,6 +22,22 @@ from registry.plans.drafting import find_draft, find_plan
 from registry.plans.models import Plan, PlanDraft, PlanDraftState, PlanVersion
 from registry.plans.reading import newest_version, only_from_source
 from registry.signatures.signatories import Signatory, signatories
+
+
+class DraftGone(Exception):
+    """The draft of which a page speaks is there no more: the plan was made public, or somebody threw the draft away."""
+
+    def __init__(self, desk: "PlanDesk") -> None:
+        self.desk = desk
+        super().__init__()
+
+
+class NotAsked(Exception):
+    """The agreement asks no plan of who signed it."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        self.agreement = agreement
+        super().__init__()
 
 
 @dataclass(frozen=True)
@@ -75,8 +91,9 @@ class PlanDesk:
 
     @property
     def path(self) -> str:
-        """The path of the form without a language: under it unsaved input is kept."""
-        return f"/mijn/plan/{self.agreement.slug}?organisatie={self.authority.code}"
+        """The path of the form without a language: under it unsaved input is kept, apart for each revision."""
+        path = f"/mijn/plan/{self.agreement.slug}?organisatie={self.authority.code}"
+        return f"{path}&herziet={self.draft.base_number}" if self.draft and self.draft.base_number else path
 
     def url(self, view: str, anchor: str | None = None) -> str:
         """Return the address of one of these pages in this page's language."""
@@ -90,12 +107,17 @@ class PlanDesk:
 
     @property
     def started(self) -> PlanDraft:
-        """The draft, 404 where there is none."""
-        return self.draft or abort(404)
+        """The draft. Raises DraftGone where there is none."""
+        if self.draft is None:
+            raise DraftGone(self)
+        return self.draft
 
 
 def open_desk(agreement_slug: str) -> PlanDesk:
-    """Load the desk that the address asks for; 404 where this person has no business, or the agreement asks nothing."""
+    """Load the desk that the address asks for; 404 where this person has no business.
+
+    Raises NotAsked where no plan is asked and there is none, DraftGone for a form of another draft than this one.
+    """
     session = db()
     code = request.args.get("organisatie") or next(iter(authority_codes(current_user)), "")
     authorise(may_read_plan_draft(current_user, code), hidden=True)
@@ -104,8 +126,10 @@ def open_desk(agreement_slug: str) -> PlanDesk:
     plan = find_plan(session, authority.id, agreement.id)
     if plan is None and authority.id not in {one.authority_id for one in _bound(agreement)}:
         abort(404)
+    if plan is None and obligation_of(current_version(agreement), ObligationKind.ACTION_PLAN) is None:
+        raise NotAsked(agreement)
     newest = newest_version(session, plan) if plan else None
-    return PlanDesk(
+    desk = PlanDesk(
         authority=authority,
         name=version_on(authority, today()).name,
         agreement=agreement,
@@ -113,6 +137,9 @@ def open_desk(agreement_slug: str) -> PlanDesk:
         draft=find_draft(session, plan) if plan else None,
         public=newest if newest and newest.published_at else None,
     )
+    if desk.draft and request.form.get("herziet") not in {None, str(desk.draft.base_number)}:
+        raise DraftGone(desk)
+    return desk
 
 
 def _bound(agreement: Agreement) -> list[Signatory]:

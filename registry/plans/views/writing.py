@@ -12,9 +12,10 @@ from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
-from registry.plans.drafting import drop, start_draft
+from registry.agreements.reading import current_version
+from registry.plans.drafting import documents_for, drop, start_draft
 from registry.plans.fields import action_field, ambition_field
-from registry.plans.models import Level, PlanDraftState
+from registry.plans.models import Level
 from registry.plans.views.bench import (
     Bench,
     Outcome,
@@ -24,9 +25,10 @@ from registry.plans.views.bench import (
     part_labels,
     read_form,
     save_form,
+    words_of,
 )
 from registry.plans.views.blueprint import blueprint
-from registry.plans.views.desk import PlanDesk, open_desk
+from registry.plans.views.desk import DraftGone, NotAsked, PlanDesk, open_desk
 
 
 @blueprint.get("/mijn/plan/<afspraak>")
@@ -69,7 +71,7 @@ def save(afspraak: str) -> BaseResponse:
     outcome = save_form(desk, request.form, by_itself=False)
     db().commit()
     if outcome.locked:
-        return no_store(_refused(desk, outcome))
+        return refused(desk)
     bench = open_bench(desk, outcome)
     if bench.disputes:
         return no_store(screen(desk, bench, status=409))
@@ -89,7 +91,7 @@ def autosave(afspraak: str) -> BaseResponse:
     outcome = save_form(desk, request.form, by_itself=True)
     db().commit()
     if outcome.locked:
-        return no_store(render("registry/plans/parts/locked_line.html", status=409, **frame(desk)))
+        return refused(desk)
     bench = open_bench(desk, outcome)
     page = render("registry/plans/parts/saved.html", status=409 if bench.disputes else 200, **_form(desk, bench))
     return no_store(page)
@@ -141,8 +143,24 @@ def screen(desk: PlanDesk, bench: Bench, *, status: int = 200, kept: str = "", u
     )
 
 
-def _refused(desk: PlanDesk, outcome: Outcome) -> Response:
-    """Answer a form that came after the plan was adopted: what was typed stays on the screen."""
-    typed = [(label_of(name), text) for name, text in outcome.typed.fields.items() if text]
-    adopted = desk.draft is not None and desk.draft.state is PlanDraftState.ADOPTED
-    return render("registry/plans/refused.html", status=409, **frame(desk), typed=typed, adopted=adopted)
+@blueprint.app_errorhandler(DraftGone)
+def draft_gone(gone: DraftGone) -> Response:
+    """Answer what was meant for a draft that is there no more, with what was typed."""
+    return refused(gone.desk, gone=True)
+
+
+@blueprint.app_errorhandler(NotAsked)
+def not_asked(wrong: NotAsked) -> Response:
+    """Say that this agreement asks no plan."""
+    title = current_version(wrong.agreement).short_title
+    return no_store(render("registry/plans/not_asked.html", status=404, agreement=wrong.agreement, title=title))
+
+
+def refused(desk: PlanDesk, *, gone: bool = False) -> Response:
+    """Answer a form that came after the plan was adopted or made public: what was typed stays on the screen."""
+    if request.headers.get("HX-Request") == "true":
+        return no_store(render("registry/plans/parts/locked_line.html", status=409, **frame(desk), gone=gone))
+    mine, _basis = read_form(request.form)
+    documents = documents_for(db(), desk.plan) if desk.plan else []
+    typed = [(label_of(name, mine.rows), words_of(name, text, documents)) for name, text in mine.fields.items() if text]
+    return no_store(render("registry/plans/refused.html", status=409, **frame(desk), typed=typed, gone=gone))
