@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from io import StringIO
 
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?|%")
 # What a spreadsheet takes for the beginning of a formula, the full-width forms of East Asian keyboards included.
 _FORMULA = re.compile("[\\s\ufeff\u200b-\u200f\x00-\x1f\"']*[=+\\-@\uff1d\uff0b\uff0d\uff20|%]|[\t\r\n]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -38,7 +38,8 @@ def _cell(value: Cell) -> str:
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet calculates: an apostrophe is put before what looks like a formula.
 
-    https://owasp.org/www-community/attacks/CSV_Injection. A number stays a number, with its sign.
+    https://owasp.org/www-community/attacks/CSV_Injection. A number stays a number, with its sign,
+    and a percent sign alone is a unit.
     """
     text = _CONTROL.sub("", text)
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

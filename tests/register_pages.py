@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common.web.as_of import _reads_as_of
+from common.web.as_of import SAID_AT, _reads
 from registry.agreements.models import Agreement
 from registry.authorities.models import Authority
 from registry.certificates.models import Certificate
@@ -23,7 +23,8 @@ FILES = (
     "/afspraken/<slug>/versies/<int:number>.json", "/ambities.csv", "/buyer-groups/<slug>.json",
     "/certificaten/<int:certificate_id>.json", "/deelnemers.csv",
     "/deelnemers/<slug>/ondertekeningen/<int:signed_id>.json", "/deelnemers/<slug>/plannen/<afspraak>.json",
-    "/deelnemers/<slug>/plannen/<afspraak>/<int:number>.json", "/wijzigingen.atom", "/wijzigingen.csv",
+    "/deelnemers/<slug>/plannen/<afspraak>/<int:number>.json", "/deelnemers/<slug>/rapportages/<int:jaar>.json",
+    "/wijzigingen.atom", "/wijzigingen.csv",
 )  # fmt: skip
 
 
@@ -31,7 +32,7 @@ def rules_that_read_as_of(app: Flask) -> set[str]:
     """Return every route of the site that takes the two times."""
     with app.app_context():
         rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
-        return {rule.rule for rule in rules if _reads_as_of(rule.endpoint)}
+        return {rule.rule for rule in rules if _reads(rule.endpoint, SAID_AT)}
 
 
 def address_of(session: Session, rule: str, year: int) -> str:

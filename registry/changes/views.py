@@ -14,7 +14,7 @@ from common.spreadsheets import Cell
 from common.versions import AsOf
 from common.vocabulary import vocabulary
 from common.web.access import public
-from common.web.as_of import as_of_pairs, asked_as_of, asked_times
+from common.web.as_of import as_of_pairs, asked_as_of, asked_times, only_moments
 from common.web.database import db
 from common.web.downloads import csv_file, refuse, refuse_agreement, refuse_unknown
 from common.web.languages import format_day, format_number, in_dutch, text_in_language
@@ -29,6 +29,7 @@ blueprint = Blueprint("changes", __name__)
 
 @blueprint.get("/wijzigingen")
 @public
+@only_moments
 def index() -> BaseResponse:
     """Every change to published facts, newest first: what it said, what it says, when, by which role and why."""
     at, asked = asked_as_of(), read_asked(request.args)
@@ -58,6 +59,7 @@ def _says_so(asked: Asked) -> bool:
 
 @blueprint.get("/wijzigingen.atom")
 @public
+@only_moments
 def feed() -> Response:
     """The newest changes as a feed (RFC 4287), with the filters of the page."""
     at, asked = asked_as_of(download=True), read_asked(request.args).to_page(1)
@@ -79,6 +81,7 @@ def feed() -> Response:
 
 @blueprint.get("/wijzigingen.csv")
 @public
+@only_moments
 @limited("export")
 def download() -> Response:
     """Every change that the filters leave, one row for each thing that a version says otherwise."""

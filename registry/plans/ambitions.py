@@ -57,7 +57,9 @@ class Ambitions:
     everything: tuple[Aim, ...]
     """For each participant and theme one, by name and theme; also where nothing is public."""
     aims: tuple[Aim, ...]
-    """Those that are public."""
+    """What is public: ambitions, and themes for which "geen" was chosen."""
+    chosen: int
+    """How many ambitions are public: themes with a level above "geen"."""
     participants: int
     with_ambitions: int
     """How many of the participants published at least one ambition."""
@@ -100,7 +102,8 @@ def read_ambitions(session: Session, agreement_id: int, themes: Sequence[str], a
     order = {theme: place for place, theme in enumerate(vocabulary().themes)}
     everything = sorted([*aims, *silent], key=lambda one: (one.sort_name, one.name, order.get(one.theme, len(order))))
     public = tuple(one for one in everything if one.level)
-    return Ambitions(tuple(everything), public, len(who), len({one.code for one in public}))
+    chosen = [one.code for one in public if one.level is not Level.NONE]
+    return Ambitions(tuple(everything), public, len(chosen), len(who), len(set(chosen)))
 
 
 def _aim(who: Signatory, facts: Sequence[Any]) -> Aim:
@@ -143,9 +146,16 @@ def _occurs(word: str, text: str) -> bool:
 
 
 def counts(aims: Sequence[Aim], filters: AimFilters) -> Mapping[str, Counter[str]]:
-    """Count what choosing each value of a filter would show, beside the other filters: by filter and value."""
+    """Count of how many organisations choosing each value of a filter would show something, beside the other filters.
+
+    By filter and value.
+    """
     return {
-        "thema": Counter(one.theme for one in matching(aims, replace(filters, themes=()))),
-        "niveau": Counter(one.level_code for one in matching(aims, replace(filters, levels=LEVELS))),
-        "soort": Counter(one.kind for one in matching(aims, replace(filters, kinds=()))),
+        "thema": _organisations((one.theme, one.code) for one in matching(aims, replace(filters, themes=()))),
+        "niveau": _organisations((one.level_code, one.code) for one in matching(aims, replace(filters, levels=LEVELS))),
+        "soort": _organisations((one.kind, one.code) for one in matching(aims, replace(filters, kinds=()))),
     }
+
+
+def _organisations(found: Iterable[tuple[str, str]]) -> Counter[str]:
+    return Counter(value for value, _code in set(found))

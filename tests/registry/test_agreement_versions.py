@@ -218,3 +218,15 @@ def test_an_agreement_of_the_site_is_found_by_searching(keeper: FlaskClient, cli
     make_agreement(keeper)
     assert f"/afspraken/{NEW}" in client.get("/zoeken?q=zwaluwen").text
     assert f"/afspraken/{NEW}" in client.get("/sitemap.xml").text
+
+
+def test_a_version_says_in_words_and_in_the_language_of_the_page_only_what_changed(client: FlaskClient) -> None:
+    for language, came, stays in (
+        ("", "Waarom twee weken extra?", "Why two"),
+        ("/en", "Why two more weeks?", "Waarom twee"),
+    ):
+        page = client.get(f"{language}/afspraken/{EXAMPLE}/versies/2").text
+        changed = page[page.index('id="verschil"') : page.index('id="verplichtingen"')]
+        assert came in changed
+        for raw in (stays, "##", "Korte naam", "Jaren, maanden", "extra?#"):
+            assert raw not in changed, raw

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from common import clock
-from common.web.as_of import _reads_as_of
+from common.web.as_of import SAID_AT, VALID_ON, _reads
 from tests.register_pages import FILES, RULES, address_of, rules_that_read_as_of
 
 BAD = (
@@ -32,18 +32,18 @@ def links_of(page: str) -> list[str]:
 
 
 def reads_as_of(app: Flask, address: str) -> bool:
-    """Say whether an address is one that takes the two times."""
+    """Say whether an address is one that takes a day, or both times."""
     with app.app_context():
         try:
             endpoint, _values = app.url_map.bind("localhost").match(address.split("?")[0])
         except HTTPException:
             return False
-        return _reads_as_of(str(endpoint))
+        return _reads(str(endpoint), VALID_ON)
 
 
-def forgotten(app: Flask, page: str) -> list[str]:
+def forgotten(app: Flask, page: str, name: str) -> list[str]:
     """Return the links in a page to the register that do not stay on the day that was chosen."""
-    return [one for one in links_of(page) if "geldigOp=" not in one and reads_as_of(app, one)]
+    return [one for one in links_of(page) if f"{name}=" not in one and reads_as_of(app, one)]
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -52,22 +52,23 @@ def test_a_page_of_another_day_says_so_and_all_it_leads_to_stays_there(
 ) -> None:
     day = (clock.today() - timedelta(days=1)).isoformat()
     address = address_of(session, rule, last_year)
-    answer = client.get(f"{address}?geldigOp={day}", follow_redirects=True)
+    name = VALID_ON if reads_as_of(app, address) else SAID_AT
+    answer = client.get(f"{address}?{name}={day}", follow_redirects=True)
     assert answer.status_code == 200
     page = answer.text
     assert 'id="andere-dag"' in page
     assert '<meta name="robots" content="noindex">' in page
     assert 'rel="canonical"' in page
     main = re.sub(r'<div class="example-banner as-of.*?</div>', "", page[page.index("<main") :], flags=re.DOTALL)
-    assert forgotten(app, main[: main.index("</main>")]) == []
+    assert forgotten(app, main[: main.index("</main>")], name) == []
     for form in re.findall(r"<form[^>]*>.*?</form>", main, flags=re.DOTALL):
         action = re.search(r'action="([^"]*)"', form)
         if 'method="post"' not in form and action and reads_as_of(app, action[1]):
-            assert 'name="geldigOp"' in form, action[1]
+            assert f'name="{name}"' in form, action[1]
     target = re.search(r'hx-get="([^"]+)"[^>]*hx-target="#([^"]+)"', main)
     if target:
         headers = {"HX-Request": "true", "HX-Target": target[2]}
-        assert forgotten(app, client.get(f"{address}?geldigOp={day}", headers=headers).text) == []
+        assert forgotten(app, client.get(f"{address}?{name}={day}", headers=headers).text, name) == []
 
 
 @pytest.mark.parametrize("rule", [*RULES, *FILES])

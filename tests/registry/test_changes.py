@@ -201,3 +201,41 @@ def test_a_new_name_from_a_day_and_a_corrected_one_say_the_name_before(client: F
     assert "Naam Was: Gemeente Alkmaar Is nu: Gemeente Kaasmeer" in text
     yesterday = (clock.today() - timedelta(days=1)).isoformat()
     assert "Gemeente Alkmaar</h1>" in client.get(f"/deelnemers/gemeente-alkmaar?geldigOp={yesterday}").text
+
+
+def test_the_list_tells_in_words_what_a_signature_an_agreement_a_term_and_a_plan_said_and_say(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/wijzigingen")
+    text = words(page.text)
+    assert "Geldt voor Was: Gemeente Oudelind Is nu: Gemeente Oudelind, tot 1-" in text
+    assert "; Gemeente Lindedonk, sinds 1-" in text
+    assert "Tekst Was: niets Is nu: Waarom twee weken extra?" in text
+    assert (
+        "Is nu: Maak binnen een jaar na ondertekening een actieplan. (binnen 1 jaar na ondertekening, 14 dagen" in text
+    )
+    assert "Was: de afspraak ging gelden Is nu: de redactie gaf uitstel" in text
+    assert "Bron Was: Voorbeeld: verzonnen gegevens Is nu: de organisatie zelf" in text
+    for raw in ("P1Y", "vervallen", "begonnen", "Geen: Reden", "0 dagen respijt"):
+        assert raw not in text, raw
+    assert "Geen: ." not in client.get("/wijzigingen.atom").text
+    assert '<span lang="nl">Gesprekken voeren' in client.get("/en/wijzigingen").text
+    assert ";ondertekening;" not in client.get("/en/wijzigingen.csv").text
+    assert ";changed;" not in client.get("/wijzigingen.csv").text
+
+
+def test_the_list_and_the_page_that_compares_agree_on_what_a_plan_changed(client: FlaskClient) -> None:
+    address = "/deelnemers/gemeente-torenhaven/plannen/voorbeeldafspraak/2?met=1"
+    text = words(client.get("/wijzigingen?organisatie=gemeente-torenhaven&soort=plan").text)
+    assert "Klimaat Was: Basis" in text
+    assert "Social return" not in text
+    assert "thema veranderd 1" in words(client.get(address).text)
+    assert address.replace("&", "&amp;") in client.get("/wijzigingen").text
+
+
+def test_a_list_of_what_came_when_refuses_a_day_on_which_facts_hold(client: FlaskClient) -> None:
+    page = client.get("/wijzigingen?geldigOp=2025-01-01").text
+    assert "kent geen geldigOp" in page
+    assert 'name="geldigOp"' not in page
+    assert "kent geen geldigOp" in client.get("/wijzigingen.csv?geldigOp=2025-01-01").text
+    assert 'href="/wijzigingen?organisatie' in client.get("/deelnemers/gemeente-torenhaven?geldigOp=2026-11-01").text

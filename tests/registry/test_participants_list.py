@@ -181,8 +181,10 @@ def test_the_whole_page_comes_for_history_and_for_other_targets(client: FlaskCli
 
 def test_htmx_puts_the_tidy_address_in_the_bar(client: FlaskClient) -> None:
     answer = client.get("/deelnemers?q=alk&provincie=&sorteer=naam", headers=HTMX)
-    assert answer.headers["HX-Replace-Url"] == "/deelnemers?q=alk"
-    assert "HX-Replace-Url" not in client.get("/deelnemers?q=alk", headers=HTMX).headers
+    assert answer.headers["HX-Push-Url"] == "/deelnemers?q=alk"
+    typing = client.get("/deelnemers?q=alk&provincie=", headers={**HTMX, "HX-Trigger": "q"})
+    assert typing.headers["HX-Replace-Url"] == "/deelnemers?q=alk"  # no step back for each letter
+    assert "HX-Push-Url" not in typing.headers
 
 
 def test_the_map_stands_beside_a_list_that_filters(client: FlaskClient) -> None:
