@@ -2,7 +2,7 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from http.client import HTTPException, HTTPResponse
 from time import monotonic
@@ -65,9 +65,12 @@ def keep_look(session: Session, wrong: str | None) -> SiteCheck:
     return check
 
 
-def move_after_outages(session: Session) -> list[DutyVersion]:
+def move_after_outages(
+    session: Session, met_in_time: Callable[[Session], Collection[int]] = lambda _session: ()
+) -> list[DutyVersion]:
     """Move the deadlines of past days on which the site was out of order; return what moved.
 
+    `met_in_time` returns the numbers of obligations that were met in time, which no outage hindered: they stay.
     Idempotent: a deadline that moved is not of that day any more. Two processes at once wait for one another at the
     ledger. Only agreements that this register follows: nobody hands in here what others ask.
     """
@@ -88,9 +91,11 @@ def move_after_outages(session: Session) -> list[DutyVersion]:
         return []
     looks = _looks(session, first)
     outages = {day: outage_on(day, looks) for day in {one.due_on for one in due if one.due_on}}
+    hindered = [one for one in due if one.due_on and outages[one.due_on]]
+    met = met_in_time(session) if hindered else ()
     groups: dict[tuple[int, date], list[DutyVersion]] = {}
-    for one in due:
-        if one.due_on and outages[one.due_on]:
+    for one in hindered:
+        if one.due_on and one.duty_id not in met:
             groups.setdefault((one.duty.agreement_id, one.due_on), []).append(one)
     moved: list[DutyVersion] = []
     for (_agreement, day), versions in groups.items():

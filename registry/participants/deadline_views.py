@@ -84,9 +84,8 @@ def grant(duty_id: int) -> BaseResponse:
     """Grant the delay, and tell the coördinatoren."""
     version = _load(duty_id)
     typed = request.form.get("datum", "").strip(), request.form.get("reden", "").replace("\x00", "").strip()
-    until, seen = read_day(typed[0]), request.form.get("versie", "")
+    until, made_from = read_day(typed[0]), request.form.get("versie", 0, stored_number)
     wrong = problems_of(version, until, typed[1])
-    made_from = int(seen) if seen.isascii() and seen.isdigit() else 0
     if wrong and made_from == version.number:
         return _form(version, *typed, {key: _said(problem) for key, problem in wrong.items()})
     actor = actor_for(current_user, StaffRole.ADMINISTRATOR)

@@ -75,16 +75,30 @@ def change(
 
 def note(session: Session, event: str, signature: Signature, version: SignatureVersion, actor: Actor) -> LedgerEntry:
     """Write a version into the ledger, and its fingerprint into both when it is public."""
-    payload: dict[str, Any] = {"agreement": signature.agreement.slug, "version": version.number}
-    personal: dict[str, str | None] = {"reason": version.change_reason}
-    if version.confirmed:
-        version.fingerprint = fingerprint_of(signature, version)
-        payload = {**public_content(signature, version), "fingerprint": version.fingerprint}
-        personal["signed_by"] = version.signed_by
-    entry = ledger.record(session, event, f"signature:{signature.key}", payload, actor=actor, personal=personal)
-    ledger.belongs_to(session, entry, version.entered_by_id)
+    return note_all(session, event, [(signature, version)], actor)[0]
+
+
+def note_all(
+    session: Session, event: str, made: Sequence[tuple[Signature, SignatureVersion]], actor: Actor
+) -> list[LedgerEntry]:
+    """Write versions of several signatures into the ledger as `note` does, all together."""
+    changes = [(event, f"signature:{signature.key}", *_said(signature, version)) for signature, version in made]
+    entries = ledger.record_all(session, changes, actor=actor)
+    for entry, (_signature, version) in zip(entries, made, strict=True):
+        if version.entered_by_id is not None:
+            ledger.belongs_to(session, entry, version.entered_by_id)
     session.flush()
-    return entry
+    return entries
+
+
+def _said(signature: Signature, version: SignatureVersion) -> tuple[dict[str, Any], dict[str, str | None]]:
+    """Return what the ledger says of a version, and what enters it as hashes; a public one gets its fingerprint."""
+    personal: dict[str, str | None] = {"reason": version.change_reason}
+    if not version.confirmed:
+        return {"agreement": signature.agreement.slug, "version": version.number}, personal
+    version.fingerprint = fingerprint_of(signature, version)
+    personal["signed_by"] = version.signed_by
+    return {**public_content(signature, version), "fingerprint": version.fingerprint}, personal
 
 
 def _verb(old: SignatureVersion, new: SignatureVersion) -> str:

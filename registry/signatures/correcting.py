@@ -18,6 +18,8 @@ from common.files.models import Attachment
 from common.ledger import Actor
 from common.typed import checked_reason
 from registry.signatures.changing import change, copied_parties, current_version
+from registry.signatures.confirming import refuse_bound
+from registry.signatures.days import first_day
 from registry.signatures.models import (
     DatePrecision,
     Origin,
@@ -49,7 +51,8 @@ def end(
         raise Conflict(N_("Deze ondertekening is niet openbaar. Bevestig of weiger haar."))
     if old.ended_on is not None:
         raise Conflict(N_("Deze ondertekening is intussen al beëindigd."))
-    if old.signed_on is not None and day <= old.signed_on:
+    begins = first_day(old.signed_on, old.date_precision)
+    if begins is not None and day <= begins:
         raise Refused(N_("De dag moet na de dag van ondertekening liggen."))
     reason = checked_reason(reason, N_("Schrijf op waarom de ondertekening eindigt. De reden is openbaar."))
     facts = {"ended_on": day, "ended_reason": reason, "ended_evidence_id": evidence.id if evidence else None}
@@ -87,6 +90,7 @@ def correct(
     if not moved:
         raise Refused(N_("Er is niets gewijzigd."))
     reason = checked_reason(reason, _NO_REASON)
+    _check(session, signature, old, moved)
     if old.confirmed and QUOTED & set(moved):
         return _propose(session, signature, old, moved, reason, actor)
     own = {} if old.confirmed else {"entered_by_id": actor.user_id}
@@ -108,25 +112,42 @@ def waiting_corrections(session: Session) -> Sequence[SignatureCorrection]:
 def decide(session: Session, correction: SignatureCorrection, *, accept: bool, actor: Actor) -> SignatureVersion | None:
     """Accept a correction, so that it is a new version with its reason, or leave it.
 
-    Raises Refused when who proposed it accepts it himself, Conflict when it was decided, or another version came.
+    Who proposed it can take it back. Raises Refused when he accepts it himself, Conflict when it was decided, or
+    another version came.
     """
     ledger.lock(session)
     session.refresh(correction, with_for_update=True)
     if correction.decided_at is not None:
         raise Conflict(N_("Over deze correctie is intussen al beslist."))
-    if correction.proposed_by_id == actor.user_id:
+    own = correction.proposed_by_id == actor.user_id
+    if own and accept:
         raise Refused(N_("U stelde deze correctie zelf voor. Een andere beheerder moet beslissen."))
     signature, version = correction.signature, None
     old = current_version(session, signature)
     if accept:
         if old.number != correction.from_number:
             raise Conflict(N_("Deze ondertekening is gewijzigd sinds u haar las."))
-        version = _write(session, signature, old, from_plain(correction.facts), correction.reason, actor)
-    correction.decided_at, correction.decided_by_id, correction.accepted = now(), actor.user_id, accept
+        facts = from_plain(correction.facts)
+        _check(session, signature, old, facts)
+        version = _write(session, signature, old, facts, correction.reason, actor)
+    correction.decided_at, correction.accepted = now(), accept
+    correction.decided_by_id = None if own else actor.user_id
     session.flush()
     if not accept:
         _note(session, correction, "left", actor)
     return version
+
+
+def _check(session: Session, signature: Signature, old: SignatureVersion, facts: Mapping[str, Any]) -> None:
+    """Raise Refused where the facts would end it before it was signed, or bind who is bound by another signature."""
+    signed_on, precision, ended_on = (
+        facts.get(name, getattr(old, name)) for name in ("signed_on", "date_precision", "ended_on")
+    )
+    begins = first_day(signed_on, precision)
+    if begins and ended_on and ended_on <= begins:
+        raise Refused(N_("De dag van ondertekening moet voor de dag liggen waarop de ondertekening eindigde."))
+    if old.confirmed:
+        refuse_bound(session, signature, set(facts.get("bound", ())) - {one.authority_id for one in old.parties})
 
 
 def from_plain(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,9 +20,9 @@ from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.authorities.reading import version_on
 from registry.permissions import may_change_signature
-from registry.signatures.changing import current_version
 from registry.signatures.correcting import correct, decide, facts_of, open_correction
 from registry.signatures.forms import in_words, write_day
+from registry.signatures.listing import newest_of
 from registry.signatures.models import Signature, SignatureCorrection, SignatureVersion
 from registry.signatures.paper_form import PaperForm, read_form
 
@@ -36,7 +36,7 @@ def form(signature_id: int) -> BaseResponse:
     """The facts of a signature to correct, and the reason."""
     authorise(may_change_signature(current_user))
     signature = _load(signature_id)
-    version = current_version(db(), signature)
+    version = newest_of(db(), signature)
     if version.refused or open_correction(db(), signature):
         return redirect(url_for("signatures.detail", signature_id=signature.id), 303)
     return _page(signature, version, kept_fields(_path(signature)) or typed_facts(version))
@@ -48,8 +48,8 @@ def save(signature_id: int) -> BaseResponse:
     """Write the correction, or put it before a second beheerder where that is asked."""
     authorise(may_change_signature(current_user))
     session, signature = db(), _load(signature_id)
-    version = current_version(session, signature)
-    read = read_form(session, request.form, is_example=signature.agreement.is_example)
+    version = newest_of(session, signature)
+    read = _read(signature, version)
     if read.errors:
         return _page(signature, version, request.form, read.errors, status=422)
     reason, facts = request.form.get("reden", "").replace("\x00", ""), _facts(read, version)
@@ -99,7 +99,7 @@ def _failed(signature: Signature, error: Refused | Conflict) -> Response:
     db().rollback()
     is_refused = isinstance(error, Refused)
     errors = {"reden" if is_refused else "versie": in_words(error)}
-    version = current_version(db(), signature)
+    version = newest_of(db(), signature)
     return _page(signature, version, request.form, errors, status=422 if is_refused else 409)
 
 
@@ -142,6 +142,13 @@ def _facts(read: PaperForm, version: SignatureVersion) -> Mapping[str, Any]:
     if version.ended_on and request.form.get("loopt_door"):
         facts |= {"ended_on": None, "ended_reason": None}
     return facts
+
+
+def _read(signature: Signature, version: SignatureVersion) -> PaperForm:
+    """Read the form; a day that stays as it was may lie before the agreement, another not."""
+    same = request.form.get("datum", "").strip() == write_day(version.signed_on, version.date_precision)
+    first = None if same else signature.agreement_version.period_from
+    return read_form(db(), request.form, is_example=signature.agreement.is_example, first=first)
 
 
 def _page(

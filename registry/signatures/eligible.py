@@ -4,7 +4,7 @@ import enum
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from common.clock import today
@@ -43,17 +43,22 @@ class Candidate:
     name: str
     kind: str
     why_not: WhyNot | None
+    is_told: bool = False
+    """A public source tells that it signed, and staff did not confirm that yet: it may be the same signature."""
 
 
-def candidates(session: Session, version: AgreementVersion, ids: Collection[int]) -> list[Candidate]:
-    """Return these authorities in the order of their names, each with what stands in the way. Three queries.
+def candidates(
+    session: Session, version: AgreementVersion, ids: Collection[int], *, but: int | None = None
+) -> list[Candidate]:
+    """Return these authorities in the order of their names, each with what stands in the way. Four queries.
 
-    Only those of the agreement's world: an invented body never stands under a real agreement, nor the other way round.
+    `but` is the number of a signature that itself does not stand in the way. Only those of the agreement's world: an
+    invented body never stands under a real agreement, nor the other way round.
     """
     if not ids:
         return []
     of_world = Authority.is_example.is_(version.agreement.is_example)
-    found = _read(session, version, Authority.id.in_(ids) & of_world, None)
+    found = _read(session, version, Authority.id.in_(ids) & of_world, but=but)
     gone = set(ids) - {one.id for one in found}
     rows = session.execute(
         select(Authority.id, Authority.code, AuthorityVersion.name, AuthorityVersion.kind)
@@ -77,12 +82,17 @@ def search(session: Session, agreement: Agreement, version: AgreementVersion, wo
     is_of_world: ColumnElement[bool] = Authority.is_example.is_(agreement.is_example)
     for one in has_all:
         is_of_world &= one
-    found = _read(session, version, is_of_world, _MOST_READ)
+    found = _read(session, version, is_of_world, most=_MOST_READ)
     return sorted(found, key=lambda one: one.why_not is not None)[:MOST_FOUND]
 
 
 def _read(
-    session: Session, version: AgreementVersion, chosen: ColumnElement[bool], most: int | None
+    session: Session,
+    version: AgreementVersion,
+    chosen: ColumnElement[bool],
+    *,
+    most: int | None = None,
+    but: int | None = None,
 ) -> list[Candidate]:
     rows = session.execute(
         select(Authority.id, Authority.code, AuthorityVersion.name, AuthorityVersion.kind)
@@ -91,27 +101,37 @@ def _read(
         .order_by(AuthorityVersion.sort_name, Authority.id)
         .limit(most)
     ).all()
-    taken = _taken(session, version.agreement_id, [row.id for row in rows])
-    return [Candidate(*row, taken.get(row.id) or _kind_says_no(version, row.kind)) for row in rows]
+    ids = [row.id for row in rows]
+    taken, told = taken_by(session, version.agreement_id, ids, but=but), _told(session, version.agreement_id, ids, but)
+    return [Candidate(*row, taken.get(row.id) or _kind_says_no(version, row.kind), row.id in told) for row in rows]
 
 
 def _kind_says_no(version: AgreementVersion, kind: str) -> WhyNot | None:
     return WhyNot.KIND if version.may_sign and kind not in version.may_sign else None
 
 
-def _taken(session: Session, agreement_id: int, ids: Collection[int]) -> dict[int, WhyNot]:
-    """Say which are bound or wait. A signature that only an uncertain source tells of does not stand in the way."""
+def taken_by(session: Session, agreement_id: int, ids: Collection[int], *, but: int | None = None) -> dict[int, WhyNot]:
+    """Say which are bound or wait, by their numbers. What only an uncertain source tells does not stand in the way."""
+    query = _parties(agreement_id, ids, but)
+    waiting = query.where(_is_open(), SignatureVersion.origin != Origin.SOURCE)
+    found = dict.fromkeys(session.scalars(waiting), WhyNot.WAITS)
+    return found | dict.fromkeys(session.scalars(query.where(binding(AsOf(today())))), WhyNot.BOUND)
+
+
+def _told(session: Session, agreement_id: int, ids: Collection[int], but: int | None) -> set[int]:
+    query = _parties(agreement_id, ids, but).where(_is_open(), SignatureVersion.origin == Origin.SOURCE)
+    return set(session.scalars(query))
+
+
+def _is_open() -> ColumnElement[bool]:
+    return and_(known_at(SignatureVersion), SignatureVersion.confirmed.is_(False), SignatureVersion.refused.is_(False))
+
+
+def _parties(agreement_id: int, ids: Collection[int], but: int | None) -> Select[tuple[int]]:
     query = (
         select(SignatureParty.authority_id)
         .join(SignatureVersion, SignatureVersion.id == SignatureParty.signature_version_id)
         .join(Signature, Signature.id == SignatureVersion.signature_id)
         .where(Signature.agreement_id == agreement_id, SignatureParty.authority_id.in_(ids))
     )
-    waiting = query.where(
-        known_at(SignatureVersion),
-        SignatureVersion.confirmed.is_(False),
-        SignatureVersion.refused.is_(False),
-        SignatureVersion.origin != Origin.SOURCE,
-    )
-    found = dict.fromkeys(session.scalars(waiting), WhyNot.WAITS)
-    return found | dict.fromkeys(session.scalars(query.where(binding(AsOf(today())))), WhyNot.BOUND)
+    return query if but is None else query.where(Signature.id != but)

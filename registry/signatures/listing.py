@@ -9,11 +9,17 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from common.versions import known_at
-from registry.authorities.models import AuthorityVersion
+from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.naming import fold
 from registry.signatures.models import Origin, Signature, SignatureParty, SignatureVersion
 
 PER_PAGE = 25
+
+
+_WITH_NAMES = (
+    selectinload(SignatureVersion.parties).selectinload(SignatureParty.authority).selectinload(Authority.versions)
+)
+"""What a page needs that names whom a version binds."""
 
 
 class Tab(enum.StrEnum):
@@ -85,11 +91,17 @@ def _named(words: str) -> ColumnElement[bool]:
     return or_(SignatureVersion.id.in_(found), as_signed)
 
 
+def newest_of(session: Session, signature: Signature) -> SignatureVersion:
+    """Return what the register says of a signature now, with whom it binds and their names. Four queries."""
+    query = select(SignatureVersion).where(SignatureVersion.signature_id == signature.id, known_at(SignatureVersion))
+    return session.scalars(query.options(_WITH_NAMES).execution_options(populate_existing=True)).one()
+
+
 def versions_of(session: Session, signature: Signature) -> Sequence[SignatureVersion]:
     """Return all versions of a signature, newest first, with whom each binds."""
     return session.scalars(
         select(SignatureVersion)
         .where(SignatureVersion.signature_id == signature.id)
-        .options(selectinload(SignatureVersion.parties).selectinload(SignatureParty.authority))
+        .options(_WITH_NAMES)
         .order_by(SignatureVersion.number.desc())
     ).all()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -26,8 +27,8 @@ class PaperForm:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def read_form(session: Session, typed: Mapping[str, str], *, is_example: bool) -> PaperForm:
-    """Read the facts; errors stand by field, in the order of the form."""
+def read_form(session: Session, typed: Mapping[str, str], *, is_example: bool, first: date | None = None) -> PaperForm:
+    """Read the facts; errors stand by field, in the order of the form. `first` is the first day that can be."""
     texts = {name: typed.get(name, "").replace("\x00", "").strip() for name in TEXTS}
     errors: dict[str, str] = {}
     if not texts["naam_bron"]:
@@ -35,7 +36,7 @@ def read_form(session: Session, typed: Mapping[str, str], *, is_example: bool) -
     signed_on, precision = None, DatePrecision.UNKNOWN
     try:
         precision = DatePrecision(texts["precisie"])
-        signed_on = read_day(texts["datum"], precision)
+        signed_on = read_day(texts["datum"], precision, first=first)
     except WrongDay as wrong:
         errors["datum"] = str(wrong)
     except ValueError:

@@ -11,6 +11,7 @@ from accounts.names import typed_name
 from common import ledger
 from common.clock import now
 from common.errors import N_, Conflict, Refused
+from common.files import attaching
 from common.files.models import Attachment
 from common.ledger import Actor
 from registry.agreements.models import Agreement, AgreementVersion, Signable
@@ -104,11 +105,14 @@ def bind(session: Session, signing: Signing, add: Collection[int], drop: Collect
 def name_signer(
     session: Session, signing: Signing, name: str, function: str, mandate: Attachment | None, *, actor: Actor
 ) -> None:
-    """Say who signs, in which function, and by which mandate; without a new one the mandate stays. Raises Conflict."""
+    """Say who signs, in which function, and by which mandate; a new one replaces the old. Raises Conflict."""
     hold(session, signing)
     signing.signed_by, signing.signed_by_function = typed_name(name), typed_name(function)
     if mandate is not None:
+        before = session.get(Attachment, signing.evidence_id) if signing.evidence_id else None
         signing.evidence_id = mandate.id
+        if before is not None:
+            attaching.remove(session, before, actor=actor)
     _saved(session, signing, actor)
 
 

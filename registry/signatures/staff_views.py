@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from accounts.models import StaffRole
+from accounts.models import StaffRole, User
 from accounts.people import actor_for
 from common import unsaved
 from common.errors import Conflict, Refused
@@ -18,11 +18,10 @@ from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.permissions import may_change_signature, may_confirm_signature, may_see_unconfirmed_signatures
-from registry.signatures.changing import current_version
-from registry.signatures.confirming import confirm, refuse
+from registry.signatures.confirming import confirm, in_the_way, refuse
 from registry.signatures.correcting import open_correction, waiting_corrections
 from registry.signatures.forms import in_words
-from registry.signatures.listing import Tab, read_list, versions_of
+from registry.signatures.listing import Tab, newest_of, read_list, versions_of
 from registry.signatures.mails import mail_decided
 from registry.signatures.models import Origin, Signature, SignatureVersion
 from registry.signatures.showing import shown_correction
@@ -141,7 +140,7 @@ def _failed(signature: Signature, what: str, text: str, error: Refused | Conflic
 
 
 def _form(signature: Signature, what: str, text: str = "", error: str = "", *, status: int = 200) -> Response:
-    version = current_version(db(), signature)
+    version = newest_of(db(), signature)
     kept = kept_fields(_path(signature, what)) if status == 200 else None
     return no_store(
         render(
@@ -152,12 +151,19 @@ def _form(signature: Signature, what: str, text: str = "", error: str = "", *, s
             evidence=_file(version.evidence_id),
             refusing=what == "weigeren",
             text=kept.get("reden" if what == "weigeren" else "bewijs", "") if kept else text,
+            account=_account(version),
+            in_the_way=[] if version.confirmed or version.refused else in_the_way(db(), signature, version),
             own=version.entered_by_id is not None and version.entered_by_id == current_user.id,
             keeper=keeper_fields(_path(signature, what)),
             error=error,
             status=status,
         )
     )
+
+
+def _account(version: SignatureVersion) -> str | None:
+    person = db().get(User, version.entered_by_id) if version.entered_by_id else None
+    return person.name if person else None
 
 
 def _file(attachment_id: int | None) -> Attachment | None:
@@ -175,6 +181,7 @@ def _detail(signature: Signature) -> Response:
             versions=versions,
             version=versions[0],
             evidence=_file(versions[0].evidence_id),
+            account=_account(versions[0]),
             ended_evidence=_file(versions[0].ended_evidence_id),
             correction=shown_correction(session, correction, versions[0]) if correction else None,
             own_correction=correction is not None and correction.proposed_by_id == current_user.id,

@@ -19,9 +19,9 @@ from common.web.limits import limited
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.permissions import may_change_signature
-from registry.signatures.changing import current_version
 from registry.signatures.correcting import end
 from registry.signatures.forms import WrongDay, in_words, read_ending
+from registry.signatures.listing import newest_of
 from registry.signatures.models import Signature
 from website.files.uploading import Upload, read_upload, takes_files
 
@@ -36,7 +36,7 @@ def form(signature_id: int) -> BaseResponse:
     """Ask from which day it does not bind any more, why, and the document that says so."""
     authorise(may_change_signature(current_user))
     signature = _load(signature_id)
-    version = current_version(db(), signature)
+    version = newest_of(db(), signature)
     if not version.confirmed or version.ended_on:
         return redirect(url_for("signatures.detail", signature_id=signature.id), 303)
     kept = kept_fields(_path(signature))
@@ -56,7 +56,7 @@ def save(signature_id: int) -> BaseResponse:
     if upload.errors or upload.accepted is None:
         return _page(signature, upload, status=upload.status)
     session, actor = db(), actor_for(current_user, StaffRole.ADMINISTRATOR)
-    code = current_version(session, signature).parties[0].authority.code
+    code = newest_of(session, signature).parties[0].authority.code
     subject, about = f"evidence:{code}", _("Einde van de ondertekening")
     evidence = attaching.attach(session, subject, upload.accepted, upload.name, about, actor=actor)
     try:
@@ -101,7 +101,7 @@ def _page(signature: Signature, upload: Upload, *, status: int = 200) -> Respons
             status=status,
             signature=signature,
             is_example=signature.agreement.is_example,
-            version=current_version(db(), signature),
+            version=newest_of(db(), signature),
             typed=upload.texts,
             errors=upload.errors,
             keeper=keeper_fields(_path(signature)),

@@ -77,7 +77,9 @@ def _text(upload: Upload) -> AgreementVersion | None:
 
 def _read(upload: Upload) -> PaperForm:
     text = _text(upload)
-    return read_form(db(), upload.texts, is_example=text is not None and text.agreement.is_example)
+    if text is None:
+        return read_form(db(), upload.texts, is_example=False)
+    return read_form(db(), upload.texts, is_example=text.agreement.is_example, first=text.period_from)
 
 
 def _texts() -> list[AgreementVersion]:
