@@ -129,13 +129,15 @@ def _lists(content: AgreementContent, others: Collection[str]) -> Iterator[Probl
 
 
 def _rows(content: AgreementContent) -> Iterator[Problem]:
-    codes = [row["code"] for row in content.obligations]
+    codes, kinds = ([row[name] for row in content.obligations] for name in ("code", "kind"))
     for place, row in enumerate(content.obligations):
         at = f"obligations.{place}"
         if not SLUG.fullmatch(row["code"]) or len(row["code"]) > 40:
             yield Problem(f"{at}.code", N_("Gebruik alleen kleine letters, cijfers en streepjes."))
         elif codes.index(row["code"]) < place:
             yield Problem(f"{at}.code", N_("Deze naam staat er twee keer in."))
+        if kinds.index(row["kind"]) < place:
+            yield Problem(f"{at}.kind", N_("Dit wordt al gevraagd. Vraag elk soort verplichting één keer."))
         yield from _term(at, row)
         if not 0 <= row["grace_days"] <= MOST_GRACE:
             yield Problem(
@@ -149,7 +151,9 @@ def _rows(content: AgreementContent) -> Iterator[Problem]:
 
 
 def _term(at: str, row: Mapping[str, Any]) -> Iterator[Problem]:
-    if row["within"] is not None:
+    if row["within"] is not None and row["kind"] is ObligationKind.ANNUAL_REPORT:
+        yield Problem(f"{at}.within", N_("Een rapportage heeft een dag in het jaar. Laat dit leeg."))
+    elif row["within"] is not None:
         try:
             fits = any(parts_of(row["within"]))
         except (ValueError, TypeError):
@@ -163,8 +167,8 @@ def _term(at: str, row: Mapping[str, Any]) -> Iterator[Problem]:
             yearly_day(row["yearly_by"], 2001)
         except ValueError:
             yield Problem(f"{at}.yearly_by", N_("Kies een dag die elk jaar bestaat."))
-        if row["within"] is not None:
-            yield Problem(f"{at}.yearly_by", N_("Kies een termijn na ondertekening, of een dag in het jaar."))
+        if row["kind"] is ObligationKind.ACTION_PLAN:
+            yield Problem(f"{at}.yearly_by", N_("Een actieplan heeft een termijn na ondertekening. Laat dit leeg."))
 
 
 def _links(content: AgreementContent) -> Iterator[Problem]:

@@ -33,7 +33,7 @@ LAST_OF_PLACES: Final = {
     **{value: key for key, value in (*LINES.items(), *LISTS.items())},
 }  # fmt: skip
 _ROW_PLACES: Final = {
-    "code": "naam", "within": "aantal", "yearly_by": "dag", "grace_days": "respijt", "source": "bron",
+    "code": "naam", "kind": "soort", "within": "aantal", "yearly_by": "dag", "grace_days": "respijt", "source": "bron",
     "text.nl": "tekst_nl", "text.en": "tekst_en",
 }  # fmt: skip
 _DEFAULT_CODES: Final = {"action_plan": "actieplan", "annual_report": "jaarrapportage"}

@@ -1,16 +1,22 @@
 """Opening an edition: the form is frozen, and every report of that year is made and shown by the frozen form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common import ledger
+from common.clock import today
+from common.content import read_yaml
 from common.errors import N_, Refused
 from common.ledger import Actor
-from registry.agreements.models import Agreement
+from common.versions import known_at
+from registry.agreements.models import Agreement, AgreementVersion, ObligationKind
+from registry.agreements.periods import yearly_day
+from registry.agreements.reading import obligation_of
 from registry.editions.models import Edition
 from registry.editions.questionnaire import parse, with_labels
 from registry.signatures.duties import follow_signatures
@@ -56,3 +62,28 @@ def open_edition(
     )
     follow_signatures(session, agreement.id, actor=actor)
     return edition
+
+
+def open_due(session: Session, folder: Path, *, actor: Actor) -> list[Edition]:
+    """Open the form on the year that ended, with the newest questions of `folder`, where an agreement asks a report.
+
+    Asked are the agreements that this register follows and that name a day of each year: from 1 January on, until
+    that day, for each year of their period. An edition that is there already keeps its own days. Idempotent.
+    """
+    year, opened = today().year - 1, []
+    for version in _yearly(session):
+        asked = obligation_of(version, ObligationKind.ANNUAL_REPORT)
+        if asked is None or asked.yearly_by is None:
+            continue
+        due_on = yearly_day(asked.yearly_by, year + 1)
+        begun = version.period_from.year <= year and (version.period_to is None or year <= version.period_to.year)
+        there = select(Edition.id).filter_by(agreement_id=version.agreement_id, year=year)
+        if begun and today() <= due_on and session.scalar(there) is None:
+            data = read_yaml(max((folder / "editions").glob("*.yaml")))
+            opened.append(open_edition(session, version.agreement, year, (today(), due_on), data, actor=actor))
+    return opened
+
+
+def _yearly(session: Session) -> Sequence[AgreementVersion]:
+    query = select(AgreementVersion).where(known_at(AgreementVersion), AgreementVersion.followed.is_(True))
+    return session.scalars(query.order_by(AgreementVersion.agreement_id)).all()

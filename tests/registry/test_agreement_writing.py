@@ -78,11 +78,15 @@ def test_wrong_terms_are_told_at_their_field(keeper: FlaskClient) -> None:
     begin(keeper)
     wrong = {
         "verplichting-0-aantal": "0", "verplichting-0-respijt": "999", "verplichting-1-maand": "02",
-        "verplichting-1-dag": "29", "tot": "2026-01-01", "documenten": "Een | One | javascript:alert(1)",
+        "verplichting-1-dag": "29", "verplichting-1-aantal": "1", "verplichting-2-soort": "annual_report",
+        "tot": "2026-01-01", "documenten": "Een | One | javascript:alert(1)",
     }  # fmt: skip
     answer = send(keeper, daarna="publiceren", **{**WHOLE, **wrong})
     assert answer.status_code == 422
-    for field in ("verplichting-0-aantal", "verplichting-0-respijt", "verplichting-1-dag", "tot", "documenten"):
+    for field in (
+        "verplichting-0-aantal", "verplichting-0-respijt", "verplichting-1-dag", "verplichting-1-aantal",
+        "verplichting-2-soort", "tot", "documenten",
+    ):  # fmt: skip
         assert f'href="#{field}"' in answer.text, field
         assert f'id="{field}-fout"' in answer.text, field
     assert answer.text.count('href="#') >= 5
