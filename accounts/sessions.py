@@ -108,7 +108,7 @@ def touch(engine: Engine, session_id: int, moment: datetime) -> bool:
     On SQLite one may write at a time. Whoever reads must not wait for that, so this gives up at once when the database
     is busy: the next page tries again, and all that is lost is a minute of the hour that somebody may be silent.
     """
-    with engine.connect() as connection:
+    with engine.connect().execution_options(queues=False) as connection:
         raw = connection.connection.dbapi_connection
         on_sqlite = engine.dialect.name == "sqlite" and raw is not None
         try:

@@ -12,9 +12,14 @@ from typing import Any
 
 from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, TypeDecorator, create_engine, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 
 BUSY_TIMEOUT_MS = 15_000
+LEDGER_LOCK = 20260101
+"""Any constant will do, as long as every process takes the same one (PostgreSQL advisory lock)."""
+_BUSY_STATES = {"40P01", "40001", "55P03"}
+"""Deadlock, serialization failure, lock not available: PostgreSQL, Appendix A (errcodes)."""
 
 _reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 
@@ -101,6 +106,9 @@ def open_database(url: str) -> Database:
         event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "begin", _begin_postgresql)
     session = scoped_session(sessionmaker(engine, expire_on_commit=False))
     event.listen(session, "before_flush", _refuse_write_when_reading)
     return Database(engine, session)
@@ -129,6 +137,29 @@ def _begin_sqlite(connection: Connection) -> None:
     # A transaction that will write takes the lock at its start: two that read first and write later
     # would otherwise both fail, and the ledger's chain would break (measured in docs/decisions).
     connection.exec_driver_sql("BEGIN" if _reading_only.get() else "BEGIN IMMEDIATE")
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+    connection.commit()
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """Let writers queue from the start, as SQLite does (docs/architecture.md, One request).
+
+    Every change ends in the ledger, and so at its lock. Who locks a row first and the ledger after it meets who does it
+    the other way round; and a moment that is written down before the lock may come out after a later one.
+    """
+    options = connection.get_execution_options()
+    if not _reading_only.get() and options.get("queues", True) and options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LEDGER_LOCK})")
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Say whether it failed only because others were writing: it may work when it is tried again."""
+    cause = error.orig
+    return getattr(cause, "sqlstate", None) in _BUSY_STATES or "database is locked" in str(cause)
 
 
 def _refuse_write_when_reading(session: Session, _context: object, _instances: object) -> None:

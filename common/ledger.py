@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from common.clock import now
+from common.database import LEDGER_LOCK
 from common.ledger_hashing import GENESIS, canonical_json, content_hash, entry_hash, sha256
 from common.ledger_opening import OPEN, is_open, sealed
 from common.ledger_tables import LedgerCheckpoint, LedgerEntry, LedgerFingerprint, LedgerSalt
@@ -28,8 +29,6 @@ DRAFT_VERBS = {"started", "saved"}
 PRIVATE_NOUNS = {"account", "session", "invitation", "membership", "staff", "mail", "file"}
 REASONS = ("reason", "ended_reason")
 """Free text, which may name somebody: wherever a caller puts it, the ledger has its salted hash and no more."""
-# Any constant will do, as long as every process takes the same one (PostgreSQL advisory lock).
-_LOCK_NUMBER = 20260101
 
 
 @dataclass(frozen=True)
@@ -60,23 +59,22 @@ def record(
     A payload with a `fingerprint` (common/fingerprints.py) can be found by it at /controleer. The public log shows
     the entry in full only where common/ledger_opening.py says so; of any other it has the hash.
     """
-    return record_all(session, [(event, subject, payload or {})], actor=actor, personal=personal)[0]
+    return record_all(session, [(event, subject, payload or {}, personal or {})], actor=actor)[0]
 
 
 def record_all(
     session: Session,
-    changes: Iterable[tuple[str, str, Mapping[str, Any]]],
+    changes: Iterable[tuple[str, str, Mapping[str, Any], Mapping[str, str | None]]],
     *,
     actor: Actor,
-    personal: Mapping[str, str | None] | None = None,
 ) -> list[LedgerEntry]:
-    """Append changes (event, subject, payload) as `record` does, by a few statements for any number of them."""
+    """Append changes (event, subject, payload, personal) as `record` does: few statements for any number."""
     lock(session)
     entries, beside = list[LedgerEntry](), list[tuple[str | None, str | None]]()
-    for event, subject, payload in changes:
+    for event, subject, payload, personal in changes:
         said = dict(payload)
         fingerprint = said.get("fingerprint")
-        private = {**{name: said.pop(name) for name in REASONS if name in said}, **(personal or {})}
+        private = {**{name: said.pop(name) for name in REASONS if name in said}, **personal}
         salt = secrets.token_hex(32) if private else None
         said |= _hashed(private, salt or "")
         entries.append(
@@ -118,7 +116,8 @@ def _may_show(event: str) -> bool:
 def belongs_to(session: Session, entry: LedgerEntry, user_id: int | None) -> None:
     """Say of whom an entry's personal fields are, so that `forget_person` finds their salt."""
     session.flush()
-    session.execute(update(LedgerSalt).where(LedgerSalt.seq == entry.seq).values(user_id=user_id))
+    its = update(LedgerSalt).where(LedgerSalt.seq == entry.seq).values(user_id=user_id)
+    session.execute(its, execution_options={"synchronize_session": False})  # nobody reads a salt that was just made
 
 
 def forget_person(session: Session, user_id: int) -> int:
@@ -131,9 +130,9 @@ def forget_person(session: Session, user_id: int) -> int:
 
 
 def lock(session: Session) -> None:
-    """Let one writer in at a time; SQLite's immediate transaction already does."""
+    """Let one writer in at a time; a transaction that may write already does (`common/database.py`)."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LEDGER_LOCK})
 
 
 def head_number(session: Session) -> int:

@@ -3,17 +3,22 @@
 import os
 import shutil
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from common.database import Database
-from common.ledger import first_broken, head_number
+from common.database import Database, reading_only
+from common.ledger import SYSTEM, first_broken, head_number, lock, record
 from common.sender_lock import SenderLock
+from registry.reports.drafting import save_answers
+from registry.reports.models import Report, ReportState
 from tests.factories_upgrade import count_rows, make_register_of_issue_3
 from website.config import Settings
 from website.factory import create_app
@@ -79,6 +84,41 @@ def test_the_site_sets_up_and_reads_on_postgresql(server: str, tmp_path: Path) -
     assert first_broken(session) is None
     with pytest.raises(DatabaseError, match="append-only"):
         session.execute(text("UPDATE ledger_entry SET event = 'x' WHERE seq = 3"))
+    database.close()
+    database.engine.dispose()
+
+
+def test_who_locks_a_row_first_and_who_locks_the_ledger_first_do_not_wait_for_each_other(
+    server: str, tmp_path: Path
+) -> None:
+    """A coordinator saves her report, which locks its row, while staff, who began with the ledger, change it."""
+    app = create_app(Settings(tmp_path, server, "only for tests", "only for tests", "http://localhost"), TESTING=True)
+    database: Database = app.extensions["database"]
+    with app.app_context():
+        set_up(with_example=True)
+    with reading_only(), Session(database.engine) as session:
+        number = session.scalars(select(Report.id).where(Report.state == ReportState.DRAFT).limit(1)).one()
+    found: list[str] = []
+
+    def staff() -> None:
+        with Session(database.engine) as session:
+            lock(session)
+            session.get_one(Report, number).version += 1
+            record(session, "report.started", "report:x", actor=SYSTEM)
+            session.commit()
+            found.append("staff")
+
+    other = threading.Thread(target=staff)
+    with Session(database.engine) as session:
+        report = session.get_one(Report, number)
+        save_answers(session, report, {}, report.version, actor=SYSTEM)  # locks its row
+        other.start()
+        time.sleep(1)  # long enough for the other to take what it can
+        record(session, "report.saved", "report:x", actor=SYSTEM)
+        session.commit()
+        found.append("coordinator")
+    other.join(20)
+    assert sorted(found) == ["coordinator", "staff"]
     database.close()
     database.engine.dispose()
 

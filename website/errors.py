@@ -5,16 +5,18 @@ import logging
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as BaseResponse
 
+from common.database import is_busy, set_reading_only
 from common.errors import Conflict, Refused
 from common.web.access import to_form_page
 from common.web.as_of import as_of_pairs
 from common.web.database import db
 from common.web.limits import when_again
 from common.web.logs import request_id
-from common.web.unsaved import keep_what_was_typed
+from common.web.unsaved import keep_what_was_typed, typed_again
 
 log = logging.getLogger("manifestkompas")
 
@@ -38,6 +40,7 @@ def error_page(status: int, message: str = "", reference: str = "") -> Response:
     title, explanation = _words(status)
     template = "website/error_fragment.html" if request.headers.get("HX-Request") == "true" else "website/error.html"
     context = {"status": status, "title": title, "message": message or explanation, "reference": reference}
+    context["typed"] = typed_again() if status == 503 else ()
     response = make_response(render_template(template, **context), status)
     response.headers["Vary"] = "HX-Request, HX-Target"
     response.headers["Cache-Control"] = "no-store"
@@ -60,6 +63,7 @@ def _words(status: int) -> tuple[str, str]:
         413: (_("Dit is te groot"), _("Wat u stuurde is groter dan 2 MB. Maak het korter en probeer het nog eens.")),
         422: (_("Dit kan nu niet"), _("Ga terug en kijk wat er nog ontbreekt.")),
         414: (_("Dit adres is te lang"), _("Maak de zoekvraag of het adres korter en probeer het nog eens.")),
+        503: (_("De site is even te druk"), _("Er is niets opgeslagen. Wacht even en probeer het nog eens.")),
         429: (_("Even geduld"), _("U vroeg in korte tijd veel op.")),
     }
     return words.get(status, (_("Er ging iets mis"), _("Het ligt aan ons. Probeer het over een minuut opnieuw.")))
@@ -88,7 +92,19 @@ def _csrf_failed(_error: CSRFError) -> BaseResponse:
     return error_page(400, _("Deze pagina stond te lang open. Ga terug, ververs de pagina en probeer het nog eens."))
 
 
+def _busy() -> Response:
+    """Say that others were writing, with what was typed ready to be sent again."""
+    db().rollback()
+    set_reading_only(True)  # the page itself does not queue for the lock that it was just refused
+    answer = error_page(503)
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
 def _unexpected(error: Exception) -> Response:
+    if isinstance(error, OperationalError) and is_busy(error):
+        log.warning("the database was busy", exc_info=error)
+        return _busy()
     # The line of this request in the log has the same id; the text of the error may hold what a person typed.
     log.error("unexpected error", exc_info=error)
     db().rollback()  # the page asks who is signed in, and a broken transaction answers nothing

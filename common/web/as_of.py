@@ -26,6 +26,8 @@ VALID_ON, SAID_AT = "geldigOp", "beschikbaarOp"
 NAMES = (VALID_ON, SAID_AT)
 ONLY_MOMENTS = "reads_only_moments"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+SETTLED = timedelta(seconds=60)
+"""After so long a request that writes has ended (gunicorn's timeout), so that what was said then stays the same."""
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -117,6 +119,9 @@ def _said_at(typed: str, wrong: dict[str, str]) -> tuple[datetime | None, date |
         wrong[SAID_AT] = _(
             "Wat deze site later zegt, weten wij nog niet. Kies bij %(name)s vandaag of eerder.", name=SAID_AT
         )
+        return None, None
+    if moment > clock.now() - SETTLED:
+        # A change that was made before that moment may be on its way still: this is now, and promises nothing.
         return None, None
     return moment, day
 

@@ -58,6 +58,12 @@ def keep_what_was_typed() -> bool:
     return kept
 
 
+def typed_again() -> list[tuple[str, str]]:
+    """Return the fields of this POST, for a form that sends them once more; none where a secret is among them."""
+    fields = list(request.form.items(multi=True)) if request.method == "POST" else []
+    return [] if any(_SECRET.search(name) for name, _value in fields) else fields
+
+
 def _may_come_in(user_id: int) -> bool:
     """Say whether the account is there and active, by the sign-in, which stands on a floor above this one."""
     user = current_app.extensions["security"].datastore.find_user(id=user_id)

@@ -40,6 +40,7 @@ def test_twenty_writers_at_once_break_no_link(url: str) -> None:
 def test_without_the_lock_the_same_writers_fail(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Shows that the test above can fail; even then the database lets no broken link in."""
     monkeypatch.setattr(ledger, "lock", lambda session: None)
+    monkeypatch.setattr(databases, "_begin_postgresql", lambda connection: None)
     monkeypatch.setattr(databases, "_begin_sqlite", lambda connection: connection.exec_driver_sql("BEGIN"))
     found = write_at_once(url, 20, 400)
     assert found.failed
@@ -65,13 +66,18 @@ AROUND = [
     "UPDATE ledger_checkpoint SET size = 1",
     "INSERT INTO ledger_checkpoint SELECT 9, 1, head, signed_at, key_id, public_key, signature FROM ledger_checkpoint",
     "INSERT INTO ledger_fingerprint SELECT 1, fingerprint, subject FROM ledger_fingerprint WHERE seq = 2",
-    "INSERT INTO ledger_entry {columns} SELECT 5, {rest}, hash, 'x' FROM ledger_entry WHERE seq = 3",
-    "INSERT INTO ledger_entry {columns} SELECT 4, {rest}, previous_hash, 'x' FROM ledger_entry WHERE seq = 3",
-    "INSERT INTO ledger_entry {columns} SELECT 4, {rest}, hash, hash FROM ledger_entry WHERE seq = 3",
+    # Entry 4 carries none, though its text looks like one.
+    "INSERT INTO ledger_fingerprint SELECT 4, fingerprint, subject FROM ledger_fingerprint WHERE seq = 1",
+    "INSERT INTO ledger_fingerprint SELECT 4, fingerprint, 'guide:4' FROM ledger_fingerprint WHERE seq = 1",
+    "INSERT INTO ledger_fingerprint SELECT 4, '%', 'guide:4' FROM ledger_fingerprint WHERE seq = 1",
+    "INSERT INTO ledger_fingerprint SELECT 9, fingerprint, subject FROM ledger_fingerprint WHERE seq = 1",
+    "INSERT INTO ledger_entry {columns} SELECT 6, {rest}, hash, 'x' FROM ledger_entry WHERE seq = 3",
+    "INSERT INTO ledger_entry {columns} SELECT 5, {rest}, previous_hash, 'x' FROM ledger_entry WHERE seq = 4",
+    "INSERT INTO ledger_entry {columns} SELECT 5, {rest}, hash, hash FROM ledger_entry WHERE seq = 4",
 ]
 ONLY_SQLITE = [
     "REPLACE INTO ledger_entry {columns} SELECT 2, {rest}, previous_hash, 'x' FROM ledger_entry WHERE seq = 2",
-    "INSERT OR REPLACE INTO ledger_entry {columns} SELECT 4, {rest}, hash, hash FROM ledger_entry WHERE seq = 3",
+    "INSERT OR REPLACE INTO ledger_entry {columns} SELECT 5, {rest}, hash, hash FROM ledger_entry WHERE seq = 4",
     "UPDATE OR REPLACE ledger_entry SET seq = 1 WHERE seq = 3",
     "INSERT OR REPLACE INTO ledger_fingerprint VALUES (1, 'x', 'x')",
     "INSERT OR REPLACE INTO ledger_checkpoint SELECT id, 1, head, signed_at, key_id, public_key, 'x' "
@@ -92,6 +98,7 @@ def test_the_database_knows_no_way_around_the_ledger(url: str) -> None:
     session = database.session()
     for number in range(3):
         record(session, "guide.published", f"guide:{number}", {"fingerprint": f"{number:064d}"}, actor=SYSTEM)
+    record(session, "guide.published", "guide:4", {"says": f'"fingerprint":"{0:064d}"'}, actor=SYSTEM)
     session.execute(text(
         "INSERT INTO ledger_checkpoint (id, size, head, signed_at, key_id, public_key, signature) "
         "VALUES (1, 3, 'x', '2026-01-01 00:00:00', 'x', 'x', 'x')"
@@ -101,7 +108,7 @@ def test_the_database_knows_no_way_around_the_ledger(url: str) -> None:
     columns = f"(seq, {REST}, previous_hash, hash)"
     passed = [one for one in AROUND + own if not is_refused(session, one.format(columns=columns, rest=REST))]
     assert passed == []
-    assert (head_number(session), first_broken(session)) == (3, None)
+    assert (head_number(session), first_broken(session)) == (4, None)
     database.close()
     database.engine.dispose()
 
