@@ -81,17 +81,31 @@ def _file(session: Session, wanted: str) -> Checked | None:
     return None
 
 
+def without_mark(begin: bytes) -> str:
+    """Say of which of the site's own files that have no fingerprint this is one, by how it begins; "" of none."""
+    text = begin[:4000].decode("utf-8", errors="replace").lstrip("\ufeff").lstrip()
+    if text.startswith("{") and all(f'"{name}":' in text for name in ("content_hash", "previous_hash", "seq")):
+        return "grootboek"
+    if text.startswith("{") and '"checkpoints":[' in text.replace(" ", ""):
+        return "controlepunten"
+    return "tabel" if begin.startswith(b"\xef\xbb\xbf") and ";" in text.partition("\n")[0] else ""
+
+
 def marks_of(file: BinaryIO) -> Iterator[tuple[str, str]]:
     """Give the fingerprints that a file may be known by, each with how it was found; the file is kept nowhere.
 
-    "bestand": of the file itself. "inhoud": of the same JSON in another layout. "ontvangst": the one that stands in it.
+    Of an empty file there is none. "bestand": of the file itself, or what it is where this site keeps no fingerprint of
+    such files (`without_mark`). "inhoud": of the same JSON in another layout. "ontvangst": the one that stands in it.
     """
-    digest, begin, size = hashlib.sha256(), b"", 0
+    digest, begin, size, first = hashlib.sha256(), b"", 0, b""
     while piece := file.read(PIECE):
         digest.update(piece)
         size += len(piece)
+        first = first or piece
         begin = begin + piece if size <= LARGEST_JSON else b""
-    yield digest.hexdigest(), "bestand"
+    if not size:
+        return
+    yield digest.hexdigest(), without_mark(first) or "bestand"
     try:
         told = json.loads(begin.decode("utf-8-sig"))
         if isinstance(told, dict):

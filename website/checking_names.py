@@ -10,8 +10,10 @@ from common.clock import today
 from common.versions import known_at
 from common.web.languages import href, text_in_language
 from registry.agreements.reading import current_version, find_agreement
+from registry.authorities.models import Authority
 from registry.authorities.reading import by_code, version_on
 from registry.buyer_groups.models import BuyerGroup, BuyerGroupVersion
+from registry.certificates.models import Certificate
 from registry.signatures.models import Signature, SignatureVersion
 
 
@@ -42,7 +44,12 @@ def _signature(session: Session, key: str) -> tuple[str, str]:
         return _("Ondertekening van %(agreement)s", agreement=agreement), ""
     name = found.name_as_signed
     title = _("Ondertekening van %(agreement)s door %(name)s", agreement=agreement, name=name)
-    bound = [one.authority.slug for one in found.parties]
+    day = today()
+    bound = [
+        one.authority.slug
+        for one in found.parties
+        if (one.binds_from is None or one.binds_from <= day) and (one.binds_to is None or one.binds_to > day)
+    ]
     return title, href(f"/deelnemers/{bound[0]}") if len(bound) == 1 else page
 
 
@@ -54,6 +61,12 @@ def _agreement(session: Session, key: str) -> tuple[str, str]:
 def _buyer_group(session: Session, key: str) -> tuple[str, str]:
     query = select(BuyerGroupVersion.title).join(BuyerGroup).where(BuyerGroup.slug == key, known_at(BuyerGroupVersion))
     return text_in_language(session.scalars(query).one_or_none() or key), href(f"/buyer-groups/{key}")
+
+
+def _certificate(session: Session, key: str) -> tuple[str, str]:
+    query = select(Authority.code).join(Certificate, Certificate.authority_id == Authority.id)
+    name, page = _authority(session, session.scalar(query.where(Certificate.key == key)) or key)
+    return _("Certificaat van %(name)s", name=name), page
 
 
 def _authority(session: Session, code: str) -> tuple[str, str]:
@@ -70,4 +83,5 @@ _NAMERS: dict[str, Callable[[Session, str], tuple[str, str]]] = {
     "agreement": _agreement,
     "authority": _authority,
     "buyer_group": _buyer_group,
+    "certificate": _certificate,
 }

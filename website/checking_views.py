@@ -16,7 +16,7 @@ from website.files.uploading import takes_files_of_anyone
 
 blueprint = Blueprint("checking", __name__)
 
-HOW = ("bestand", "inhoud", "ontvangst")
+HOW = ("bestand", "inhoud", "ontvangst", "grootboek", "controlepunten", "tabel")
 
 
 @blueprint.get("/controleer")
@@ -46,6 +46,8 @@ def check_file() -> BaseResponse:
     if sent is None or not sent.filename:
         return _page(error=("bestand", _("Kies een bestand.")))
     marks = list(marks_of(cast(BinaryIO, sent.stream)))
+    if not marks:
+        return _page(error=("bestand", _("Dit bestand is leeg. Kies een ander bestand.")))
     with reading_only():
         known = [mark for mark in marks if check(db(), mark[0]).state != "unknown"]
         db().rollback()

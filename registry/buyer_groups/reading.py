@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from common.together import columns_of, part_of, read_together
 from common.versions import AsOf, as_of, known_at
@@ -55,6 +55,8 @@ class Membership:
     group: BuyerGroup
     version: BuyerGroupVersion
     state: GroupState
+    over: bool = False
+    """Whether it takes part no more on the day that was asked: it left, or the group ended."""
 
 
 def takes_part(at: AsOf) -> ColumnElement[bool]:
@@ -94,6 +96,21 @@ def members_of(session: Session, group_id: int, at: AsOf) -> list[Member]:
     return _members(session, and_(BuyerGroupMember.group_id == group_id, takes_part(at)), at)
 
 
+def former_members(session: Session, group_id: int, at: AsOf) -> list[Member]:
+    """Return who took part in a group before that day and does so no more, by name. One query."""
+    present = aliased(BuyerGroupMember)
+    again = exists().where(
+        present.group_id == group_id, present.authority_id == BuyerGroupMember.authority_id,
+        as_of(present, at.day, at.moment), present.withdrawn.is_(False),
+    )  # fmt: skip
+    took_part = (BuyerGroupMember.group_id == group_id, known_at(BuyerGroupMember, at.moment), _not_withdrawn())
+    return _members(session, and_(*took_part, BuyerGroupMember.valid_to <= at.day, ~again), at)
+
+
+def _not_withdrawn() -> ColumnElement[bool]:
+    return BuyerGroupMember.withdrawn.is_(False)
+
+
 def all_members(session: Session, group_id: int, at: AsOf) -> list[Member]:
     """Return for staff who takes part, took part and will, by name; without what was entered by mistake."""
     condition = and_(
@@ -126,20 +143,21 @@ def _members(session: Session, condition: ColumnElement[bool], at: AsOf) -> list
 
 
 def groups_of(session: Session, authority_id: int, at: AsOf) -> list[Membership]:
-    """Return the groups in which an authority takes part as of that day and moment, by title. One query."""
+    """Return the groups in which an authority takes or took part as of that day and moment, by title. One query."""
     return groups_from(read_together(session, {"groups": group_query(authority_id, at)})["groups"], at)
 
 
 def group_query(authority_id: int, at: AsOf) -> Select[Any]:
-    """Return the query of the groups in which an authority takes part as of that day and moment."""
-    version = BuyerGroupVersion
+    """Return the query of the groups in which an authority takes or took part as of that day and moment."""
+    version, since = BuyerGroupVersion, BuyerGroupMember.valid_from
+    begun = and_(known_at(BuyerGroupMember, at.moment), or_(since.is_(None), since <= at.day), _not_withdrawn())
     return (
         select(
             *columns_of(BuyerGroupMember, "member"), *columns_of(BuyerGroup, "group"), *columns_of(version, "version")
         )
         .join(BuyerGroupMember.group)
         .join(version, and_(version.group_id == BuyerGroup.id, known_at(version, at.moment)))
-        .where(BuyerGroupMember.authority_id == authority_id, takes_part(at))
+        .where(BuyerGroupMember.authority_id == authority_id, begun)
     )
 
 
@@ -150,8 +168,9 @@ def groups_from(rows: Iterable[Any], at: AsOf) -> list[Membership]:
         member, version = part_of(row, "member"), part_of(row, "version")
         member.last_day = member.valid_to - timedelta(days=1) if member.valid_to else None
         state = state_on(version.started, version.ends_year, at.day)
-        found.append(Membership(member, part_of(row, "group"), version, state))
-    return sorted(found, key=lambda one: str(one.version.title["nl"]).lower())
+        over = state is GroupState.ENDED or bool(member.valid_to and member.valid_to <= at.day)
+        found.append(Membership(member, part_of(row, "group"), version, state, over))
+    return sorted(found, key=lambda one: (one.over, str(one.version.title["nl"]).lower()))
 
 
 def own_groups(session: Session, authority_id: int, at: AsOf) -> list[Membership]:

@@ -14,6 +14,7 @@ from accounts.models import MemberRole, StaffRole
 from common.clock import today
 from common.fingerprints import fingerprint
 from common.ledger import SYSTEM, Actor, canonical_json, record, sha256
+from registry.certificates.models import CertificateVersion
 from registry.plans.models import PlanVersion
 from registry.reports.models import Submission
 from registry.reviews.deciding import publish
@@ -169,3 +170,34 @@ def test_a_receipt_inside_a_file_says_that_only_its_mark_was_looked_at(client: F
     page = sent(client, json.dumps({"receipt": "x", "fingerprint": mark, "made": str(today())}).encode()).text
     assert verdict(page) == "Ongewijzigd"
     assert "en niet naar de rest van dat bestand" in page
+
+
+def test_a_file_of_the_site_that_has_no_fingerprint_says_what_it_is_and_an_empty_one_is_refused(
+    client: FlaskClient,
+) -> None:
+    for path, words in (
+        ("/integriteit/grootboek.jsonl", "Dit is het grootboek zelf"),
+        ("/integriteit/checkpoints.json", "Dit zijn onze controlepunten"),
+        ("/deelnemers.csv", "Dit lijkt een tabel (CSV)"),
+    ):
+        page = sent(client, client.get(path).data).text
+        assert words in page, path
+        assert "Dat kan drie dingen betekenen" not in page
+        assert "Een kenmerk hebben:" in page
+    empty = post_file(client, PAGE, b"", "leeg.json", csrf_token=csrf_token(client, PAGE))
+    assert empty.status_code == 422
+    assert "Dit bestand is leeg" in empty.text
+    assert "--checkpoints" not in client.get("/integriteit").text, "there is none yet"
+
+
+def test_a_certificate_is_named_with_its_page(client: FlaskClient, session: Session) -> None:
+    mark = session.scalars(select(CertificateVersion.fingerprint)).first()
+    page = client.get(f"{PAGE}?vingerafdruk={mark}").text
+    assert re.search(r'<a href="/deelnemers/[^"]+">Certificaat van ', page)
+
+
+def test_the_pages_that_check_are_in_the_footer_and_the_sitemap(client: FlaskClient) -> None:
+    home, sitemap = client.get("/").text, client.get("/sitemap.xml").text
+    for path in ("/ambities", "/wijzigingen", "/integriteit", "/controleer"):
+        assert f'href="{path}"' in home[home.index("<footer") :], path
+        assert f"{path}</loc>" in sitemap, path

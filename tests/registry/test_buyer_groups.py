@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import date
 
 import pytest
@@ -233,3 +234,14 @@ def test_only_staff_who_write_for_the_site_may_run_groups(
 )  # fmt: skip
 def test_the_last_year_of_a_group_counts_whole(started: int | None, ends: int | None, state: GroupState) -> None:
     assert state_on(started, ends, date(2026, 12, 31)) is state
+
+
+def test_who_left_a_group_stays_on_its_page_and_on_his_own_as_somebody_who_took_part(client: FlaskClient) -> None:
+    found = []
+    for slug in re.findall(r'href="/buyer-groups/([\w-]+)"', client.get("/buyer-groups").text):
+        page = client.get(f"/buyer-groups/{slug}").text
+        found.append(page[page.index('id="eerdere-deelnemers"') :] if 'id="eerdere-deelnemers"' in page else "")
+    assert any("Gemeente Bronkade" in page for page in found)
+    own = client.get("/deelnemers/gemeente-bronkade").text
+    assert "Deed mee:" in own
+    assert "Doet mee:" in client.get("/deelnemers/gemeente-bronkade?geldigOp=2025-11-01").text

@@ -132,8 +132,9 @@ def test_each_filter_leaves_only_what_fits_on_the_page_as_in_the_file(
 ) -> None:
     listed = rows(client, query)
     assert {one[column] for one in listed} == allowed
-    word = "keer niets bekend" if "onbekend" in query else "ambities"
-    assert found(client, query) == f"{len(listed)} {word}"
+    none = sum(one["Niveau"] == "Geen" for one in listed)
+    told = f"{len(listed) - none} ambities" + (f", {none} keer geen ambitie" if none else "")
+    assert found(client, query) == (f"{len(listed)} keer niets bekend" if "onbekend" in query else told)
 
 
 def test_a_province_and_several_filters_together_leave_what_fits_all(client: FlaskClient) -> None:
@@ -142,7 +143,17 @@ def test_a_province_and_several_filters_together_leave_what_fits_all(client: Fla
     listed = rows(client, f"&provincie={province[1]}&thema=klimaat")
     assert len({one["Provincie"] for one in listed}) <= 1
     assert {one["Thema"] for one in listed} <= {"Klimaat"}
-    assert found(client, f"&provincie={province[1]}&thema=klimaat") == f"{len(listed)} ambities"
+    assert found(client, f"&provincie={province[1]}&thema=klimaat").startswith(f"{len(listed)} ambities")
+
+
+def test_an_ambition_is_a_level_above_none_and_a_filter_counts_organisations(client: FlaskClient) -> None:
+    page, all_rows = client.get(LIST).text, rows(client)
+    chosen = [one for one in all_rows if one["Niveau"] != "Geen"]
+    assert 0 < len(chosen) < len(all_rows)
+    assert f"ambities {len(chosen)}" in words(page)
+    municipalities = {one["Organisatie"] for one in all_rows if one["Soort organisatie"] == "Gemeente"}
+    assert f'id="soort-gemeente-aantal">{len(municipalities)}<' in page
+    assert "De aantallen tellen organisaties." in page
 
 
 def test_every_signatory_is_there_for_each_theme_with_a_level_or_nothing_known(client: FlaskClient) -> None:

@@ -20,7 +20,7 @@ from registry.buyer_groups.content import public_content
 from registry.buyer_groups.documents import vision_document
 from registry.buyer_groups.keeping import document_hash
 from registry.buyer_groups.models import BuyerGroupVersion
-from registry.buyer_groups.reading import all_cards, find_card, members_of
+from registry.buyer_groups.reading import all_cards, find_card, former_members, members_of
 
 blueprint = Blueprint("buyer_groups", __name__)
 
@@ -62,6 +62,7 @@ def detail(slug: str) -> Response:
         state=card.state,
         version=card.version,
         members=members,
+        former=former_members(session, card.group.id, at),
         pilot_names=_pilot_names(session, card.version, {one.code: (one.name, one.slug) for one in members}, at),
         guides=_guides(session, card.version),
         adopted_on=_day(card.version.market_vision.get("adopted_on")),
