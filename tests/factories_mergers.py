@@ -11,13 +11,18 @@ from werkzeug.test import TestResponse
 
 from accounts.models import MemberRole, User
 from common.clock import now
+from common.ledger import SYSTEM
 from registry.agreements.models import Agreement
 from registry.authorities.models import Authority, Merger, MergerParty
+from registry.buyer_groups import members
+from registry.certificates.content import CertificateFacts
+from registry.certificates.keeping import add_certificate
 from registry.editions.models import Edition
 from registry.mergers.models import MergerChoice
-from registry.plans.models import Plan, PlanVersion
+from registry.plans.models import Plan, PlanDraft, PlanVersion
 from registry.reports.models import Report
 from registry.signatures.models import SignatureParty, SignatureVersion
+from tests.factories_certificates import make_group
 from tests.factories_obligations import make_signed
 from tests.factories_review import make_authority, make_member, make_report
 from tests.html_forms import form_on
@@ -55,6 +60,12 @@ class Estate:
         )
         return {one.authority.code: (one.binds_from, one.binds_to) for one in self.session.scalars(query)}
 
+    def signed(self) -> SignatureVersion:
+        """Return what the register says of the signature now."""
+        self.session.expire_all()
+        query = select(SignatureVersion).where(SignatureVersion.superseded_at.is_(None))
+        return self.session.scalars(query.where(SignatureVersion.signature.has(agreement_id=self.agreement.id))).one()
+
 
 def make_estate(session: Session) -> Estate:
     """Make gm9401 with all its things, and gm9402 and gm9403 that have nothing."""
@@ -67,6 +78,29 @@ def make_estate(session: Session) -> Estate:
     person = make_member(session, "karin", "gm9401", MemberRole.COORDINATOR)
     session.commit()
     return Estate(session, signed.authority, other, new, signed.agreement, signed.edition, plan, report, person)
+
+
+def make_second(session: Session, estate: Estate) -> None:
+    """Give gm9402 the same things as gm9401, and both a draft of a plan and a place in a buyer group. Commits."""
+    group = make_group(session)
+    for authority in (estate.old, estate.other):
+        members.join(session, group, authority, date(2024, 1, 1), None, actor=SYSTEM)
+        plan = estate.plan
+        if authority is not estate.old:
+            plan = Plan(authority=authority, agreement=estate.agreement)
+            title = f"Plan van {authority.code}"
+            plan.versions.append(PlanVersion(number=1, title=title, source=SOURCE, published_at=now()))
+            make_report(session, authority, estate.edition)
+        session.add_all([plan, PlanDraft(plan=plan, content={})])
+    session.commit()
+
+
+def add_certificate_of(
+    session: Session, authority: Authority, holder: str, begins: date, document_id: int | None = None
+) -> None:
+    """Give an authority a certificate until 2028."""
+    facts = CertificateFacts("4.0", None, 2, holder, None, begins, date(2028, 1, 1), SOURCE, None, document_id)
+    add_certificate(session, authority, facts, actor=SYSTEM)
 
 
 def record(browser: FlaskClient, day: date, ended: str, **more: str) -> TestResponse:
