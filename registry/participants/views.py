@@ -33,9 +33,8 @@ def index() -> Response:
     if listing is None:
         return render("registry/participants/empty.html", status=404 if request.args.get("afspraak") else 200)
     address = listing.address.url(url_for(".index"))
-    may_stay, exact = _says_what_is_seen(listing)
     fragment = wants_fragment(RESULTS)
-    if not fragment and not may_stay:
+    if not fragment and not _may_stay(listing):
         return redirect(address)
     response = render(
         "registry/participants/index.html",
@@ -53,15 +52,11 @@ def index() -> Response:
     return response
 
 
-def _says_what_is_seen(listing: Listing) -> tuple[bool, bool]:
-    """Say whether the address may stay, and whether it says exactly what is seen.
-
-    It may stay when it asks for what cannot be: the page tells so.
-    """
+def _may_stay(listing: Listing) -> bool:
+    """Say whether the address says exactly what is seen, or asks for what cannot be: then the page tells so."""
     asked, times = listing.asked, asked_times()
     exact = sorted([*listing.address.pairs(), *as_of_pairs()]) == sorted(request.args.items(multi=True))
-    tells = bool(asked.ignored or asked.q_was_cut or (times and times.wrong))
-    return exact or tells, exact
+    return exact or bool(asked.ignored or asked.q_was_cut or (times and times.wrong))
 
 
 @cache
