@@ -189,10 +189,11 @@ def _note_all(
             event,
             f"authority:{authority.code}",
             {"versions": [{name: plain(facts[name]) for name in (*told, "source")} for facts in versions]},
+            {"reason": reason},
         )
         for event, authority, versions in noted
     ]
-    ledger.record_all(session, entries, actor=actor, personal={"reason": reason})
+    ledger.record_all(session, entries, actor=actor)
 
 
 def plain(value: Any) -> Any:

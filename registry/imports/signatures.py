@@ -27,7 +27,7 @@ from registry.imports.finding import Finder
 from registry.imports.outcome import Change, Deed, Outcome, Preview, Problem, Step, Wrong
 from registry.imports.tables import Table, place_of
 from registry.signatures import correcting
-from registry.signatures.changing import change, note
+from registry.signatures.changing import change, note_all
 from registry.signatures.duties import follow_signatures
 from registry.signatures.loading import signature_key
 from registry.signatures.models import (
@@ -177,8 +177,7 @@ class _Around:
                 bound[agreement.agreement_id].update(ids)
         session.add_all([signature for signature, _version in made])
         session.flush()
-        for signature, version in made:
-            note(session, "signature.recorded", signature, version, actor)
+        note_all(session, "signature.recorded", made, actor)
         for agreement_id, ids_of in bound.items():
             follow_signatures(session, agreement_id, ids_of, actor=actor)
 
