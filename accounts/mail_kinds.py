@@ -44,7 +44,7 @@ def _is_coordinator(user: Any) -> bool:
 
 _ACCOUNT = _("Dit bericht hoort bij de veiligheid van uw account.")
 _REPORT = _("U bent coördinator van de organisatie, of u diende de rapportage in.")
-_SIGNING = _("U tekende, bereidde een ondertekening voor, of u bent gevraagd om te tekenen.")
+_SIGNING = _("U tekende, bereidde een ondertekening voor, bent gevraagd te tekenen, of uw organisatie doet mee.")
 _PEOPLE = _("Het gaat over wie er voor uw organisatie of voor de redactie werkt.")
 
 _ALL = (
@@ -71,6 +71,7 @@ _ALL = (
     ),
     Kind("signing_prepared", _("Een afspraak staat klaar om te tekenen"), _SIGNING),
     Kind("signing_returned", _("Een ondertekening is teruggestuurd"), _SIGNING),
+    Kind("signing_receipt", _("Ontvangstbevestiging van een handtekening"), _SIGNING),
     Kind("signature_confirmed", _("Een handtekening is bevestigd"), _SIGNING),
     Kind("signature_refused", _("Een handtekening is niet bevestigd"), _SIGNING),
     Kind(

@@ -14,17 +14,20 @@ from registry.agreements.models import Agreement
 from registry.authorities.models import Authority
 from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
-from registry.obligations.rule import Standing
+from registry.obligations.rule import DueState, Standing
 from registry.participants.agreement_pages import signed_texts
 from registry.participants.participants import ObligationStanding, obligations_of
 from registry.plans.models import Plan, PlanVersion
-from registry.plans.reading import PlanProgress, draft_of
+from registry.plans.reading import DraftStep, PlanProgress, draft_of
 from registry.reports.checking import Problem, asked, check
 from registry.reports.drafting import current_answers
 from registry.reports.models import Report, ReportState, Submission
 from registry.reports.remarks import WHOLE_REPORT, newest_submission, open_remarks
 from registry.reports.submitting import blocking
 from registry.reports.values import AnswerLike
+
+OPEN = (DueState.LATE, DueState.DUE_SOON, DueState.NOT_YET_DUE)
+"""What somebody has yet to do."""
 
 
 class Step(enum.StrEnum):
@@ -94,6 +97,22 @@ class Mine:
     """The number of the version that the organisation signed, by the number of the agreement."""
     plan_progress: Mapping[int, PlanProgress]
     """How far the plan is, by the number of the agreement; one that was never begun is not in it."""
+
+    @property
+    def plan_step(self) -> ObligationStanding | None:
+        """The plan that is to be made, or to be made public where that is all it takes; None where nothing is."""
+        plans = [one for one in self.obligations if not one.edition]
+        waiting = [one for one in plans if self.waits_to_be_public(one.agreement.id) or one.standing.state in OPEN]
+        return min(
+            waiting,
+            key=lambda one: (not self.waits_to_be_public(one.agreement.id), one.standing.due_on or date.max),
+            default=None,
+        )
+
+    def waits_to_be_public(self, agreement_id: int) -> bool:
+        """Say whether the plan was adopted and is not public yet."""
+        progress = self.plan_progress.get(agreement_id)
+        return progress is not None and progress.step is DraftStep.ADOPTED
 
 
 def my_page(session: Session, authority: Authority, today: date) -> Mine:

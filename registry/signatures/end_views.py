@@ -19,10 +19,10 @@ from common.web.unsaved import keeper_fields, kept_fields
 from registry.signatures.changing import current_version
 from registry.signatures.deadlines import asked_of
 from registry.signatures.desk import SigningDesk, load_desk, member_actor
-from registry.signatures.forms import in_words
-from registry.signatures.mails import executives, mail_prepared, mail_returned, page_of, public_page
+from registry.signatures.forms import in_words, signer_problems
+from registry.signatures.mails import executives, mail_prepared, mail_returned, mail_signed, page_of, public_page
 from registry.signatures.models import SigningState
-from registry.signatures.online import sign
+from registry.signatures.online import Signer, sign
 from registry.signatures.signing import Incomplete, ask, bound_by, problems_of, send_back, withdraw
 
 blueprint = Blueprint("signing_end", __name__)
@@ -36,8 +36,13 @@ def look_over(signing_id: int) -> BaseResponse:
     desk = load_desk(signing_id)
     if desk.signing.state is SigningState.SIGNED:
         return redirect(desk.url("signing_end.receipt"), 303)
-    kept = kept_fields(page_of(desk.signing))
-    return _page(desk, remark=kept.get("opmerking", "") if kept else "")
+    kept = kept_fields(page_of(desk.signing)) or {}
+    left = "akkoord" in kept and desk.may_sign and not desk.signing.ended_at
+    return _page(
+        desk,
+        told=_("U was uitgelogd. Kijk alles nog eens na en teken dan.") if left else "",
+        remark=kept.get("opmerking", ""),
+    )
 
 
 @blueprint.post(f"{_PAGE}/vragen")
@@ -69,13 +74,16 @@ def sign_it(signing_id: int) -> BaseResponse:
     signing = desk.signing
     if signing.state is SigningState.SIGNED and signing.executive_id == current_user.id:
         return redirect(desk.url("signing_end.receipt"), 303)
-    if not request.form.get("akkoord"):
-        return _page(desk, errors={"akkoord": _("Vink dit aan. Zonder uw akkoord kunt u niet tekenen.")}, status=422)
-    seen, seen_text = _number("versie"), _number("tekst")
+    signer, seen, seen_text = _signer(desk), _number("versie"), _number("tekst")
+    wrong = _wrong(signer)
+    if wrong:
+        return _page(desk, errors=wrong, status=422)
     try:
-        sign(session, signing, seen=seen, seen_text=seen_text, actor=member_actor(desk.authority.code))
+        sign(session, signing, signer, seen=seen, seen_text=seen_text, actor=member_actor(desk.authority.code))
     except (Refused, Conflict) as error:
         return _refused(desk, error)
+    mail_signed(session, signing)
+    unsaved.forget(session, current_user.id, page_of(signing))
     session.commit()
     return redirect(desk.url("signing_end.receipt"), 303)
 
@@ -150,6 +158,19 @@ def receipt_file(signing_id: int) -> BaseResponse:
     return no_store(response)
 
 
+def _signer(desk: SigningDesk) -> Signer:
+    """Return who signs as he wrote it himself; what he left out is his account's name and the prepared function."""
+    typed = {name: request.form[name].replace("\x00", "") for name in ("naam", "functie") if name in request.form}
+    return Signer(typed.get("naam", str(current_user.name)), typed.get("functie", desk.signing.signed_by_function))
+
+
+def _wrong(signer: Signer) -> dict[str, str]:
+    wrong = signer_problems(signer.name, signer.function)
+    if not request.form.get("akkoord"):
+        wrong["akkoord"] = _("Vink dit aan. Zonder uw akkoord kunt u niet tekenen.")
+    return wrong
+
+
 def _number(name: str) -> int:
     written = request.form.get(name, "")
     return int(written) if written.isdecimal() and len(written) < 10 else -1
@@ -181,6 +202,9 @@ def _page(
             problems=[in_words(one) for one in problems_of(session, signing)] if not signing.ended_at else [],
             mandate=session.get(Attachment, signing.evidence_id) if signing.evidence_id else None,
             executive=person,
+            is_asked=signing.executive_id == current_user.id,
+            account=current_user.name,
+            signer=_signer(desk),
             executives=people,
             executive_options=[(one.id, one.name) for one in people],
             errors=errors or {},

@@ -39,8 +39,10 @@ def signer_problems(name: str, function: str) -> dict[str, str]:
         found["functie"] = _("Vul de functie in, bijvoorbeeld wethouder.")
     elif len(function) > LONGEST_FUNCTION:
         found["functie"] = _("Schrijf hoogstens %(number)s tekens.", number=LONGEST_FUNCTION)
-    elif len(function.splitlines()) > 1 or re.search(r"[<>]", function):
+    elif len(function.splitlines()) > 1:
         found["functie"] = _("Vul alleen de functie in, op één regel.")
+    elif wrong := re.search(r"[<>]", function):
+        found["functie"] = _("Het teken %(sign)s kan niet in een functie staan.", sign=wrong.group())
     return {field: str(problem) for field, problem in found.items() if problem}
 
 

@@ -1,5 +1,6 @@
 """The mail about signing: to the bestuurder who is asked, to who prepared it, and to who signed."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.mail_choices import queue_for
-from accounts.memberships import members
+from accounts.memberships import coordinators, members
 from accounts.models import MemberRole, User
 from common.clock import today
+from common.ledger import sha256
 from common.web.mails import site_link
 from registry.agreements.models import AgreementVersion
 from registry.authorities.reading import version_on
@@ -56,18 +58,50 @@ def mail_returned(session: Session, signing: Signing, executive: User) -> None:
         mail.about_user_id = executive.id
 
 
+def mail_signed(session: Session, signing: Signing) -> None:
+    """Send the receipt to who signed and who prepared it, and tell the coördinatoren of others whom it binds."""
+    for person, path in _concerned(session, signing, page_of(signing, "/ontvangst")):
+        queue_for(
+            session, person, "signing_receipt", **_about(signing, person), **_receipt(signing),
+            link=site_link(path, person.language),
+        )  # fmt: skip
+
+
 def mail_decided(session: Session, signature: Signature, version: SignatureVersion) -> None:
-    """Tell who signed on the site, and who prepared it, that staff confirmed the signature or did not."""
+    """Tell all who got the receipt that staff confirmed the signature, or did not."""
     signing = session.scalars(select(Signing).where(Signing.signature_id == signature.id)).one_or_none()
     if signing is None:
         return
     kind = "signature_refused" if version.refused else "signature_confirmed"
     path = public_page(signing, version) if version.confirmed else page_of(signing, "/ontvangst")
-    for person in _people(session, [signing.executive_id, signing.prepared_by_id]):
+    for person, where in _concerned(session, signing, path):
         queue_for(
-            session, person, kind, **_about(signing, person),
-            reason=version.change_reason, link=site_link(path, person.language),
+            session, person, kind, **_about(signing, person), **_receipt(signing),
+            reason=version.change_reason, link=site_link(where, person.language),
         )  # fmt: skip
+
+
+def _concerned(session: Session, signing: Signing, path: str) -> list[tuple[User, str]]:
+    """Return who signed and who prepared with that path, and the coördinatoren of others with their own page."""
+    found = dict.fromkeys(_people(session, [signing.executive_id, signing.prepared_by_id]), path)
+    for code in (one["code"] for one in _content(signing)["binds"] if one["code"] != signing.authority.code):
+        for person in coordinators(session, code):
+            found.setdefault(person, f"/mijn/ondertekenen?organisatie={code}")
+    return list(found.items())
+
+
+def _content(signing: Signing) -> dict[str, Any]:
+    assert signing.content is not None
+    return dict(json.loads(signing.content))
+
+
+def _receipt(signing: Signing) -> dict[str, Any]:
+    """Return what proves the signing, and for whom it was: the names of authorities, none of persons."""
+    return {
+        "number": signing.receipt,
+        "mark": sha256(signing.content or ""),
+        "bound": [one["name"] for one in _content(signing)["binds"]],
+    }
 
 
 def _people(session: Session, ids: Sequence[int | None]) -> list[User]:

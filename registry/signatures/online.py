@@ -1,10 +1,12 @@
 """The moment of signing: what was prepared becomes a signature that staff have to confirm, and the signer a receipt."""
 
 import secrets
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from accounts.names import typed_name
 from common import ledger
 from common.clock import now, today
 from common.errors import N_
@@ -31,9 +33,18 @@ _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the ones that look alike."""
 
 
-def sign(session: Session, signing: Signing, *, seen: int, seen_text: int, actor: Actor) -> Signature:
+@dataclass(frozen=True)
+class Signer:
+    """Who signs, as he himself confirms it when he signs."""
+
+    name: str
+    function: str
+
+
+def sign(session: Session, signing: Signing, signer: Signer, *, seen: int, seen_text: int, actor: Actor) -> Signature:
     """Sign: write the signature, which is not public yet, with its receipt.
 
+    The name and function are those that the signer confirmed, whatever was prepared.
     `seen` is the version of the signing and `seen_text` the number of the agreement's version that the person read.
     Raises ChangedSince when either is not the newest, Incomplete with what is missing, Conflict when it was signed.
     """
@@ -46,6 +57,7 @@ def sign(session: Session, signing: Signing, *, seen: int, seen_text: int, actor
     problems = problems_of(session, signing)
     if problems:
         raise Incomplete(problems)
+    signing.signed_by, signing.signed_by_function = typed_name(signer.name), typed_name(signer.function)
     signing.agreement_version_id = text.id
     signing.agreement_version = text
     bound = bound_by(session, signing)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from common.clock import today
 from common.versions import known_at
 from registry.agreements.models import Agreement, AgreementVersion, Signable
 from registry.agreements.reading import all_agreements, current_version
 from registry.authorities.models import Authority
+from registry.authorities.reading import version_on
 from registry.signatures.eligible import WhyNot, candidates
-from registry.signatures.models import Signature, SignatureParty, SignatureVersion, Signing
+from registry.signatures.models import Signature, SignatureParty, SignatureVersion, Signing, SigningState
 
 
 class Stage(enum.StrEnum):
@@ -45,6 +47,17 @@ class Signed:
     signed_text: AgreementVersion
     newest_text: AgreementVersion
     signing: Signing | None
+    represented_by: str | None = None
+    """Who signed for the authority, by the name of now; None where it signed itself."""
+
+
+def waits_for(session: Session, authority_id: int, user_id: int) -> Sequence[Signing]:
+    """Return what this bestuurder is asked to sign for the authority, oldest first. One query."""
+    query = select(Signing).where(Signing.authority_id == authority_id, Signing.executive_id == user_id)
+    prepared = query.where(Signing.state == SigningState.PREPARED)
+    return session.scalars(
+        prepared.options(selectinload(Signing.agreement_version)).order_by(Signing.prepared_at)
+    ).all()
 
 
 def offers(session: Session, authority: Authority) -> list[Offer]:
@@ -86,7 +99,10 @@ def signed_by(session: Session, authority: Authority) -> Sequence[Signed]:
         .where(known_at(SignatureVersion), SignatureVersion.id.in_(its))
         .options(
             selectinload(SignatureVersion.signature).selectinload(Signature.agreement_version),
-            selectinload(SignatureVersion.parties),
+            selectinload(SignatureVersion.parties)
+            .selectinload(SignatureParty.authority)
+            .selectinload(Authority.versions),
+            selectinload(SignatureVersion.represented_by).selectinload(Authority.versions),
         )
         .order_by(SignatureVersion.signature_id.desc())
     ).all()
@@ -104,6 +120,12 @@ def signed_by(session: Session, authority: Authority) -> Sequence[Signed]:
             version.signature.agreement_version,
             current_version(agreements[version.signature.agreement_id]),
             signings.get(version.signature_id),
+            _representative(version, authority),
         )
         for version in versions
     ]
+
+
+def _representative(version: SignatureVersion, authority: Authority) -> str | None:
+    other = version.represented_by
+    return version_on(other, today()).name if other and other.id != authority.id else None

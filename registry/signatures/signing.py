@@ -16,6 +16,7 @@ from common.files.models import Attachment
 from common.ledger import Actor
 from registry.agreements.models import Agreement, AgreementVersion, Signable
 from registry.agreements.reading import current_version
+from registry.authorities.ending import refuse_ended
 from registry.authorities.models import Authority
 from registry.signatures.eligible import MOST_BOUND, Candidate, candidates
 from registry.signatures.models import Signing, SigningState
@@ -43,11 +44,15 @@ def open_signing(session: Session, agreement: Agreement, authority: Authority) -
 
 
 def begin(session: Session, agreement: Agreement, authority: Authority, *, actor: Actor) -> Signing:
-    """Begin to sign, or go on with what the authority is preparing already. Raises Refused when signing is not open."""
+    """Begin to sign, or go on with what the authority is preparing already. Raises Refused when signing is not open.
+
+    Refused is also who is no more.
+    """
     ledger.lock(session)
     found = open_signing(session, agreement, authority)
     if found:
         return found
+    refuse_ended(session, authority)
     version = current_version(agreement)
     check_open(version)
     own = [one for one in candidates(session, version, [authority.id]) if one.why_not is None]
@@ -130,6 +135,7 @@ def problems_of(session: Session, signing: Signing) -> list[Refused]:
     """Return what is missing or in the way of asking for a signature, and of signing."""
     found = []
     try:
+        refuse_ended(session, signing.authority)
         check_open(current_version(signing.agreement))
     except Refused as closed:
         found.append(closed)

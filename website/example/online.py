@@ -15,7 +15,7 @@ from registry.signatures.changing import current_version as newest_version
 from registry.signatures.confirming import confirm
 from registry.signatures.correcting import correct, facts_of
 from registry.signatures.models import Signature, Signing
-from registry.signatures.online import sign
+from registry.signatures.online import Signer, sign
 from registry.signatures.signing import ask, begin, bind, name_signer
 from website.example.accounts import make_account
 from website.example.days import moment, workday
@@ -77,7 +77,8 @@ def _sign_online(world: World, one: Profile) -> Signature:
     signing = begin(session, world.agreement, authority, actor=actor)
     name_signer(session, signing, "Voorbeeld Wethouder", "wethouder duurzaamheid", None, actor=actor)
     text = current_version(world.agreement)
-    return sign(session, signing, seen=signing.version, seen_text=text.id, actor=actor)
+    signer = Signer(signing.signed_by, signing.signed_by_function)
+    return sign(session, signing, signer, seen=signing.version, seen_text=text.id, actor=actor)
 
 
 def _confirm(world: World, signature: Signature) -> None:
