@@ -154,12 +154,36 @@ def test_the_form_saves_itself_and_tells_of_a_conflict(app: Flask, keeper: Flask
     assert form_of(keeper)["tekst_nl"] == "Eerst"
 
 
-def test_a_draft_can_be_thrown_away(keeper: FlaskClient, session: Session) -> None:
-    begin(keeper)
+def place_file(keeper: FlaskClient, name: str = "tekst.pdf") -> str:
+    """Place a document with the draft; return its address."""
+    path = f"{DESK}/{NEW}/bestanden"
+    fields = {"csrf_token": csrf_token(keeper, path), "titel_nl": "De tekst", "titel_en": "The text"}
+    assert post_file(keeper, path, pdf(), name, **fields).status_code == 303
+    page = keeper.get(path).text
+    return next(part for part in page.split('"') if part.startswith("/bestanden/") and name in part)
+
+
+def drop(keeper: FlaskClient) -> None:
     token = csrf_token(keeper, f"{DESK}/{NEW}")
     assert keeper.post(f"{DESK}/{NEW}/weggooien", data={"csrf_token": token}).status_code == 303
+
+
+def test_a_draft_can_be_thrown_away_with_its_files_but_not_those_of_a_version(
+    keeper: FlaskClient, client: FlaskClient, session: Session
+) -> None:
+    begin(keeper)
+    lost = place_file(keeper)
+    drop(keeper)
     assert draft(session) is None
     assert keeper.get(f"{DESK}/{NEW}").status_code == 404
+    assert keeper.get(lost).status_code == 404, "what was thrown away is still read"
+    begin(keeper)
+    send(keeper, **WHOLE)
+    kept = place_file(keeper, "blijft.pdf")
+    publish(keeper)
+    also_lost = place_file(keeper, "niet.pdf")
+    drop(keeper)
+    assert [client.get(kept).status_code, keeper.get(also_lost).status_code] == [200, 404]
 
 
 def test_a_document_is_read_by_nobody_before_its_version_is_public(keeper: FlaskClient, client: FlaskClient) -> None:

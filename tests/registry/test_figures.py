@@ -3,18 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import StaffRole
 from accounts.people import actor_for
-from common.clock import today
+from common.clock import local, today
 from common.versions import AsOf
 from registry.agreements.models import Agreement
 from registry.agreements.reading import find_agreement
+from registry.editions.models import Edition
 from registry.insight.figures import Figure, key_figures
 from registry.participants.participants import list_participants
-from registry.reports.models import Report, ReportState, Submission
+from registry.reports.models import Publication, Report, ReportState, Submission
 from registry.reviews.deciding import publish
 from registry.signatures.confirming import confirm
 from registry.signatures.models import Signature
@@ -65,6 +66,18 @@ def test_a_real_agreement_shows_no_shares_that_nobody_reported(session: Session)
     assert [one.label["nl"] for one in figures] == ["deelnemers in dit register", "ondertekeningen"]
     assert [one.value for one in figures] == [49, 28]
     assert {one.as_of for one in figures} == {today()}
+
+
+def test_a_report_that_was_published_later_does_not_count_on_a_day_before(session: Session) -> None:
+    agreement = agreement_of(session)
+    query = select(func.min(Publication.recorded_at), func.min(Edition.opens_on)).select_from(Publication)
+    query = query.join(Report).join(Edition, Edition.id == Report.edition_id)
+    first, opened = session.execute(query.where(Edition.agreement_id == agreement.id)).one()
+    first_day = local(first).date()
+    assert opened < first_day - timedelta(days=1)
+    for days, seen in ((-1, False), (0, True)):
+        found = key_figures(session, agreement, AsOf(first_day + timedelta(days=days)))
+        assert any("rapportages" in one.label["nl"] for one in found) is seen
 
 
 def test_nobody_took_part_before_the_first_day(session: Session) -> None:

@@ -159,10 +159,13 @@ def test_the_register_still_says_what_it_said_before_a_delay(session: Session) -
 
 
 def test_what_an_older_database_misses_starts_with_the_day_on_which_it_was_known(signed: Signed) -> None:
+    ending = {"ended_on": date(2026, 1, 1), "ended_reason": "Opgezegd."}
+    change(signed.session, signed.signature, ending, reason="Brief.", actor=ADMINISTRATOR)
     for row in [*signed.session.scalars(select(DutyVersion)), *signed.session.scalars(select(Duty))]:
         signed.session.delete(row)
     signed.session.flush()
     assert start_missing(signed.session, actor=SYSTEM) > 300
+    assert (signed.plan().number, signed.plan().ends_on) == (1, date(2026, 1, 1))
     assert signed.plan().recorded_at == signed.signature.versions[0].recorded_at
     assert start_missing(signed.session, actor=SYSTEM) == 0
 
