@@ -4,12 +4,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from common.typed import read_day
+from common.typed import is_web_address, read_day, wrong_day
 from common.vocabulary import product_group_names
 from registry.buyer_groups.content import GroupFacts
 from registry.buyer_groups.keeping import LONGEST_REASON
@@ -187,7 +186,7 @@ class _Check:
         if written := self.form.texts["visie_dag"]:
             day = read_day(written)
             if day is None:
-                self.form.errors["visie_dag"] = _("Schrijf de dag als dag-maand-jaar, zoals 21-11-2026.")
+                self.form.errors["visie_dag"] = _(wrong_day(written))
             else:
                 said["adopted_on"] = day.isoformat()
         if old and old.market_vision.get("document") and self.form.texts["document"] != "weg":
@@ -246,14 +245,5 @@ class _Check:
 
 
 def is_link(text: str) -> bool:
-    """Say whether this is a whole web address."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return (
-        parts.scheme in {"http", "https"}
-        and bool(parts.hostname)
-        and not re.search(r"[\s<>\"]", text)
-        and len(text) <= 500
-    )
+    """Say whether this is a whole web address, and not too long to keep."""
+    return is_web_address(text) and len(text) <= 500

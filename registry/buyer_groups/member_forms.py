@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from common.typed import read_day
+from common.typed import is_web_address, read_day, wrong_day
 from registry.buyer_groups.keeping import LONGEST_REASON
 from registry.buyer_groups.members import LONGEST_SOURCE
 from registry.buyer_groups.models import BuyerGroupMember
@@ -24,13 +24,21 @@ class MemberForm:
         """Read a day that may be unknown; say what is wrong with it."""
         day = read_day(self.texts[name]) if self.texts[name] else None
         if self.texts[name] and day is None:
-            self.errors[name] = _("Schrijf de dag als dag-maand-jaar, zoals 21-11-2026.")
+            self.errors[name] = _(wrong_day(self.texts[name]))
         return day
 
     def longest(self, name: str, most: int) -> None:
         """Say so where a text is too long."""
         if len(self.texts[name]) > most:
             self.errors[name] = _("Gebruik hoogstens %(num)s tekens.", num=most)
+
+    def source(self, name: str, old: str | None = None) -> str | None:
+        """Read a source that may be missing: the address of a page. What stood there before may stay as it is."""
+        text = self.texts[name]
+        self.longest(name, LONGEST_SOURCE)
+        if text and text != old and name not in self.errors and not is_web_address(text):
+            self.errors[name] = _("Schrijf het hele adres, dat begint met https://.")
+        return text or None
 
 
 def form_of(member: BuyerGroupMember) -> MemberForm:
@@ -46,13 +54,13 @@ def form_of(member: BuyerGroupMember) -> MemberForm:
     )
 
 
-def checked_period(form: MemberForm) -> tuple[date | None, date | None, str | None]:
+def checked_period(form: MemberForm, old: BuyerGroupMember) -> tuple[date | None, date | None, str | None]:
     """Return first day, last day and source as they were typed; the errors stand in the form."""
     first_day, last_day = form.day("vanaf"), form.day("laatste_dag")
     if first_day and last_day and last_day < first_day:
         form.errors["laatste_dag"] = _("De laatste dag ligt vóór de eerste dag. Controleer beide dagen.")
-    form.longest("bron", LONGEST_SOURCE)
+    source = form.source("bron", old.source)
     form.longest("reden", LONGEST_REASON)
     if not form.texts["reden"]:
         form.errors["reden"] = _("Schrijf in een zin waarom u dit wijzigt. Iedereen kan dat lezen.")
-    return first_day, last_day, form.texts["bron"] or None
+    return first_day, last_day, source

@@ -18,7 +18,7 @@ from registry.authorities.reading import version_on
 from registry.buyer_groups.at_desk import load_group, staff_actor
 from registry.buyer_groups.finding import found_authorities
 from registry.buyer_groups.member_forms import TEXTS, MemberForm, checked_period, form_of
-from registry.buyer_groups.members import LONGEST_SOURCE, join, put_right, withdraw
+from registry.buyer_groups.members import join, put_right, withdraw
 from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember
 from registry.buyer_groups.reading import all_members, find_member, standing
 from registry.permissions import may_run_buyer_groups
@@ -43,13 +43,13 @@ def add(slug: str) -> BaseResponse:
     group, _version = load_group(slug)
     form = _sent()
     since, authority = form.day("vanaf"), _one_authority(form, group)
-    form.longest("bron", LONGEST_SOURCE)
-    if not form.texts["bron"]:
+    source = form.source("bron")
+    if not source:
         form.errors["bron"] = _("Schrijf op waaruit blijkt dat deze organisatie meedoet.")
     if form.errors or authority is None:
         return _list_page(slug, form, status=422)
     try:
-        join(db(), group, authority, since, form.texts["bron"], actor=staff_actor())
+        join(db(), group, authority, since, source, actor=staff_actor())
     except Refused:
         db().rollback()
         form.errors["organisatie"] = _("Deze organisatie doet al mee aan deze buyer group.")
@@ -76,7 +76,7 @@ def save(slug: str, member_id: int) -> BaseResponse:
     """End a membership, put it right, or say that it was entered by mistake; always with a reason."""
     authorise(may_run_buyer_groups(current_user))
     member, form = _member(slug, member_id), _sent()
-    said, reason = checked_period(form), form.texts["reden"]
+    said, reason = checked_period(form, member), form.texts["reden"]
     if form.errors:
         return _member_page(slug, member, form, status=422)
     session, actor = db(), staff_actor()

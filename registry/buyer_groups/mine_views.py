@@ -13,22 +13,25 @@ from common import unsaved
 from common.clock import today
 from common.errors import Conflict, Refused
 from common.ledger import Actor
-from common.typed import read_day
+from common.typed import read_day, wrong_day
 from common.versions import AsOf
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
+from common.web.languages import format_day
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.authorities.models import Authority
 from registry.authorities.reading import by_code, version_on
 from registry.buyer_groups.content import GroupState
-from registry.buyer_groups.members import LONGEST_SOURCE, join, leave
+from registry.buyer_groups.member_forms import MemberForm
+from registry.buyer_groups.members import join, leave, withdraw
 from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember
 from registry.buyer_groups.reading import GroupCard, all_cards, find_member, own_groups, standing
 from registry.permissions import may_join_buyer_group, may_see_own_authority
 
 blueprint = Blueprint("own_buyer_groups", __name__)
 
+BEFORE_IT_BEGAN = "De organisatie trok zich terug voor de eerste dag."
 TEXTS = ("groep", "vanaf", "bron")
 
 
@@ -58,7 +61,14 @@ def take_part() -> BaseResponse:
     except Refused:
         db().rollback()
         return _page(authority, typed, {"groep": _("Uw organisatie doet al mee aan deze buyer group.")}, status=422)
-    return _done(authority, _("Uw organisatie doet mee. Dat staat nu op de openbare pagina."))
+    return _done(authority, _joined_words(since))
+
+
+def _joined_words(since: date | None) -> str:
+    if since is None or since <= today():
+        return str(_("Uw organisatie doet mee. Dat staat nu op de openbare pagina."))
+    day = format_day(since)
+    return str(_("Uw organisatie doet mee vanaf %(day)s. Vanaf die dag staat dat op de openbare pagina.", day=day))
 
 
 @blueprint.get("/mijn/buyer-groups/<int:member_id>/stoppen")
@@ -75,13 +85,14 @@ def confirm_leaving(member_id: int) -> Response:
 @blueprint.post("/mijn/buyer-groups/<int:member_id>/stoppen")
 @signed_in
 def stop(member_id: int) -> BaseResponse:
-    """End the membership on the day that was given; it stays in the history."""
+    """End the membership on the day that was given, or undo one that has yet to begin; it stays in the history."""
     member = _own_member(member_id)
+    if _is_to_come(member):
+        return _withdrawn(member)
     typed = request.form.get("laatste_dag", "").replace("\x00", "").strip()
     last_day = read_day(typed)
     if last_day is None:
-        error = _("Schrijf de dag als dag-maand-jaar, zoals 21-11-2026.")
-        return _leaving_page(member, typed, error, status=422)
+        return _leaving_page(member, typed, _(wrong_day(typed)), status=422)
     try:
         leave(db(), member, last_day, actor=_actor())
     except Refused:
@@ -91,7 +102,28 @@ def stop(member_id: int) -> BaseResponse:
     except Conflict:
         db().rollback()
         return _leaving_page(_own_member(member_id), typed, status=409)
-    return _done(member.authority, _("Uw organisatie doet niet meer mee vanaf de dag na %(day)s.", day=typed))
+    return _done(member.authority, _left_words(last_day))
+
+
+def _left_words(last_day: date) -> str:
+    day = format_day(last_day)
+    if last_day < today():
+        return str(_("Uw organisatie deed mee tot en met %(day)s.", day=day))
+    return str(_("Uw organisatie doet mee tot en met %(day)s.", day=day))
+
+
+def _is_to_come(member: BuyerGroupMember) -> bool:
+    return member.valid_from is not None and member.valid_from > today()
+
+
+def _withdrawn(member: BuyerGroupMember) -> BaseResponse:
+    """Undo a membership that has yet to begin."""
+    try:
+        withdraw(db(), member, reason=BEFORE_IT_BEGAN, actor=_actor())
+    except Conflict:
+        db().rollback()
+        return _leaving_page(member, "", status=409)
+    return _done(member.authority, _("Uw organisatie is teruggetrokken. Zij gaat niet meedoen."))
 
 
 def _authority() -> Authority:
@@ -132,10 +164,10 @@ def _errors(typed: dict[str, str], group: BuyerGroup | None, since: date | None)
     if group is None:
         errors["groep"] = _("Kies een buyer group.")
     if since is None:
-        errors["vanaf"] = _("Schrijf de dag als dag-maand-jaar, zoals 21-11-2026.")
-    if len(typed["bron"]) > LONGEST_SOURCE:
-        errors["bron"] = _("Gebruik hoogstens %(num)s tekens.", num=LONGEST_SOURCE)
-    return errors
+        errors["vanaf"] = _(wrong_day(typed["vanaf"]))
+    form = MemberForm(typed)
+    form.source("bron")
+    return {**errors, **form.errors}
 
 
 def _done(authority: Authority, message: str) -> BaseResponse:
@@ -185,6 +217,7 @@ def _leaving_page(member: BuyerGroupMember, typed: str, error: str = "", *, stat
             typed=typed,
             error=error,
             conflict=status == 409,
+            to_come=_is_to_come(member),
             keeper=keeper_fields(_leaving_path(member.id)),
         )
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from common.typed import read_day
+from common.typed import read_day, wrong_day
 from registry.certificates.content import CertificateFacts
 from registry.certificates.keeping import LONGEST_REASON
 from registry.certificates.scales import BY_LEVEL, BY_STEP, HANDBOOKS, LEVELS, STEPS, UNSAID, Wrong, wrong_with
@@ -32,6 +32,10 @@ class CertificateForm:
     def summary(self) -> list[tuple[str, str]]:
         """Return the errors in the order of the fields."""
         return [(name, self.errors[name]) for name in FIELDS if name in self.errors]
+
+    def refuse(self, name: str, sentence: str) -> None:
+        """Say what is wrong at a field; then it says nothing any more."""
+        self.errors[name], self.facts = sentence, None
 
     @property
     def asks_level(self) -> bool:
@@ -131,5 +135,5 @@ def _day(form: CertificateForm, name: str) -> date | None:
     text = form.texts[name]
     day = read_day(text) if text else None
     if text and day is None:
-        form.errors[name] = _("Schrijf de dag als dag-maand-jaar, zoals 21-11-2026.")
+        form.errors[name] = _(wrong_day(text))
     return day

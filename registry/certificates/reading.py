@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -12,6 +13,7 @@ from common.files.models import Attachment
 from common.together import columns_of, part_of
 from common.versions import AsOf, known_at
 from registry.authorities.models import Authority, AuthorityVersion
+from registry.certificates.content import CertificateFacts
 from registry.certificates.models import Certificate, CertificateVersion
 from registry.certificates.scales import CertificateState, state_on
 
@@ -24,6 +26,11 @@ class Held:
     version: CertificateVersion
     state: CertificateState
     document: Attachment | None
+
+    @property
+    def expired_since(self) -> date | None:
+        """The first day on which it is valid no more; None where no source tells its last day."""
+        return self.version.valid_until + timedelta(days=1) if self.version.valid_until else None
 
 
 def shown_on(at: AsOf) -> ColumnElement[bool]:
@@ -91,6 +98,21 @@ def _place(one: Held) -> tuple[int, int, int]:
     order = [CertificateState.VALID, CertificateState.UNKNOWN, CertificateState.NOT_YET, CertificateState.EXPIRED]
     until = one.version.valid_until
     return (order.index(one.state), -until.toordinal() if until else 0, one.certificate.id)
+
+
+def is_there_already(session: Session, authority_id: int, facts: CertificateFacts) -> bool:
+    """Say whether the authority has this very certificate: of one scale and value, one holder and one last day."""
+    query = select(CertificateVersion.holder).join(CertificateVersion.certificate)
+    same = query.where(
+        Certificate.authority_id == authority_id,
+        known_at(CertificateVersion),
+        CertificateVersion.withdrawn.is_(False),
+        CertificateVersion.handbook == facts.handbook,
+        CertificateVersion.level.is_not_distinct_from(facts.level),
+        CertificateVersion.step.is_not_distinct_from(facts.step),
+        CertificateVersion.valid_until == facts.valid_until,
+    )
+    return facts.holder.casefold() in {holder.casefold() for holder in session.scalars(same)}
 
 
 def find_certificate(session: Session, certificate_id: int) -> Certificate | None:

@@ -78,11 +78,12 @@ def test_a_coordinator_adds_his_authority_and_both_pages_show_it_at_once(
     assert "Gemeente Lindenveen" not in client.get(PUBLIC).text
     page = coordinator.get(MINE).text
     assert "Echte groep" not in page, "an invented authority takes no part in a real group"
-    assert send(coordinator, MINE, groep="proefgroep", vanaf="6-1-2025", bron="Collegebesluit 12").status_code == 303
+    assert send(coordinator, MINE, groep="proefgroep", vanaf="6-1-2025", bron="https://b.example/12").status_code == 303
     shown = client.get(PUBLIC).text
     assert "sinds 6\N{NO-BREAK SPACE}januari 2025" in shown
-    assert "Collegebesluit 12" in shown
+    assert "https://b.example/12" in shown
     assert PUBLIC in client.get("/deelnemers/gemeente-lindenveen").text
+    assert "Gemeente Lindenveen, Proefgroep" in client.get("/wijzigingen?soort=deelname").text
     member, entry, told = last(session)
     assert (member.recorded_role, entry.event) == ("coordinator", "buyer_group.joined")
     assert (told["authority"], told["valid_from"], "valid_to" in told) == ("vb001", "2025-01-06", False)
@@ -96,6 +97,9 @@ def test_a_coordinator_adds_his_authority_and_both_pages_show_it_at_once(
         ({"groep": "echte-groep"}, "Kies een buyer group"),
         ({"groep": SLUG}, "doet al mee"),
         ({"vanaf": "volgend jaar"}, "Schrijf de dag als"),
+        ({"vanaf": ""}, "Vul de dag in."),
+        ({"vanaf": "1-1-9999"}, "Vul een jaar in van 1900 tot en met 2100."),
+        ({"bron": "javascript:alert(1)"}, "Schrijf het hele adres"),
         ({"bron": "x" * 501}, "hoogstens 500 tekens"),
     ],
 )
@@ -103,10 +107,12 @@ def test_a_wrong_joining_changes_nothing_and_keeps_what_was_typed(
     coordinator: FlaskClient, session: Session, wrong: dict[str, str], sentence: str
 ) -> None:
     before = last(session)[0].id
-    answer = send(coordinator, MINE, **{"groep": "proefgroep", "vanaf": "2025-02-03", "bron": "Besluit 7", **wrong})
+    answer = send(
+        coordinator, MINE, **{"groep": "proefgroep", "vanaf": "2025-02-03", "bron": "https://b.example/7", **wrong}
+    )
     assert answer.status_code == 422
     assert sentence in answer.text
-    assert ("Besluit 7" in answer.text) or "bron" in wrong
+    assert ("https://b.example/7" in answer.text) or "bron" in wrong
     assert last(session)[0].id == before
 
 
@@ -122,7 +128,7 @@ def test_a_coordinator_ends_it_and_what_was_stays_to_be_seen(
     assert send(coordinator, path, laatste_dag=yesterday.isoformat()).status_code == 303
     assert last(session)[1].event == "buyer_group.left"
     assert last(session)[2]["valid_to"] == today().isoformat()
-    assert "Gemeente Lindenveen" not in client.get(PUBLIC).text
+    assert "Gemeente Lindenveen" in client.get(PUBLIC).text.partition('id="eerdere-deelnemers"')[2]
     assert "Gemeente Lindenveen" in client.get(f"{PUBLIC}?geldigOp={yesterday}").text
     assert "Gemeente Lindenveen" in client.get(f"{PUBLIC}?beschikbaarOp={moment}").text
     assert "gestopt" in coordinator.get(MINE).text
@@ -168,14 +174,16 @@ def test_staff_add_a_member_by_name_or_code_with_a_source(
     missing = send(editor, DESK, organisatie="Gemeente Torenhaven", bron="")
     assert (missing.status_code, "Schrijf op waaruit blijkt" in missing.text) == (422, True)
     assert "Gemeente Torenhaven" in missing.text
-    many = send(editor, DESK, organisatie="gemeente", bron="Bericht")
+    many = send(editor, DESK, organisatie="gemeente", bron="https://b.example/0")
     assert (many.status_code, "Er zijn er meer" in many.text) == (422, True)
-    assert "Wij vinden deze organisatie niet" in send(editor, DESK, organisatie="gm0363", bron="Bericht").text
+    assert (
+        "Wij vinden deze organisatie niet" in send(editor, DESK, organisatie="gm0363", bron="https://b.example/0").text
+    )
     assert send(editor, DESK, organisatie="torenhaven", bron="https://b.example/1").status_code == 303
     assert 'href="https://b.example/1"' in client.get(PUBLIC).text
     assert "begindatum niet bekend" in client.get(PUBLIC).text
     assert last(session)[0].recorded_role == "redacteur"
-    assert "doet al mee" in send(editor, DESK, organisatie="Gemeente Torenhaven", bron="Nog eens").text
+    assert "doet al mee" in send(editor, DESK, organisatie="Gemeente Torenhaven", bron="https://b.example/2").text
 
 
 def test_staff_put_a_membership_right_with_a_reason_that_everybody_reads(
@@ -237,3 +245,25 @@ def test_an_authority_takes_part_once_at_a_time(editor: FlaskClient, session: Se
     for day, number in ((date(2025, 8, 31), 1), (date(2025, 9, 1), 1), (date(2024, 1, 1), 0)):
         assert len(members_of(session, group.id, AsOf(day))) == number
     assert len(groups_of(session, authority(session).id, AsOf(date(2025, 10, 1)))) == 2, "and the example group"
+
+
+def test_who_has_yet_to_begin_is_withdrawn_before_its_first_day(coordinator: FlaskClient, session: Session) -> None:
+    first = date(today().year + 4, 1, 1)
+    joining = {"groep": "proefgroep", "vanaf": first.isoformat()}
+    page = send(coordinator, MINE, **joining)
+    assert page.status_code == 303
+    shown = coordinator.get(MINE).text
+    assert "Uw organisatie doet mee vanaf 1\N{NO-BREAK SPACE}januari" in shown
+    assert "sinds 1\N{NO-BREAK SPACE}januari" not in shown
+    path = f"/mijn/buyer-groups/{last(session)[0].id}/stoppen"
+    assert "zij begint op 1\N{NO-BREAK SPACE}januari" in coordinator.get(path).text
+    assert send(coordinator, path).status_code == 303
+    assert last(session)[1].event == "buyer_group.member_withdrawn"
+    assert "Zij gaat niet meedoen." in coordinator.get(MINE).text
+    assert send(coordinator, MINE, **joining).status_code == 303, "it can join again"
+
+
+def test_the_day_on_which_it_stops_is_said_in_words(coordinator: FlaskClient, session: Session) -> None:
+    path = f"/mijn/buyer-groups/{taking_part(session)}/stoppen"
+    send(coordinator, path, laatste_dag="2025-02-20")
+    assert "Uw organisatie deed mee tot en met 20\N{NO-BREAK SPACE}februari 2025." in coordinator.get(MINE).text

@@ -133,7 +133,7 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(
 def test_an_expired_certificate_is_shown_as_expired_and_a_coming_one_not_yet(
     client: FlaskClient, session: Session
 ) -> None:
-    assert "verlopen op" in card(client.get("/deelnemers/gemeente-torenhaven").text)
+    assert "verlopen sinds" in card(client.get("/deelnemers/gemeente-torenhaven").text)
     begins = today() + timedelta(days=20)
     coming = FACTS.__class__("4.0", None, 3, "Wie Later Komt", None, begins, begins + timedelta(days=900), None)
     number = add_certificate(session, authority(session), coming, actor=SYSTEM).id
@@ -154,7 +154,7 @@ def test_a_past_day_shows_what_was_valid_then_and_what_was_said_then(
     assert "niveau 3 (handboek 3.1)" in card(client.get(f"{PUBLIC}?beschikbaarOp={then}").text)
     version, _entry = newest(session)
     day_after = (version.valid_until or date.max) + timedelta(days=1)
-    assert "verlopen op" in card(client.get(f"{PUBLIC}?geldigOp={day_after}").text)
+    assert "verlopen sinds" in card(client.get(f"{PUBLIC}?geldigOp={day_after}").text)
     assert 'id="certificaten"' not in client.get(f"{PUBLIC}?geldigOp=2015-01-01").text
 
 
@@ -276,3 +276,18 @@ def test_what_a_source_tells_is_no_more_than_it_tells(client: FlaskClient) -> No
     assert "niveau 3 (handboek 3, versie niet bekend)" in page
     assert "geldig tot: niet bekend" in page
     assert "co2-prestatieladder.nl" in page
+
+
+def test_the_same_certificate_is_not_added_twice_and_a_list_in_use_stays_as_it_is(
+    writer: FlaskClient, session: Session
+) -> None:
+    assert send(writer, NEW, TYPED).status_code == 303
+    before = newest(session)[0].id
+    again = send(writer, NEW, {**TYPED, "houder": "gemeente LINDENVEEN"})
+    assert (again.status_code, "Dit certificaat staat al in het register." in again.text) == (422, True)
+    assert newest(session)[0].id == before
+    assert send(writer, NEW, {**TYPED, "geldig_tot": "1-2-2030"}).status_code == 303, "a renewed one is another"
+    part = writer.get(f"{NEW}&handboek=3.1", headers={"HX-Request": "true", "HX-Target": "schaal"}).text
+    assert 'id="niveau" name="niveau" hx-preserve="true"' in part.replace("  ", " ")
+    late = send(writer, NEW, {**TYPED, "geldig_van": "1-1-0001"})
+    assert "Vul een jaar in van 1900 tot en met 2100." in late.text

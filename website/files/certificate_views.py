@@ -31,6 +31,7 @@ from registry.certificates.reading import (
     current_version,
     find_certificate,
     held_document,
+    is_there_already,
     own_certificates,
     versions_of,
 )
@@ -86,9 +87,12 @@ def create() -> BaseResponse:
     authorise(may_see_certificates(current_user, authority.code), hidden=True)
     authorise(may_add_certificate(current_user, authority.code))
     form, upload = _sent(None)
+    session, actor = db(), _actor(authority.code)
+    if form.facts and is_there_already(session, authority.id, form.facts):
+        form.refuse("handboek", _("Dit certificaat staat al in het register. Klopt er iets niet? Wijzig het dan."))
+        upload.ask_again()
     if form.facts is None:
         return _form_page(authority, None, form, status=upload.status)
-    session, actor = db(), _actor(authority.code)
     key = next_key(session, authority)
     facts = replace(form.facts, document_id=_attached(key, upload, actor))
     add_certificate(session, authority, facts, actor=actor, key=key)

@@ -173,15 +173,11 @@ def _keep(desk: PlanDesk, fields: Fields, why: str) -> None:
 
 
 def _disputes(saved: Typed, outcome: Outcome, documents: Sequence[Attachment]) -> tuple[Dispute, ...]:
-    return tuple(
-        Dispute(
-            name,
-            label_of(name),
-            *(words_of(name, one.get(name), documents) for one in (outcome.typed, saved)),
-            mark(saved.get(name)),
-        )
-        for name in outcome.disputed
-    )
+    def dispute(name: str) -> Dispute:
+        mine, theirs = (words_of(name, one.get(name), documents) for one in (outcome.typed, saved))
+        return Dispute(name, label_of(name, outcome.typed.rows), mine, theirs, mark(saved.get(name)))
+
+    return tuple(dispute(name) for name in outcome.disputed)
 
 
 def label_of(name: str, rows: Sequence[str] = ()) -> str:
