@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from flask import Flask
@@ -11,11 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from common.clock import now
-from common.ledger import LedgerEntry, LedgerFingerprint
-from registry.buyer_groups.content import GroupState, state_on
+from common.clock import AMSTERDAM, frozen_at, now
+from common.ledger import SYSTEM, LedgerEntry, LedgerFingerprint
+from registry.authorities import changing
+from registry.buyer_groups.content import GroupFacts, GroupState, state_on
+from registry.buyer_groups.keeping import create_group
 from registry.buyer_groups.models import BuyerGroupVersion
 from tests.factories_certificates import make_group
+from tests.factories_imports import add_municipality
 from tests.files.factories import post_file
 from tests.files.making import pdf
 from tests.html_forms import form_on
@@ -245,3 +248,22 @@ def test_who_left_a_group_stays_on_its_page_and_on_his_own_as_somebody_who_took_
     own = client.get("/deelnemers/gemeente-bronkade").text
     assert "Deed mee:" in own
     assert "Doet mee:" in client.get("/deelnemers/gemeente-bronkade?geldigOp=2025-11-01").text
+
+
+def test_a_pilot_of_an_authority_that_the_register_says_anew_shows_as_it_was_known(
+    client: FlaskClient, session: Session
+) -> None:
+    then, later = (datetime(2026, 2, day, 12, tzinfo=AMSTERDAM) for day in (1, 20))
+    pilot = {"title": "Proef", "text": None, "authority": "vb7010", "year": None, "url": None}
+    with frozen_at(then):
+        authority = add_municipality(session, "vb7010", "Gemeente Zomergors")
+        facts = GroupFacts({"nl": "Bladblazers"}, {"nl": "Stil."}, pilots=[pilot])
+        create_group(session, "proefgroep", facts, actor=SYSTEM, is_example=True)
+        session.commit()
+    with frozen_at(later):
+        changing.correct(session, authority.versions[0], {"name": "Gemeente Anders"}, reason="Zo.", actor=SYSTEM)
+        session.commit()
+    path = "/buyer-groups/proefgroep?beschikbaarOp="
+    for moment, name in (("2026-02-10T12:00:00Z", "Gemeente Zomergors"), ("2026-02-25T12:00:00Z", "Gemeente Anders")):
+        page = client.get(f"{path}{moment}")
+        assert (page.status_code, name in page.text) == (200, True)

@@ -5,6 +5,7 @@ from functools import partial
 
 from sqlalchemy import select
 
+from accounts.models import MemberRole
 from common.ledger import SYSTEM
 from common.markdown import anchor
 from registry.authorities.changing import FACTS, named
@@ -16,6 +17,7 @@ from registry.mergers.settling import settle
 from registry.signatures.duties import follow_signatures
 from registry.signatures.loading import SignatureContent, signature_key, store_signature
 from registry.signatures.models import Certainty, DatePrecision
+from website.example.accounts import make_account
 from website.example.days import moment
 from website.example.names import MERGED
 from website.example.signing import SLUG, SOURCE
@@ -44,6 +46,12 @@ def _make(world: World) -> None:
     }  # fmt: skip
     slugs = {code: anchor(one.name) for code, one in zip(CODES, MERGED, strict=True)}
     store(world.session, slugs, facts, is_example=True)
+    name = MERGED[0].name
+    # Who hands in for the first goes along to the third, as is usual when the choices are made.
+    make_account(
+        world.session, f"coordinator@{slugs[CODES[0]].removeprefix('gemeente-')}.voorbeeld.example",
+        f"Coördinator {name}", (CODES[0], MemberRole.COORDINATOR),
+    )  # fmt: skip
 
 
 def _sign(world: World, day: date) -> None:
