@@ -1,5 +1,7 @@
 """The last pages of signing: look it over, ask the bestuurder, sign, send back, withdraw, and the receipt."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, flash, redirect, request
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -38,11 +40,8 @@ def look_over(signing_id: int) -> BaseResponse:
         return redirect(desk.url("signing_end.receipt"), 303)
     kept = kept_fields(page_of(desk.signing)) or {}
     left = "akkoord" in kept and desk.may_sign and not desk.signing.ended_at
-    return _page(
-        desk,
-        told=_("U was uitgelogd. Kijk alles nog eens na en teken dan.") if left else "",
-        remark=kept.get("opmerking", ""),
-    )
+    told = _("U was uitgelogd. Kijk alles nog eens na en teken dan.") if left else ""
+    return _page(desk, told=told, remark=kept.get("opmerking", ""), typed=kept)
 
 
 @blueprint.post(f"{_PAGE}/vragen")
@@ -74,7 +73,7 @@ def sign_it(signing_id: int) -> BaseResponse:
     signing = desk.signing
     if signing.state is SigningState.SIGNED and signing.executive_id == current_user.id:
         return redirect(desk.url("signing_end.receipt"), 303)
-    signer, seen, seen_text = _signer(desk), _number("versie"), _number("tekst")
+    signer, seen, seen_text = _signer(desk, request.form), _number("versie"), _number("tekst")
     wrong = _wrong(signer)
     if wrong:
         return _page(desk, errors=wrong, status=422)
@@ -158,10 +157,10 @@ def receipt_file(signing_id: int) -> BaseResponse:
     return no_store(response)
 
 
-def _signer(desk: SigningDesk) -> Signer:
+def _signer(desk: SigningDesk, typed: Mapping[str, str]) -> Signer:
     """Return who signs as he wrote it himself; what he left out is his account's name and the prepared function."""
-    typed = {name: request.form[name].replace("\x00", "") for name in ("naam", "functie") if name in request.form}
-    return Signer(typed.get("naam", str(current_user.name)), typed.get("functie", desk.signing.signed_by_function))
+    name, function = typed.get("naam", str(current_user.name)), typed.get("functie", desk.signing.signed_by_function)
+    return Signer(name.replace("\x00", ""), function.replace("\x00", ""))
 
 
 def _wrong(signer: Signer) -> dict[str, str]:
@@ -184,7 +183,13 @@ def _refused(desk: SigningDesk, error: Refused | Conflict, remark: str = "") -> 
 
 
 def _page(
-    desk: SigningDesk, *, errors: dict[str, str] | None = None, told: str = "", remark: str = "", status: int = 200
+    desk: SigningDesk,
+    *,
+    errors: dict[str, str] | None = None,
+    told: str = "",
+    remark: str = "",
+    typed: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> Response:
     session, signing = db(), desk.signing
     person = session.get(User, signing.executive_id) if signing.executive_id else None
@@ -204,7 +209,7 @@ def _page(
             executive=person,
             is_asked=signing.executive_id == current_user.id,
             account=current_user.name,
-            signer=_signer(desk),
+            signer=_signer(desk, request.form or typed or {}),
             executives=people,
             executive_options=[(one.id, one.name) for one in people],
             errors=errors or {},
