@@ -170,7 +170,9 @@ def groups_from(rows: Iterable[Any], at: AsOf) -> list[Membership]:
         state = state_on(version.started, version.ends_year, at.day)
         over = state is GroupState.ENDED or bool(member.valid_to and member.valid_to <= at.day)
         found.append(Membership(member, part_of(row, "group"), version, state, over))
-    return sorted(found, key=lambda one: (one.over, str(one.version.title["nl"]).lower()))
+    now_in = {one.group.id for one in found if not one.over}
+    left = [one for one in found if not one.over or one.group.id not in now_in]
+    return sorted(left, key=lambda one: (one.over, str(one.version.title["nl"]).lower()))
 
 
 def own_groups(session: Session, authority_id: int, at: AsOf) -> list[Membership]:

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from accounts.models import MemberRole, StaffRole
 from common.clock import today
 from common.fingerprints import fingerprint
-from common.ledger import SYSTEM, Actor, canonical_json, record, sha256
-from registry.certificates.models import CertificateVersion
+from common.ledger import SYSTEM, Actor, LedgerFingerprint, canonical_json, record, sha256
 from registry.plans.models import PlanVersion
 from registry.reports.models import Submission
 from registry.reviews.deciding import publish
@@ -154,7 +153,7 @@ def test_odd_files_get_a_kind_answer(client: FlaskClient) -> None:
     token = csrf_token(client, PAGE)
     nothing = client.post(PAGE, data={"csrf_token": token})
     assert (nothing.status_code, "Kies een bestand." in nothing.text) == (422, True)
-    odd = [b"", b"{", b"[" * 100_000, b"\xff\xfe\x00", b"null", b'{"fingerprint": 3}', b"x" * 3_000_000]
+    odd = [b"{", b"[" * 100_000, b"\xff\xfe\x00", b"null", b'{"fingerprint": 3}', b"x" * 3_000_000]
     for content in odd:
         answer = sent(client, content)
         assert (answer.status_code, verdict(answer.text)) == (200, "Onbekend"), content[:20]
@@ -191,7 +190,9 @@ def test_a_file_of_the_site_that_has_no_fingerprint_says_what_it_is_and_an_empty
 
 
 def test_a_certificate_is_named_with_its_page(client: FlaskClient, session: Session) -> None:
-    mark = session.scalars(select(CertificateVersion.fingerprint)).first()
+    mark = session.scalars(
+        select(LedgerFingerprint.fingerprint).where(LedgerFingerprint.subject.startswith("certificate:"))
+    ).first()
     page = client.get(f"{PAGE}?vingerafdruk={mark}").text
     assert re.search(r'<a href="/deelnemers/[^"]+">Certificaat van ', page)
 

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from common import clock
 from common.ledger import Actor
+from registry.authorities import merging
 from registry.authorities.changing import change_from, named
 from registry.authorities.models import Authority, AuthorityVersion
+from registry.changes import listing, views
 from registry.changes.wanted import ChangeKind
 from registry.signatures.changing import change
 from registry.signatures.models import Certainty, DatePrecision, Signature
@@ -215,7 +217,6 @@ def test_the_list_tells_in_words_what_a_signature_an_agreement_a_term_and_a_plan
         "Is nu: Maak binnen een jaar na ondertekening een actieplan. (binnen 1 jaar na ondertekening, 14 dagen" in text
     )
     assert "Was: de afspraak ging gelden Is nu: de redactie gaf uitstel" in text
-    assert "Bron Was: Voorbeeld: verzonnen gegevens Is nu: de organisatie zelf" in text
     for raw in ("P1Y", "vervallen", "begonnen", "Geen: Reden", "0 dagen respijt"):
         assert raw not in text, raw
     assert "Geen: ." not in client.get("/wijzigingen.atom").text
@@ -239,3 +240,24 @@ def test_a_list_of_what_came_when_refuses_a_day_on_which_facts_hold(client: Flas
     assert 'name="geldigOp"' not in page
     assert "kent geen geldigOp" in client.get("/wijzigingen.csv?geldigOp=2025-01-01").text
     assert 'href="/wijzigingen?organisatie' in client.get("/deelnemers/gemeente-torenhaven?geldigOp=2026-11-01").text
+
+
+def test_who_took_a_merger_back_and_why_stands_in_the_list(client: FlaskClient, session: Session) -> None:
+    merger = list(merging.current_mergers(session))[-1]
+    assert merger.recorded_role == "systeem"
+    merging.withdraw_merger(session, merger, reason="De bron had het fout.", actor=Actor("redacteur", 6))
+    session.commit()
+    row = next(
+        line for line in client.get("/wijzigingen.csv?soort=herindeling").text.splitlines() if "had het fout" in line
+    )
+    assert ("Redacteur" in row, "De site zelf" in row) == (True, False), row
+
+
+def test_a_file_of_too_many_changes_asks_for_a_shorter_time(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.get("/wijzigingen.csv?nieuw=ja").status_code == 200
+    for module in (listing, views):
+        monkeypatch.setattr(module, "MOST", 3)
+    refused = client.get("/en/wijzigingen.csv?nieuw=ja")
+    assert (refused.status_code, "A file has at most 3" in refused.text) == (400, True)
