@@ -136,7 +136,7 @@ def withdraw_merger(session: Session, old: Merger, *, reason: str, actor: Actor)
     The register keeps what it said of it. An authority that was to begin by it stays, with the beginning that it had.
     """
     facts = facts_of(old)
-    old.superseded_at = now()
+    old.superseded_at, old.withdrawn_role, old.withdrawn_reason = now(), actor.role, reason
     session.flush()
     for code, authority in _authorities(session, facts).items():
         if code in facts.ended and not _ends_elsewhere(session, authority):

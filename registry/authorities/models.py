@@ -64,6 +64,9 @@ class Merger(Base, Recorded):
     source: Mapped[str] = mapped_column(String(500))
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("merger.id"))
     """What the register said of it before a correction."""
+    withdrawn_role: Mapped[str | None] = mapped_column(String(32))
+    withdrawn_reason: Mapped[str | None] = mapped_column(Text)
+    """Who took it back and why: nothing replaces it that could say so. Public, as `change_reason`."""
 
     parties: Mapped[list["MergerParty"]] = relationship(back_populates="merger")
 

@@ -15,8 +15,8 @@ from registry.changes.reading import PAGE, count, read_keys, tell
 from registry.changes.wanted import Change, Named
 
 MOST_NAMES = 12
-ALL = 100_000
-"""Lines of a download: more than any register will have."""
+MOST = 5_000
+"""Lines of a download: some seconds of work. Of more a period is asked, so that no file is cut off unseen."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def list_changes(session: Session, asked: Asked, at: AsOf, *, whole: bool = Fals
         return ChangeList(choice, (), 0, 1, 1)
     wanted = asked.wanted(choice.authority_id, choice.agreement_id, at)
     if whole:
-        keys, total = read_keys(session, wanted, size=ALL)
+        keys, total = read_keys(session, wanted, size=MOST)
         return ChangeList(choice, tell(session, keys, choice.by_id, at), total, 1, 1)
     page = asked.page
     keys, total = read_keys(session, wanted, first=(page - 1) * PAGE)

@@ -12,8 +12,11 @@ Why = tuple[str, str | None, tuple[FieldChange, ...]]
 
 
 def _why(row: Row, gone: bool, fields: tuple[FieldChange, ...]) -> Why:
-    """Return role, reason and fields; of what went, nothing is told but that it went."""
-    return (row.new.recorded_role, None, ()) if gone else (row.new.recorded_role, row.new.change_reason, fields)
+    """Return role, reason and fields; of what went, who took it back and why, where that is kept with it."""
+    if gone:
+        role = getattr(row.new, "withdrawn_role", None) or row.new.recorded_role
+        return role, getattr(row.new, "withdrawn_reason", None), ()
+    return row.new.recorded_role, row.new.change_reason, fields
 
 
 def _said(row: Row, gone: bool, specs: Iterable[Spec], hidden: Iterable[Spec] = ()) -> Why:

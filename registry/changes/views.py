@@ -21,7 +21,7 @@ from common.web.languages import format_day, format_number, in_dutch, text_in_la
 from common.web.limits import limited
 from common.web.rendering import render
 from registry.changes.addresses import Asked, read_asked
-from registry.changes.listing import ChangeList, list_changes
+from registry.changes.listing import MOST, ChangeList, list_changes
 from registry.changes.wanted import Change, ChangeKind, FieldChange, Happened, Value
 
 blueprint = Blueprint("changes", __name__)
@@ -100,6 +100,10 @@ def _found(asked: Asked, at: AsOf, *, whole: bool = False) -> ChangeList:
         refuse_agreement(at)
     if found.choice.unknown:
         refuse(404, _("Welke organisatie bedoelt u? Geef het adres of de code van één organisatie uit het register."))
+    if whole and found.total > len(found.changes):
+        refuse(400, _("Dit zijn %(number)s wijzigingen. Een bestand heeft er hoogstens %(most)s.",
+                      number=format_number(found.total), most=format_number(MOST)),
+               _("Kies een kortere tijd met van en tot, bijvoorbeeld van=2026-01-01 en tot=2026-03-31."))  # fmt: skip
     return found
 
 

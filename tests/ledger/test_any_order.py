@@ -106,6 +106,6 @@ def test_any_order_of_clicks_keeps_the_chain_whole_and_the_four_eyes_two_persons
     run_state_machine_as_test(
         AnyOrder,
         settings=settings(
-            max_examples=4, stateful_step_count=15, deadline=None, derandomize=True, suppress_health_check=checks
+            max_examples=3, stateful_step_count=12, deadline=None, derandomize=True, suppress_health_check=checks
         ),
     )

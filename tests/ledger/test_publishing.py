@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from common.checkpoints import open_key, sign
-from common.ledger import DRAFT_VERBS, PRIVATE_NOUNS, SYSTEM, LedgerEntry, head_number, record
+from common.database import Base
+from common.ledger import DRAFT_VERBS, PRIVATE_NOUNS, SYSTEM, LedgerEntry, canonical_json, head_number, record
 from common.ledger_opening import OPEN, OPEN_WHEN_CONFIRMED, SEALED
 from common.ledger_verifying import walk
 from common.outbox import OutboxMail
@@ -55,6 +56,22 @@ def test_the_page_tells_a_citizen_what_it_proves_and_what_not(app: Flask, client
     assert told["public_key"] in page
     assert "What does it prove" in client.get("/en/integriteit").text
     assert 'href="/integriteit"' in client.get("/").text
+
+
+def test_no_reason_that_anybody_gave_stands_in_the_public_log(client: FlaskClient, session: Session) -> None:
+    columns = [
+        column
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if column.name in {"change_reason", "ended_reason", "withdrawn_reason"}
+    ]
+    reasons = {reason for column in columns for reason in session.scalars(select(column).where(column.is_not(None)))}
+    session.rollback()
+    log = client.get(LOG).text
+    assert len(columns) > 8
+    assert len(reasons) > 8
+    assert [reason for reason in reasons if canonical_json(reason)[1:-1] in log] == []
+    assert '"reason"' in log, "its salted hash"
 
 
 def test_the_log_is_all_of_the_ledger_in_order_and_may_be_asked_in_parts(client: FlaskClient, session: Session) -> None:

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
 from common import clock
+from common.versions import AsOf
 from common.web.as_of import asked_as_of
 from tests.factories_participants import HTMX, names, words
 
@@ -126,3 +127,13 @@ def test_an_authority_that_did_not_exist_yet_says_from_which_it_came(client: Fla
     assert "Deze organisatie bestond toen nog niet" in page
     assert "Gemeente Hoeksche Waard bestaat sinds 1 januari 2019. Daarvoor waren er: Gemeente Binnenmaas" in words(page)
     assert 'href="/deelnemers/gemeente-binnenmaas?geldigOp=2010-01-01"' in page
+
+
+def test_the_last_minute_is_read_as_now_because_a_change_may_be_on_its_way(app: Flask) -> None:
+    def asked(back: int) -> AsOf:
+        moment = (clock.now() - timedelta(seconds=back)).isoformat().replace("+00:00", "Z")
+        with app.test_request_context(f"/?beschikbaarOp={moment}"):
+            return asked_as_of()
+
+    assert asked(30) == AsOf(clock.today())
+    assert asked(90).moment is not None
