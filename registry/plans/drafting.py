@@ -14,6 +14,7 @@ from common.files.models import Attachment
 from common.ledger import Actor
 from registry.agreements.models import Agreement
 from registry.agreements.reading import current_version
+from registry.authorities.ending import refuse_ended
 from registry.authorities.models import Authority
 from registry.plans.checking import Problem, check
 from registry.plans.content import typed_of
@@ -51,11 +52,15 @@ def find_draft(session: Session, plan: Plan) -> PlanDraft | None:
 
 
 def start_draft(session: Session, authority: Authority, agreement: Agreement, *, actor: Actor) -> PlanDraft:
-    """Return the draft of this plan, made now from the newest version where there was none. There is never a second."""
+    """Return the draft of this plan, made now from the newest version where there was none. There is never a second.
+
+    Raises Refused for an authority that is no more.
+    """
     plan = find_plan(session, authority.id, agreement.id)
     draft = find_draft(session, plan) if plan else None
     if draft:
         return draft
+    refuse_ended(session, authority)
     try:
         with session.begin_nested():
             if plan is None:

@@ -11,6 +11,7 @@ from common.fingerprints import fingerprint
 from common.ledger import Actor
 from common.versions import supersede
 from registry.agreements.reading import current_version
+from registry.authorities.ending import refuse_ended
 from registry.plans.checking import action_facts, ambition_facts, head_facts
 from registry.plans.content import content_of
 from registry.plans.drafting import ChangedSince, NotReady, problems_of, subject_of
@@ -24,8 +25,10 @@ COMPLETED = "De organisatie vulde haar plan zelf in. Eerder kende het register h
 def publish(session: Session, draft: PlanDraft, seen_version: int, *, actor: Actor) -> PlanVersion:
     """Make an adopted plan public in place of the version before it, and end the draft.
 
-    Raises NotReady when it was not adopted or does not fit any more, ChangedSince when it is not what the person saw.
+    Raises NotReady when it was not adopted or does not fit any more, ChangedSince when it is not what the person saw,
+    Refused for an authority that is no more.
     """
+    refuse_ended(session, draft.plan.authority)
     session.refresh(draft, with_for_update=True)
     if draft.version != seen_version:
         raise ChangedSince

@@ -14,6 +14,7 @@ from common import clock, ledger
 from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
 from common.versions import as_of
+from registry.authorities.ending import refuse_ended
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.editions.form import Question
 from registry.editions.models import Edition
@@ -62,10 +63,14 @@ def find_report(session: Session, authority_id: int, edition_id: int) -> Report 
 
 
 def start_report(session: Session, authority: Authority, edition: Edition, *, actor: Actor) -> Report:
-    """Return the authority's report for this edition, made now when it did not exist. There is never a second one."""
+    """Return the authority's report for this edition, made now when it did not exist. There is never a second one.
+
+    Raises Refused for an authority that is no more.
+    """
     found = find_report(session, authority.id, edition.id)
     if found:
         return found
+    refuse_ended(session, authority)
     moment = clock.now()
     report = Report(
         authority=authority,

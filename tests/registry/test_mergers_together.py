@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Invitation
+from accounts.models import Invitation, MemberRole
 from common.clock import AMSTERDAM, frozen_at, now
 from common.files.models import Attachment
 from common.ledger import SYSTEM, first_broken
@@ -37,7 +37,7 @@ from tests.factories_mergers import (
     settle,
 )
 from tests.factories_participants import counted_queries, words
-from tests.factories_review import make_authority, make_submission, sign
+from tests.factories_review import credentials, join, make_account, make_authority, make_submission, sign
 from tests.files.factories import add_document
 from tests.html_forms import form_on
 from tests.sites import csrf_token, sign_in
@@ -275,8 +275,21 @@ def test_a_division_offers_drafts_to_one_and_a_reason_has_one_length(
     assert staff.post(end, data=sent).status_code == 422
 
 
-def test_lists_of_mergers_take_few_queries(app: Flask, staff: FlaskClient) -> None:
-    for path, most in ((LIST, 30), ("/redactie", 45)):
-        with counted_queries(app) as statements:
-            assert staff.get(path).status_code == 200
-        assert len(statements) <= most, path
+def test_one_that_ended_begins_nothing_anew_and_learns_who_goes_on(
+    estate: Estate, staff: FlaskClient, session: Session, app: Flask
+) -> None:
+    person = join(session, make_account(session, app, "anna"), estate.old, MemberRole.COORDINATOR)
+    session.commit()
+    browser = letting_go(sign_in(app, credentials(person)), session)
+    paths = [f"/mijn/plan/{estate.agreement.slug}/begin", f"/mijn/ondertekenen/{estate.agreement.slug}"]
+    page(staff, PAST, "gm9401", groeit="gm9402")
+    sent = {"csrf_token": csrf_token(browser, "/mijn/account")}
+    for path in paths:
+        answer = browser.post(f"{path}?organisatie=gm9401", data=sent)
+        assert (answer.status_code, "Gemeente gm9402 gaat verder." in words(answer.text)) == (422, True), path
+
+
+def test_the_list_of_mergers_takes_few_queries_however_many_there_are(app: Flask, staff: FlaskClient) -> None:
+    with counted_queries(app) as statements:
+        assert staff.get(LIST).status_code == 200
+    assert len(statements) <= 25
