@@ -140,25 +140,25 @@ def test_a_moved_deadline_counts_and_says_why(cause: str) -> None:
 
 TO_COME = [
     # Due, grace, the end, today, the day asked: what it is, and how many days late.
-    ("2026-11-01", 0, None, "2026-11-21", "2027-06-01", LATE, 20),  # late today: it counts no further than today
-    ("2026-11-21", 0, None, "2026-11-21", "2027-06-01", UNSAID, 0),
-    ("2026-12-31", 0, None, "2026-11-21", "2027-06-01", UNSAID, 0),
-    ("2027-07-31", 0, None, "2026-11-21", "2027-06-01", UNSAID, 0),  # within sixty days of that day
-    ("2027-08-01", 0, None, "2026-11-21", "2027-06-01", NOT_YET, 0),
-    ("2026-11-10", 14, None, "2026-11-21", "2027-06-01", UNSAID, 0),  # still within the days of grace
-    ("2026-11-01", 0, "2027-01-01", "2026-11-21", "2027-06-01", LATE, 20),
-    ("2026-12-31", 0, "2027-01-01", "2026-11-21", "2027-06-01", NOTHING, 0),
-    ("2026-11-01", 0, None, "2026-11-21", "2026-11-10", LATE, 9),  # a day of the past counts to itself
+    ("2026-11-01", 0, None, "2026-11-21", "2027-06-01", (LATE, 20)),  # late today: it counts no further than today
+    ("2026-11-21", 0, None, "2026-11-21", "2027-06-01", (UNSAID, 0)),
+    ("2026-12-31", 0, None, "2026-11-21", "2027-06-01", (UNSAID, 0)),
+    ("2027-07-31", 0, None, "2026-11-21", "2027-06-01", (UNSAID, 0)),  # within sixty days of that day
+    ("2027-08-01", 0, None, "2026-11-21", "2027-06-01", (NOT_YET, 0)),
+    ("2026-11-10", 14, None, "2026-11-21", "2027-06-01", (UNSAID, 0)),  # still within the days of grace
+    ("2026-11-01", 0, "2027-01-01", "2026-11-21", "2027-06-01", (LATE, 20)),
+    ("2026-12-31", 0, "2027-01-01", "2026-11-21", "2027-06-01", (NOTHING, 0)),
+    ("2026-11-01", 0, None, "2026-11-21", "2026-11-10", (LATE, 9)),  # a day of the past counts to itself
 ]
 
 
-@pytest.mark.parametrize(("due", "grace", "end", "today", "asked", "state", "days"), TO_COME)
+@pytest.mark.parametrize(("due", "grace", "end", "today", "asked", "told"), TO_COME)
 def test_nobody_is_called_late_on_a_day_that_has_yet_to_come(
-    due: str, grace: int, end: str | None, today: str, asked: str, state: DueState, days: int
+    due: str, grace: int, end: str | None, today: str, asked: str, told: tuple[DueState, int]
 ) -> None:
     term = Term(due_on=day(due), grace_days=grace, ends_on=day(end))
     found = standing(term, None, date.fromisoformat(asked), known_to=day(today))
-    assert (found.state, found.days_late) == (state, days)
+    assert (found.state, found.days_late) == told
 
 
 LATENESS = [
