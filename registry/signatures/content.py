@@ -1,6 +1,6 @@
 """What a version of a signature says in public, in plain values: of this its fingerprint is made. Pure.
 
-Names of persons are not in it: they are public while they stand on the page, and can be erased without a trace.
+Names of persons are not in it, so that one can be taken away (`erasing.erase_signer`) and the fingerprint stays.
 """
 
 from typing import Any

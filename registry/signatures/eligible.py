@@ -127,7 +127,7 @@ def _is_open() -> ColumnElement[bool]:
     return and_(known_at(SignatureVersion), SignatureVersion.confirmed.is_(False), SignatureVersion.refused.is_(False))
 
 
-def _parties(agreement_id: int, ids: Collection[int], but: int | None) -> Select[tuple[int]]:
+def _parties(agreement_id: int, ids: Collection[int], but: int | None) -> Select[int]:
     query = (
         select(SignatureParty.authority_id)
         .join(SignatureVersion, SignatureVersion.id == SignatureParty.signature_version_id)

@@ -38,7 +38,7 @@ def look_over(signing_id: int) -> BaseResponse:
     desk = load_desk(signing_id)
     if desk.signing.state is SigningState.SIGNED:
         return redirect(desk.url("signing_end.receipt"), 303)
-    kept = kept_fields(page_of(desk.signing)) or {}
+    kept: Mapping[str, str] = kept_fields(page_of(desk.signing)) or {}
     left = "akkoord" in kept and desk.may_sign and not desk.signing.ended_at
     told = _("U was uitgelogd. Kijk alles nog eens na en teken dan.") if left else ""
     return _page(desk, told=told, remark=kept.get("opmerking", ""), typed=kept)

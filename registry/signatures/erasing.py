@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
 from accounts.privacy import moment
 from common.files import attaching
 from common.files.models import Attachment
-from common.ledger import SYSTEM
+from common.ledger import SYSTEM, Actor, LedgerEntry, LedgerSalt, record
 from common.versions import known_at
 from registry.signatures.models import Signature, SignatureCorrection, SignatureVersion, Signing, SigningState
 
@@ -51,6 +51,29 @@ def held_about(session: Session, user: User) -> dict[str, Any]:
             for one, key in session.execute(changed.where(decided).order_by(SignatureCorrection.id))
         ],
     }
+
+
+def erase_signer(session: Session, signature: Signature, *, reason: str, actor: Actor) -> int:
+    """Take the name of who signed out of every version, so that no page of any moment shows it; return of how many.
+
+    Fingerprints stay: no name is in them. What the ledger holds of the name is a hash, of which the salts go.
+    The bytes of a page at a past moment change by this, and by nothing else.
+    """
+    versions = SignatureVersion.signature_id == signature.id
+    named = session.scalars(select(SignatureVersion.id).where(versions, SignatureVersion.signed_by.is_not(None))).all()
+    if not named:
+        return 0
+    session.execute(update(SignatureVersion).where(versions).values(signed_by=None, signed_by_function=None))
+    session.execute(
+        update(Signing).where(Signing.signature_id == signature.id).values(signed_by="", signed_by_function="")
+    )
+    subject = f"signature:{signature.key}"
+    entries = select(LedgerEntry.seq).where(LedgerEntry.subject == subject)
+    session.execute(delete(LedgerSalt).where(LedgerSalt.seq.in_(entries)))
+    record(
+        session, "signature.signer_erased", subject, {"versions": len(named)}, actor=actor, personal={"reason": reason}
+    )
+    return len(named)
 
 
 def drop_withdrawn(session: Session, before: datetime) -> int:

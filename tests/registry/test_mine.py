@@ -13,6 +13,7 @@ from common.clock import AMSTERDAM, frozen_at
 from common.ledger import Actor
 from registry.authorities.models import Authority
 from registry.editions.models import Edition
+from registry.plans.models import Plan, PlanDraft, PlanDraftState, PlanVersion
 from registry.reports.drafting import save_answers, start_report
 from registry.reviews.deciding import publish, send_back
 from tests.factories_review import (
@@ -110,6 +111,9 @@ def test_a_report_that_came_back_shows_why_and_how_many_questions(world: World) 
 
 def test_a_report_that_waits_asks_nothing(world: World) -> None:
     submission = hand_in(world.session, world.authority, world.edition, world.person)
+    busy = world.page()
+    assert ("U hoeft nu niets te doen" in busy, "Actieplan: de termijn was" in busy) == (False, True)
+    make_plan_public(world)
     page = world.page()
     assert "U hoeft nu niets te doen." in page
     assert submission.receipt in page
@@ -120,9 +124,30 @@ def test_a_published_report_is_done(world: World) -> None:
     submission = hand_in(world.session, world.authority, world.edition, world.person)
     reviewer = make_account(world.session, world.app, "renate", StaffRole.REVIEWER)
     publish(world.session, submission, actor=Actor("beoordelaar", reviewer.id))
+    busy = world.page()
+    assert ("U hoeft nu niets te doen" in busy, "Schrijf het plan hier" in busy) == (False, True)
+    plan = make_plan_public(world)
     page = world.page()
     assert "U hoeft nu niets te doen" in page
     assert "/deelnemers/gemeente-proefdam/rapportages/2025" in page
+    world.session.add(PlanDraft(plan_id=plan, state=PlanDraftState.ADOPTED, base_number=1, content={}))
+    waiting = world.page()
+    assert "Actieplan: vastgesteld, nog niet openbaar" in waiting
+    assert "U hoeft nu niets te doen" not in waiting
+
+
+def make_plan_public(world: World) -> int:
+    """Make the plan public in time; return its number."""
+    plan = Plan(authority_id=world.authority.id, agreement_id=world.edition.agreement_id)
+    world.session.add(plan)
+    world.session.flush()
+    day = datetime(2024, 6, 1, tzinfo=AMSTERDAM)
+    number = plan.id
+    world.session.add(
+        PlanVersion(plan_id=number, number=1, title="Plan", adopted_on=day.date(), published_at=day, fingerprint="x")
+    )
+    world.session.flush()
+    return number
 
 
 def test_names_are_for_colleagues_only(world: World, client: FlaskClient) -> None:
