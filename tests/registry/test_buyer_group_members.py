@@ -83,7 +83,7 @@ def test_a_coordinator_adds_his_authority_and_both_pages_show_it_at_once(
     assert "sinds 6\N{NO-BREAK SPACE}januari 2025" in shown
     assert "https://b.example/12" in shown
     assert PUBLIC in client.get("/deelnemers/gemeente-lindenveen").text
-    assert "Gemeente Lindenveen, Proefgroep" in client.get("/wijzigingen?soort=deelname").text
+    assert "Gemeente Bronkade, Circulaire kantoormeubelen" in client.get("/wijzigingen?soort=deelname").text
     member, entry, told = last(session)
     assert (member.recorded_role, entry.event) == ("coordinator", "buyer_group.joined")
     assert (told["authority"], told["valid_from"], "valid_to" in told) == ("vb001", "2025-01-06", False)
