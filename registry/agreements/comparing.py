@@ -115,8 +115,7 @@ def _conditions(row: Any, language: str) -> str:
     dutch = language == "nl"
     found = []
     if row.within:
-        amounts = [_amount(n, words) for n, words in zip(parts_of(row.within), _UNITS[language], strict=True) if n]
-        time = (" en " if dutch else " and ").join(amounts)
+        time = period_words(row.within, language)
         found.append(f"binnen {time} na ondertekening" if dutch else f"within {time} of signing")
     if row.yearly_by:
         day = _written(yearly_day(row.yearly_by, 2001), language, "d MMMM")
@@ -125,6 +124,12 @@ def _conditions(row: Any, language: str) -> str:
         days = _amount(row.grace_days, _UNITS[language][2])
         found.append(f"{days} respijt" if dutch else f"{days} of grace")
     return f" ({', '.join(found)})" if found else ""
+
+
+def period_words(within: str, language: str) -> str:
+    """Return a period such as P1Y6M in words: "1 jaar en 6 maanden". Raises ValueError for what is no period."""
+    amounts = [_amount(n, words) for n, words in zip(parts_of(within), _UNITS[language], strict=True) if n]
+    return (" en " if language == "nl" else " and ").join(amounts)
 
 
 def _amount(number: int, words: tuple[str, str]) -> str:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -11,7 +13,8 @@ from werkzeug.datastructures import MultiDict
 from common.comparing import Part, changed_fields, compare, shortened
 from common.joining import MINE, THEIRS, Joined, basis_of, digest, join, read_basis, write_basis
 from common.vocabulary import vocabulary
-from common.web.languages import text_in_language
+from common.web.languages import format_day, text_in_language
+from registry.agreements.comparing import LANGUAGES, period_words
 from registry.agreements.content import LONGEST_SLUG, SLUG, AgreementContent, Problem, problems
 from registry.agreements.draft_fields import (
     LISTS,
@@ -159,8 +162,12 @@ def _row_words(row: Mapping[str, str]) -> str:
     names = row_labels()
     units = {"Y": _("jaar"), "M": _("maanden"), "D": _("dagen")}
     said = dict(row) | {"eenheid": units.get(row["eenheid"], ""), "soort": kind_words().get(row["soort"], "")}
-    if not row["aantal"]:
+    if not row["aantal"] or row["aantal"].startswith("P"):
         said["eenheid"] = ""
+    with suppress(ValueError):  # what cannot be read is shown as it was typed
+        said["maand"] = format_day(date(2001, int(row["maand"]), 1), "month_name")
+    with suppress(ValueError):
+        said["aantal"] = text_in_language({one: period_words(row["aantal"], one) for one in LANGUAGES})
     return "\n".join(f"{names[name]}: {said[name]}" for name in ROW_FIELDS if said[name].strip())
 
 

@@ -92,6 +92,15 @@ def test_wrong_terms_are_told_at_their_field(keeper: FlaskClient) -> None:
     assert answer.text.count('href="#') >= 5
 
 
+def test_what_changes_in_a_term_is_told_in_words(keeper: FlaskClient) -> None:
+    make_agreement(keeper)
+    send(keeper, **{"verplichting-0-aantal": "P1Y2M", "verplichting-1-maand": "07"})
+    looked = words(keeper.get(f"{DESK}/{NEW}/publiceren").text).replace("\u00a0", " ")
+    for said in ("juni", "juli"):
+        assert said in looked, said
+    assert "P1Y" not in looked
+
+
 def test_obligations_are_added_and_taken_away_by_buttons(keeper: FlaskClient, session: Session) -> None:
     begin(keeper)
     for _time in range(2):
