@@ -36,7 +36,7 @@ SEALED: Final = {
     "plan.recorded", "plan.adopted",
     "report.returned", "report.submitted",
     "signature.entered", "signature.refused", "signature.signed",
-    "signing.prepared", "signing.withdrawn",
+    "signature.signer_erased", "signing.prepared", "signing.withdrawn",
 }  # fmt: skip
 """Looked at and kept shut, beside drafts and the nouns of people: what is not public, or not yet."""
 

@@ -1,4 +1,4 @@
-"""`flask privacy clean` removes what is kept no longer."""
+"""`flask privacy clean` removes what is kept no longer; `erase-signer` the name of who signed."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,11 +7,15 @@ from typing import cast
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.database import Database, reading_only
 from common.files.storage import clean
+from common.ledger import SYSTEM
 from common.outbox import remove_files
+from registry.signatures.erasing import erase_signer
+from registry.signatures.models import Signature
 from website.files.uploading import storage
 from website.mailing import mail_folder
 from website.retention import RULES, Rule, clean_by, to_clean
@@ -33,6 +37,20 @@ def clean_command() -> None:
     database.close()
     if not all(done):
         raise click.ClickException("Niet alles is opgeruimd. Los op wat hierboven staat en draai dit opnieuw.")
+
+
+@privacy.command("erase-signer")
+@click.argument("signature")
+@click.option("--reason", required=True, help="Why; only its hash enters the ledger.")
+def erase_signer_command(signature: str, reason: str) -> None:
+    """Take the name of who signed SIGNATURE (its key, as at /controleer) off every page, of any moment."""
+    session = cast(Database, current_app.extensions["database"]).session()
+    found = session.scalars(select(Signature).where(Signature.key == signature)).one_or_none()
+    if found is None:
+        raise click.ClickException(f"Er is geen ondertekening {signature}.")
+    number = erase_signer(session, found, reason=reason, actor=SYSTEM)
+    session.commit()
+    click.echo(f"De naam is weg uit {number} versies.")
 
 
 def _step(session: Session, name: str, work: Callable[[], int | None]) -> bool:
