@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from common.comparing import Part, shortened, words_changed
@@ -21,7 +21,7 @@ from registry.agreements.reading import (
     successors_of,
 )
 from registry.signatures.models import Signature, SignatureParty, SignatureVersion
-from registry.signatures.signatories import Signatory, binding, signatories, tally
+from registry.signatures.signatories import Signatory, binding, leading, signatories, tally
 
 
 def versions_of(session: Session, agreement: Agreement, at: AsOf) -> list[AgreementVersion]:
@@ -87,14 +87,14 @@ def older_numbers(parties: Iterable[Signatory], version: AgreementVersion) -> di
 def signed_texts(session: Session, authority_id: int, at: AsOf) -> dict[int, int]:
     """Return which version of each agreement binds the authority: its number, by the agreement's id. One query."""
     query = (
-        select(Signature.agreement_id, func.max(AgreementVersion.number))
+        select(Signature.agreement_id, AgreementVersion.number, SignatureVersion.signed_on, SignatureParty.binds_from)
         .join(AgreementVersion, AgreementVersion.id == Signature.agreement_version_id)
         .join(SignatureVersion, SignatureVersion.signature_id == Signature.id)
         .join(SignatureParty, SignatureParty.signature_version_id == SignatureVersion.id)
         .where(SignatureParty.authority_id == authority_id, binding(at))
-        .group_by(Signature.agreement_id)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    first_last = sorted(session.execute(query), key=leading, reverse=True)
+    return {row.agreement_id: row.number for row in first_last}
 
 
 def _of_parties(parties: Sequence[Signatory]) -> dict[str, Any]:

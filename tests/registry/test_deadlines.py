@@ -100,6 +100,7 @@ def test_what_is_wrong_stands_at_the_field_and_what_was_typed_stays(world: World
     assert "Vul een datum in" in page
     assert "Schrijf op waarom u uitstel geeft" in page
     assert client.get(f"{LIST}/999999/uitstel").status_code == 404
+    assert world.fill_in(client, versie="9" * 5000, reden="Ziekte")[0] == 409
 
 
 def test_only_a_beheerder_grants_a_delay(world: World) -> None:

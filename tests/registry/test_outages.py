@@ -23,6 +23,8 @@ from common.outbox import OutboxMail
 from registry.obligations.models import DeadlineCause, DutyVersion, SiteCheck
 from registry.obligations.monitor import KEPT, keep_look, look_at, move_after_outages
 from registry.obligations.outages import Look, outage_on, working_day_after
+from registry.participants.met import met_in_time
+from registry.plans.models import Plan, PlanVersion
 from tests.factories_obligations import PLAN_DUE, Signed, make_signed
 
 ROOT = Path(__file__).parents[2]
@@ -175,9 +177,7 @@ def test_old_looks_are_forgotten(session: Session) -> None:
 def test_two_commands_at_once_look_twice_and_move_once(app: Flask, session: Session, site: str) -> None:
     yesterday = datetime.now(AMSTERDAM).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
     signed = make_signed(session)
-    session.execute(
-        update(DutyVersion).where(DutyVersion.id == signed.plan().id).values(due_on=yesterday.date())
-    )
+    session.execute(update(DutyVersion).where(DutyVersion.id == signed.plan().id).values(due_on=yesterday.date()))
     for hours in (8, 8.05, 10):
         session.add(SiteCheck(checked_at=(yesterday + timedelta(hours=hours)).astimezone(UTC), works=hours != 8.05))
     session.commit()
@@ -206,3 +206,18 @@ def test_the_command_ends_with_one_when_the_site_does_not_answer(app: Flask, ses
     outcome = app.test_cli_runner().invoke(args=["deadlines", "check"])
     assert (outcome.exit_code, outcome.output) == (1, "De site werkt niet: geen verbinding.\n")
     assert session.scalars(select(SiteCheck.works)).all() == [False]
+
+
+def test_what_was_met_in_time_stays_where_it_is(session: Session) -> None:
+    signed = down(session, until=at(22))
+    with frozen_at(at(12, day=2)):
+        assert move_after_outages(session, lambda _session: {signed.plan().duty_id}) == []
+        plan = Plan(authority_id=signed.authority.id, agreement_id=signed.agreement.id)
+        session.add(plan)
+        session.flush()
+        day = datetime(2024, 6, 1, tzinfo=AMSTERDAM)
+        facts = {"number": 1, "title": "Plan", "adopted_on": day.date(), "published_at": day, "fingerprint": "x"}
+        session.add(PlanVersion(plan_id=plan.id, **facts))
+        session.flush()
+        assert move_after_outages(session, met_in_time) == []
+        assert move_after_outages(session) != []

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from common.clock import AMSTERDAM, frozen_at, today
 from common.ledger import Actor
 from common.versions import AsOf
+from registry.agreements.models import AgreementVersion, Obligation
 from registry.authorities.models import Merger
+from registry.participants.agreement_pages import signed_texts
 from registry.participants.participants import list_participants
 from registry.signatures.changing import change
+from registry.signatures.duties import follow_signatures
 from registry.signatures.models import (
     Certainty,
     DatePrecision,
@@ -22,7 +25,7 @@ from registry.signatures.models import (
     SignatureVersion,
 )
 from registry.signatures.signatories import signatories
-from tests.factories_obligations import Signed, make_signed
+from tests.factories_obligations import PLAN_DUE, Signed, make_signed
 from tests.factories_review import make_authority
 
 ADMINISTRATOR = Actor("beheerder", None)
@@ -127,3 +130,26 @@ def test_an_end_does_not_show_on_a_day_before_it_was_signed(session: Session, cl
     session.commit()
     assert "Koopt niet meer in." in client.get(f"{page}?geldigOp=2024-06-01").text
     assert "Koopt niet meer in." not in client.get(f"{page}?geldigOp=2020-01-01").text
+
+
+def test_of_two_signatures_that_hold_page_and_deadlines_follow_the_same_one(session: Session) -> None:
+    signed = make_signed(session)
+    columns = [one.key for one in AgreementVersion.__table__.columns if one.key not in {"id", "number"}]
+    newer = AgreementVersion(number=2, **{name: getattr(signed.version, name) for name in columns})
+    signed.version.superseded_at = newer.recorded_at
+    session.flush()
+    plan = signed.version.obligations[0]
+    newer.obligations.append(Obligation(code=plan.code, kind=plan.kind, within="P2Y", grace_days=9, text=plan.text))
+    session.add(newer)
+    session.flush()
+    later = signed_too(signed, date(2025, 3, 1))
+    later.agreement_version = newer
+    session.flush()
+    follow_signatures(session, signed.agreement.id, [signed.authority.id], actor=ADMINISTRATOR)
+    who = {one.code: one for one in signatories(session, signed.agreement.id, AsOf(date(2026, 11, 21)))}["gm9301"]
+    texts = signed_texts(session, signed.authority.id, AsOf(date(2026, 11, 21)))
+    assert (who.text_number, texts[signed.agreement.id], signed.plan().due_on) == (1, 1, PLAN_DUE)
+    end(signed, date(2024, 6, 1))
+    who = {one.code: one for one in signatories(session, signed.agreement.id, AsOf(date(2026, 11, 21)))}["gm9301"]
+    asked = signed.plan()
+    assert (who.text_number, asked.due_on, asked.grace_days) == (2, date(2027, 3, 1), 9)
