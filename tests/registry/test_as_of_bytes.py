@@ -63,7 +63,7 @@ def content(page: str) -> str:
     main = re.sub(
         r'<p class="band__note">.*?</p>|<div class="tile">(?:(?!</div>).)*gidsen.*?</div>', "", main, flags=re.DOTALL
     )
-    return words(main)
+    return words(main).replace("stand op die dag", "stand nu")  # the label says which of the two is read
 
 
 def test_whatever_happens_what_was_said_before_can_be_said_again(app: Flask, session: Session, where: Where) -> None:
@@ -77,7 +77,7 @@ def test_whatever_happens_what_was_said_before_can_be_said_again(app: Flask, ses
             make(session, rng)
             session.commit()
         told = moment + timedelta(minutes=30)
-        if number % 5 == 0:  # every page is read twice for each moment that is remembered
+        if number % 7 == 0:  # every page is read twice for each moment that is remembered
             with clock.frozen_at(told):
                 remembered[told] = said(client, where)
     later = app.test_client()
