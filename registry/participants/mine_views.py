@@ -25,8 +25,7 @@ def index() -> BaseResponse:
     codes = authority_codes(current_user)
     if not codes:
         return redirect(url_for("staff.desk"), 303) if is_staff(current_user) else _without_organisation()
-    code = request.args.get("organisatie", codes[0])
-    authority = by_code(db(), code)
+    authority = by_code(db(), code := request.args.get("organisatie", codes[0]))
     authorise(authority is not None and may_see_own_authority(current_user, code), hidden=True)
     assert authority is not None
     page, roles = my_page(db(), authority, today()), member_roles(current_user, code)
