@@ -96,7 +96,7 @@ def _is(column: Any, wanted: str) -> ColumnElement[bool]:
 
 
 def _parts(key: Key, number: int) -> Key:
-    """Return so many parts of a key; "" for each where all are wanted, and what fits nothing for a key of other parts."""
+    """Return so many parts of a key; "" for each where all are wanted, and what fits nothing for another key."""
     if not key:
         return ("",) * number
     return key if len(key) == number else ("?",) * number
