@@ -18,7 +18,6 @@ from registry.buyer_groups.models import BuyerGroup, BuyerGroupMember
 from registry.mergers.estate import read_estate
 from registry.mergers.models import MergerChoice
 from registry.mergers.settling import check_reason
-from registry.obligations.starting import end_duties
 from registry.signatures.changing import change, copied_parties, current_version
 from registry.signatures.models import Signature
 
@@ -83,10 +82,7 @@ def _signature(session: Session, merger: Merger, key: str, own: list[MergerChoic
     for party in parties:
         if party.authority_id == own[0].from_authority_id and party.binds_to == merger.merged_on:
             party.binds_to = None
-    kept = {party.authority_id for party in parties}
-    change(session, signature, {}, parties=parties, reason=reason, actor=actor)
-    gone = [one for one in heirs if one and one not in kept]
-    end_duties(session, signature.agreement_id, gone, merger.merged_on, reason, actor=actor)
+    change(session, signature, {}, parties=parties, reason=reason, actor=actor)  # its duties follow it
 
 
 def _group(session: Session, merger: Merger, key: str, own: list[MergerChoice], why: tuple[str, Actor]) -> None:
