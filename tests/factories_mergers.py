@@ -105,7 +105,8 @@ def add_certificate_of(
 
 def record(browser: FlaskClient, day: date, ended: str, **more: str) -> TestResponse:
     """Send the form that records a merger: `nieuw` and `groeit` hold codes, one a line."""
-    fields = {"dag": day.strftime("%d-%m-%Y"), "soort": "samenvoeging", "bron": SOURCE, "reden": "De raad besloot."}
+    kind = "samenvoeging" if "nieuw" in more else "uitbreiding"
+    fields = {"dag": day.strftime("%d-%m-%Y"), "soort": kind, "bron": SOURCE, "reden": "De raad besloot."}
     sent = {"csrf_token": csrf_token(browser, NEW), **fields, "eindigt": ended, **more}
     return browser.post(NEW, data=sent)
 

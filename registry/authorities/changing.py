@@ -50,13 +50,29 @@ def add(
     *,
     reason: str,
     actor: Actor,
+    is_example: bool = False,
 ) -> Authority:
-    """Add an authority with what it was called in each period (`FACTS`). Raises Conflict when the code is taken."""
-    return add_all(session, [(code, versions)], reason=reason, actor=actor)[0]
+    """Add an authority with what it was called in each period (`FACTS`). Raises Conflict when the code is taken.
+
+    A fictional one (`is_example`) goes only where the example world is: Refused elsewhere.
+    """
+    if is_example and not has_examples(session):
+        raise Refused(N_("Een verzonnen organisatie kan hier niet."))
+    return add_all(session, [(code, versions)], reason=reason, actor=actor, is_example=is_example)[0]
+
+
+def has_examples(session: Session) -> bool:
+    """Say whether the example world is present: there are fictional authorities."""
+    return session.scalars(select(Authority.id).where(Authority.is_example).limit(1)).first() is not None
 
 
 def add_all(
-    session: Session, bodies: Sequence[tuple[str, list[dict[str, Any]]]], *, reason: str, actor: Actor
+    session: Session,
+    bodies: Sequence[tuple[str, list[dict[str, Any]]]],
+    *,
+    reason: str,
+    actor: Actor,
+    is_example: bool = False,
 ) -> list[Authority]:
     """Add authorities, each with its code and its versions; a few statements for any number. Raises as `add`."""
     ledger.lock(session)
@@ -67,7 +83,7 @@ def add_all(
         slug = anchor(versions[-1]["name"])[:100] or code
         slug = f"{slug}-{code}" if slug in slugs else slug
         slugs.add(slug)
-        made.append(Authority(code=code, slug=slug))
+        made.append(Authority(code=code, slug=slug, is_example=is_example))
     session.add_all(made)
     session.flush()
     told = list(zip(made, [versions for _code, versions in bodies], strict=True))

@@ -13,7 +13,19 @@ from registry.authorities import changing
 from registry.authorities.models import AuthorityVersion
 
 LONGEST = {"naam": 200, "afkorting": 32, "bron": 500, "reden": 1000, "code": 32}
-FIELDS = ("code", "naam", "soort", "provincie", "afkorting", "vanaf", "laatste_dag", "bron", "reden")
+FIELDS = (
+    "code",
+    "naam",
+    "soort",
+    "provincie",
+    "afkorting",
+    "vanaf",
+    "laatste_dag",
+    "bron",
+    "reden",
+    "voorbeeld",
+    "toch",
+)
 """The fields in the order in which they stand on the page."""
 
 
@@ -100,6 +112,12 @@ def check_code(form: AuthorityForm) -> None:
     code = form.texts["code"]
     if not (code.isascii() and code.isalnum() and code[:2].isalpha() and code == code.lower()):
         form.errors["code"] = _("Schrijf de code van TOOI in kleine letters, zoals gm0344.")
+
+
+def check_name(form: AuthorityForm, taken_by: str) -> None:
+    """Note that another authority has this name (`taken_by` is its code), until it was said that this is meant."""
+    if taken_by and not form.texts["toch"]:
+        form.errors["toch"] = _("Er is al een organisatie met deze naam, met code %(code)s.", code=taken_by)
 
 
 def first_version(form: AuthorityForm) -> dict[str, Any]:

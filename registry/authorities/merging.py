@@ -1,6 +1,6 @@
 """Records mergers (herindelingen): which authorities end on a day, and in which they go on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,6 +76,12 @@ def check(facts: MergerFacts) -> None:
         raise Refused(N_("Noem minstens één organisatie die ophoudt en één die verdergaat."))
 
 
+def refuse_mixed(are_examples: Iterable[bool]) -> None:
+    """Raise Refused where real and fictional authorities would merge: nothing fictional becomes of a real one."""
+    if len(set(are_examples)) > 1:
+        raise Refused(N_("Een verzonnen organisatie en een echte kunnen niet samengaan. Kies alleen echte, of geen."))
+
+
 def record_merger(session: Session, facts: MergerFacts, *, reason: str, actor: Actor, sets_days: bool = True) -> Merger:
     """Record a merger: the authorities end on its day, and those that are new begin on it.
 
@@ -86,6 +92,7 @@ def record_merger(session: Session, facts: MergerFacts, *, reason: str, actor: A
     check(facts)
     ledger.lock(session)
     authorities = _authorities(session, facts)
+    refuse_mixed(one.is_example for one in authorities.values())
     _refuse_second_end(session, facts, None)
     merger = Merger(
         merged_on=facts.merged_on, kind=facts.kind, source=facts.source, recorded_role=actor.role, change_reason=reason
@@ -113,6 +120,7 @@ def correct_merger(
         raise Conflict(N_("Iemand anders veranderde deze herindeling intussen. Bekijk wat er nu staat."))
     refuse_settled(session, old, facts)
     authorities = _authorities(session, facts)
+    refuse_mixed(one.is_example for one in authorities.values())
     _refuse_second_end(session, facts, old.id)
     new = Merger(merged_on=facts.merged_on, kind=facts.kind, source=facts.source, replaces_id=old.id)
     new.parties = _parties(facts, authorities)
@@ -170,9 +178,14 @@ def _refuse_second_end(session: Session, facts: MergerFacts, own_id: int | None)
         twice = next((code for code in facts.ended if code in ending), None)
         if twice and merger.id != own_id and merger.merged_on != facts.merged_on:
             raise Conflict(
-                N_("De organisatie %(code)s houdt al op in een andere herindeling, op %(day)s."),
-                code=twice, day=merger.merged_on.isoformat(),
+                N_("%(name)s houdt al op in een andere herindeling, op %(day)s."),
+                name=_called(session, merger, twice), day=merger.merged_on,
             )  # fmt: skip
+
+
+def _called(session: Session, merger: Merger, code: str) -> str:
+    its = next(party.authority_id for party in merger.parties if party.authority.code == code)
+    return changing.current_versions(session, its)[-1].name
 
 
 def _parties(facts: MergerFacts, authorities: Mapping[str, Authority]) -> list[MergerParty]:
@@ -191,13 +204,12 @@ def _follow(
     """Let each authority end or begin on the day of the merger, where it does not do so already."""
     for code, part in facts.parties.items():
         versions = changing.current_versions(session, authorities[code].id)
+        name = versions[-1].name
         if part is MergerPart.ENDED and versions[-1].valid_to != facts.merged_on:
             if versions[-1].valid_to and not (before and versions[-1].valid_to == before.merged_on):
-                raise Refused(
-                    N_("De organisatie %(code)s hield al op een andere dag op. Verander eerst die dag."), code=code
-                )
+                raise Refused(N_("%(name)s hield al op een andere dag op. Verander eerst die dag."), name=name)
             if versions[-1].valid_from and versions[-1].valid_from >= facts.merged_on:
-                raise Refused(N_("De organisatie %(code)s bestaat op die dag nog niet."), code=code)
+                raise Refused(N_("%(name)s bestaat op die dag nog niet."), name=name)
             changing.correct(session, versions[-1], {"valid_to": facts.merged_on}, reason=reason, actor=actor)
         if part is not MergerPart.ENDED:
             _refuse_heir(code, versions, part, facts.merged_on, before)
@@ -212,14 +224,14 @@ def _refuse_heir(
 
     Of one without a beginning nobody knew since when it is, so that it may be new.
     """
-    begins, ends = versions[0].valid_from, versions[-1].valid_to
+    begins, ends, name = versions[0].valid_from, versions[-1].valid_to, versions[-1].name
     if ends and ends <= day:
-        raise Refused(N_("De organisatie %(code)s is op die dag al opgehouden te bestaan."), code=code)
+        raise Refused(N_("%(name)s is op die dag al opgehouden te bestaan."), name=name)
     began_by_it = before is not None and before.parties.get(code) is MergerPart.NEW and begins == before.merged_on
     if part is MergerPart.NEW and begins and begins < day and not began_by_it:
-        raise Refused(N_("De organisatie %(code)s bestond al. Noem haar bij wie groter wordt."), code=code)
+        raise Refused(N_("%(name)s bestond al. Noem haar bij wie groter wordt."), name=name)
     if part is MergerPart.ENLARGED and begins and begins > day:
-        raise Refused(N_("De organisatie %(code)s bestaat op die dag nog niet."), code=code)
+        raise Refused(N_("%(name)s bestaat op die dag nog niet."), name=name)
 
 
 def _reopen(session: Session, authority: Authority, ended_on: date, *, reason: str, actor: Actor) -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from common.versions import AsOf, known_at, was_known
 from registry.authorities.models import Authority, AuthorityVersion, Merger, MergerPart, MergerParty
+from registry.authorities.naming import sort_name
 
 
 class Dated(Protocol):
@@ -38,6 +39,13 @@ def find_authority(session: Session, slug: str, moment: datetime | None = None) 
 def by_code(session: Session, code: str, moment: datetime | None = None) -> Authority | None:
     """Return the authority with this TOOI code with all its names, or None as `find_authority` does. One query."""
     return _one(session, Authority.code == code, moment)
+
+
+def code_named(session: Session, name: str, kind: str) -> str:
+    """Return the code of an authority with this name, also one of this kind without the kind in its name, or ""."""
+    alike = and_(AuthorityVersion.sort_name == sort_name(name), AuthorityVersion.kind == kind)
+    query = select(Authority.code).join(Authority.versions).where(known_at(AuthorityVersion))
+    return session.scalars(query.where(or_(AuthorityVersion.name == name, alike)).limit(1)).first() or ""
 
 
 def _one(session: Session, condition: ColumnElement[bool], moment: datetime | None = None) -> Authority | None:

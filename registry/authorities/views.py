@@ -24,7 +24,7 @@ from registry.authorities import changing, forms
 from registry.authorities.forms import AuthorityForm
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.naming import fold
-from registry.authorities.reading import by_code, mergers_of, search
+from registry.authorities.reading import by_code, code_named, mergers_of, search
 from registry.permissions import may_manage_authorities
 
 blueprint = Blueprint("authorities", __name__)
@@ -72,8 +72,13 @@ def add() -> BaseResponse:
     session, form = db(), forms.read_form(request.form)
     forms.check_code(form)
     forms.check_facts(form)
-    code, first = form.texts["code"], forms.first_version(form)
-    _try(form, "code", lambda reason, actor: changing.add(session, code, [first], reason=reason, actor=actor))
+    forms.check_name(form, code_named(session, form.texts["naam"], form.texts["soort"]))
+    code, first, is_example = form.texts["code"], forms.first_version(form), bool(form.texts["voorbeeld"])
+
+    def write(reason: str, actor: Actor) -> None:
+        changing.add(session, code, [first], reason=reason, actor=actor, is_example=is_example)
+
+    _try(form, "code", write)
     if form.errors:
         session.rollback()
         return _new_page(form, status=422)
@@ -166,7 +171,15 @@ def _path(authority: Authority) -> str:
 
 
 def _new_page(form: AuthorityForm, *, status: int = 200) -> Response:
-    return no_store(render("registry/authorities/new.html", form=form, keeper=keeper_fields(NEW), status=status))
+    return no_store(
+        render(
+            "registry/authorities/new.html",
+            form=form,
+            has_examples=changing.has_examples(db()),
+            keeper=keeper_fields(NEW),
+            status=status,
+        )
+    )
 
 
 def _page(

@@ -13,6 +13,7 @@ from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
+from registry.authorities.ending import refuse_ended
 from registry.authorities.models import Authority
 from registry.authorities.reading import version_on
 from registry.buyer_groups.at_desk import load_group, staff_actor
@@ -49,10 +50,11 @@ def add(slug: str) -> BaseResponse:
     if form.errors or authority is None:
         return _list_page(slug, form, status=422)
     try:
+        refuse_ended(db(), authority)
         join(db(), group, authority, since, source, actor=staff_actor())
-    except Refused:
+    except Refused as error:
         db().rollback()
-        form.errors["organisatie"] = _("Deze organisatie doet al mee aan deze buyer group.")
+        form.errors["organisatie"] = _(error.sentence, **error.values)
         return _list_page(slug, form, status=422)
     return _done(slug, _("%(name)s doet mee.", name=version_on(authority, today()).name))
 

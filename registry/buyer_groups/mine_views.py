@@ -20,6 +20,7 @@ from common.web.database import db, no_store
 from common.web.languages import format_day
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
+from registry.authorities.ending import refuse_ended
 from registry.authorities.models import Authority
 from registry.authorities.reading import by_code, version_on
 from registry.buyer_groups.content import GroupState
@@ -57,10 +58,11 @@ def take_part() -> BaseResponse:
     if errors or group is None:
         return _page(authority, typed, errors, status=422)
     try:
+        refuse_ended(db(), authority)
         join(db(), group, authority, since, typed["bron"] or None, actor=_actor())
-    except Refused:
+    except Refused as error:
         db().rollback()
-        return _page(authority, typed, {"groep": _("Uw organisatie doet al mee aan deze buyer group.")}, status=422)
+        return _page(authority, typed, {"groep": _(error.sentence, **error.values)}, status=422)
     return _done(authority, _joined_words(since))
 
 

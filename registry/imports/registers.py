@@ -1,7 +1,7 @@
 """Compares TOOI registers with what the site holds: what would be added, changed, ended, and merged."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from common.errors import N_, Refused
 from common.ledger import Actor
 from registry.authorities import changing, merging
-from registry.authorities.models import Merger, MergerPart
+from registry.authorities.models import Authority, Merger, MergerPart
 from registry.authorities.naming import fold, sort_name
-from registry.imports.bodies import Bodies
+from registry.imports.bodies import Bodies, Versions
 from registry.imports.outcome import Change, Deed, Outcome, Preview, Problem, Step, Wrong
 from registry.imports.tooi import SOURCE, Body, Event, Period, Register
 
@@ -119,7 +119,7 @@ def _put_before(body: Body, period: Period, versions: list[dict[str, Any]]) -> N
             return
 
 
-Around = tuple[Mapping[str, date | None], Collection[str], Sequence[Merger]]
+Around = tuple[Mapping[str, date | None], Mapping[str, tuple[Authority, Versions]], Sequence[Merger]]
 
 
 def _plan_event(session: Session, preview: Preview, file: str, event: Event, around: Around) -> None:
@@ -140,6 +140,7 @@ def _plan_event(session: Session, preview: Preview, file: str, event: Event, aro
     told = all(code in ends for code in parties)
     name = f"{', '.join(facts.ended)} > {', '.join(facts.continued)}"
     try:
+        merging.refuse_mixed(code in known and known[code][0].is_example for code in parties)
         deed, step, changes = _compared(session, facts, mergers, sets_days=not told)
     except Refused as error:
         preview.refuse(name, Problem(file, event.id, "tijdstipWijziging", error.sentence, error.values))

@@ -7,10 +7,12 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from common.errors import Conflict, Refused
 from common.typed import read_day
 from common.vocabulary import vocabulary
-from registry.authorities.merging import MergerFacts, facts_of
-from registry.authorities.models import Merger, MergerPart
+from common.web.languages import format_day
+from registry.authorities.merging import MergerFacts, current_mergers, facts_of, refuse_mixed
+from registry.authorities.models import Authority, Merger, MergerPart
 from registry.buyer_groups.keeping import LONGEST_REASON
 from registry.imports.finding import Finder
 from registry.imports.outcome import Wrong
@@ -69,13 +71,42 @@ def read_merger(session: Session, sent: Mapping[str, str]) -> MergerForm:
         if len(form.texts[name]) > most:
             form.errors[name] = _("Gebruik hoogstens %(num)s tekens.", num=most)
     parties = _parties(session, form)
+    facts = MergerFacts(day or date.min, form.texts["soort"], form.texts["bron"], parties)
     if not form.errors:
-        form.facts = MergerFacts(day or date.min, form.texts["soort"], form.texts["bron"], parties)
+        _check_kind(session, form, facts)
+    if not form.errors:
+        form.facts = facts
     return form
 
 
+def _check_kind(session: Session, form: MergerForm, facts: MergerFacts) -> None:
+    """Note a kind that does not fit: a merger into a new authority has a new one, a division has two that go on.
+
+    The two may be in mergers of their own on that day, as the registers of TOOI have them (Maasdonk, 2015).
+    """
+    parts = set(facts.parties.values())
+    if facts.kind == "samenvoeging" and MergerPart.NEW not in parts:
+        form.errors["nieuw"] = _("Bij deze soort hoort een nieuwe organisatie. Noem haar, of kies een andere soort.")
+    if facts.kind == "uitbreiding" and MergerPart.ENLARGED not in parts:
+        form.errors["groeit"] = _("Bij deze soort wordt een organisatie groter. Noem haar, of kies een andere soort.")
+    if facts.kind == "splitsing" and len(facts.continued) < 2 and not _is_divided(session, facts):
+        form.errors["soort"] = _("Bij deze soort gaan minstens twee organisaties verder. Kies een andere soort.")
+
+
+def _is_divided(session: Session, facts: MergerFacts) -> bool:
+    """Say whether another merger of that day ends one of the same authorities in an authority that this one lacks."""
+    others = [facts_of(one) for one in current_mergers(session) if one.merged_on == facts.merged_on]
+    return any(set(one.ended) & set(facts.ended) and set(one.continued) - set(facts.continued) for one in others)
+
+
+def said(error: Conflict | Refused) -> str:
+    """Return what the rules refused in the words of this page's language, with days as they are written there."""
+    values = {name: format_day(one) if isinstance(one, date) else one for name, one in error.values.items()}
+    return str(_(error.sentence, **values))
+
+
 def _parties(session: Session, form: MergerForm) -> dict[str, MergerPart]:
-    finder, found = Finder(session), dict[str, MergerPart]()
+    finder, found, named = Finder(session), dict[str, MergerPart](), list[Authority]()
     for name, part in PARTS.items():
         lines = [line.strip() for line in form.texts[name].splitlines() if line.strip()]
         if len(lines) > MOST_LINES:
@@ -83,10 +114,15 @@ def _parties(session: Session, form: MergerForm) -> dict[str, MergerPart]:
             continue
         for line in lines:
             try:
-                code = finder.find(line, name).code
+                named.append(finder.find(line, name))
+                refuse_mixed(one.is_example for one in named)
+            except Refused as refused:
+                form.errors[name] = said(refused)
+                break
             except Wrong as wrong:
                 form.errors[name] = _(wrong.sentence, **wrong.values)
                 break
+            code = named[-1].code
             if code in found:
                 form.errors[name] = _("%(name)s staat er twee keer in.", name=line)
             found[code] = part

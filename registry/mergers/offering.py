@@ -7,14 +7,13 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from common.versions import AsOf, known_at
+from common.versions import known_at
 from registry.authorities.models import Authority
 from registry.buyer_groups.models import BuyerGroupMember
 from registry.mergers.things import Sort, Thing
 from registry.plans.models import Plan, PlanDraft, PlanVersion
 from registry.reports.models import Report
 from registry.signatures.models import Signature, SignatureParty, SignatureVersion
-from registry.signatures.signatories import binding
 
 WITHOUT_HEIR = {Sort.INVITATION, Sort.SIGNING}
 """These are of who asked and signed; a successor asks and signs anew."""
@@ -36,12 +35,15 @@ def have_already(session: Session, thing: Thing, ids: Collection[int], day: date
 
 
 def _bound(session: Session, agreement_id: int, ids: Collection[int], day: date) -> set[int]:
+    """Return whom a signature binds on that day or later: who signed by itself after a merger keeps its own days."""
     query = (
         select(SignatureParty.authority_id)
         .join(SignatureVersion, SignatureVersion.id == SignatureParty.signature_version_id)
         .join(Signature, Signature.id == SignatureVersion.signature_id)
         .where(Signature.agreement_id == agreement_id, SignatureParty.authority_id.in_(ids))
-        .where(binding(AsOf(day)))
+        .where(known_at(SignatureVersion), SignatureVersion.confirmed.is_(True))
+        .where(or_(SignatureVersion.ended_on.is_(None), SignatureVersion.ended_on > day))
+        .where(or_(SignatureParty.binds_to.is_(None), SignatureParty.binds_to > day))
     )
     return set(session.scalars(query))
 

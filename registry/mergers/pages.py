@@ -15,7 +15,7 @@ from registry.mergers.estate import Estate, read_estate
 from registry.mergers.forms import ChoiceForm, usual_choices
 from registry.mergers.reading import names_of
 from registry.mergers.telling import told
-from registry.mergers.things import LATER
+from registry.mergers.things import LATER, planned
 
 
 def path_of(merger: Merger) -> str:
@@ -59,6 +59,7 @@ def settle_page(
             names=_names(session, estate),
             told=told(session, estate.settled),
             longest_reason=LONGEST_REASON,
+            planned=planned(possible, form.chosen) if form else {},
             later_option=LATER,
             is_coming=merger.merged_on > today(),
             is_example=any(one.is_example for one in (*estate.ended, *estate.continued)),

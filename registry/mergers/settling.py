@@ -17,8 +17,7 @@ from registry.buyer_groups.keeping import LONGEST_REASON
 from registry.mergers import moving
 from registry.mergers.estate import Estate, read_estate
 from registry.mergers.models import Inheritance, MergerChoice
-from registry.mergers.offering import have_already
-from registry.mergers.things import ALL, PERSONAL, Sort, Thing, inheritance_of
+from registry.mergers.things import PERSONAL, Outcome, Sort, Thing, planned
 
 Move = Callable[[Session, Merger, Thing, Sequence[Authority], str, Actor], None]
 
@@ -62,12 +61,11 @@ def settle(session: Session, merger: Merger, chosen: Mapping[str, str], *, reaso
         raise Conflict(N_("Iemand anders koos intussen al. Bekijk wat er nog open staat."))
     if not chosen:
         raise Refused(N_("Er is niets gekozen."))
+    if any(option not in possible[key].options for key, option in chosen.items()):
+        raise Refused(N_("Maak bij elk onderdeel een keuze."))
     moved = []
-    for key, option in chosen.items():
-        thing = possible[key]
-        if option not in thing.options:
-            raise Refused(N_("Maak bij elk onderdeel een keuze."))
-        moved += _settle_one(session, estate, thing, option, reason, actor)
+    for key, outcome in planned(possible.values(), chosen).items():
+        moved += _settle_one(session, estate, possible[key], outcome, reason, actor)
     payload = {"settled": len(chosen), "reason": reason}
     ledger.record(session, "merger.settled", f"merger:{merger.id}", payload, actor=actor)
     return moved
@@ -81,12 +79,10 @@ def check_reason(reason: str) -> None:
         raise Refused(N_("Gebruik hoogstens %(num)s tekens."), num=LONGEST_REASON)
 
 
-def _settle_one(session: Session, estate: Estate, thing: Thing, option: str, reason: str, actor: Actor) -> list[Moved]:
-    choice, heirs = inheritance_of(option), _heirs(thing, option)
-    if heirs:  # somebody may have one already, also by a thing that was settled a moment ago
-        has = have_already(session, thing, [one.id for one in heirs], estate.merger.merged_on)
-        heirs = tuple(one for one in heirs if one.id not in has)
-        choice = choice if heirs else thing.without_heir
+def _settle_one(
+    session: Session, estate: Estate, thing: Thing, outcome: Outcome, reason: str, actor: Actor
+) -> list[Moved]:
+    choice, heirs = outcome
     user = session.get_one(Membership, thing.id).user if thing.sort is Sort.MEMBERSHIP else None
     if choice is not Inheritance.STAYS:
         _MOVES[thing.sort](session, estate.merger, thing, heirs, reason, actor)
@@ -108,11 +104,6 @@ def _settle_one(session: Session, estate: Estate, thing: Thing, option: str, rea
     if user is None or choice is Inheritance.STAYS:
         return []
     return [Moved(user, thing.heir_of, heirs)]
-
-
-def _heirs(thing: Thing, option: str) -> tuple[Authority, ...]:
-    _verb, _colon, to = option.partition(":")
-    return thing.takers if to == ALL else tuple(one for one in thing.takers if str(one.id) == to)
 
 
 def correct(session: Session, merger: Merger, facts: MergerFacts, *, reason: str, actor: Actor) -> Merger:

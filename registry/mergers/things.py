@@ -109,6 +109,33 @@ def with_usual(things: Iterable[Thing], heirs: Mapping[int, Sequence[Authority]]
     return found
 
 
+Outcome = tuple[Inheritance, tuple[Authority, ...]]
+"""What becomes of a thing, and to whom it goes."""
+
+
+def planned(things: Iterable[Thing], chosen: Mapping[str, str]) -> dict[str, Outcome]:
+    """Return by key what becomes of each thing that was chosen about: shown first, and then carried out. Pure.
+
+    A successor gets one of each kind: of several that were to go to it, the first goes.
+    """
+    given: set[tuple[Sort, int, int]] = set()
+    found: dict[str, Outcome] = {}
+    for thing in things:
+        option = chosen.get(thing.key, LATER)
+        if option == LATER:
+            continue
+        choice, slot = inheritance_of(option), thing.slot
+        heirs = tuple(one for one in _heirs(thing, option) if slot is None or (thing.sort, slot, one.id) not in given)
+        given |= {(thing.sort, slot, one.id) for one in heirs} if slot is not None else set()
+        found[thing.key] = (choice if heirs or choice is not Inheritance.MOVES else thing.without_heir), heirs
+    return found
+
+
+def _heirs(thing: Thing, option: str) -> tuple[Authority, ...]:
+    to = option.partition(":")[2]
+    return thing.takers if to == ALL else tuple(one for one in thing.takers if str(one.id) == to)
+
+
 def inheritance_of(option: str) -> Inheritance:
     """Return the choice that an option stands for."""
     return Inheritance(option.partition(":")[0])

@@ -71,7 +71,7 @@ def add() -> BaseResponse:
             actor = actor_for(current_user, StaffRole.ADMINISTRATOR)
             merger = record_merger(session, form.facts, reason=form.texts["reden"], actor=actor)
         except (Conflict, Refused) as error:
-            form.errors["eindigt"] = _(error.sentence, **error.values)
+            form.errors["eindigt"] = forms.said(error)
     if merger is None:
         session.rollback()
         return _form_page(form, None, status=422)
@@ -109,7 +109,7 @@ def choose(merger_id: int) -> BaseResponse:
         mail_moved(session, moved, merger.merged_on, form.reason)
     except (Conflict, Refused) as error:
         session.rollback()
-        form.errors.append(("reden", _(error.sentence, **error.values)))
+        form.errors.append(("reden", forms.said(error)))
         return pages.settle_page(merger, form, status=409 if isinstance(error, Conflict) else 422)
     unsaved.forget(session, current_user.id, pages.path_of(merger))
     session.commit()
@@ -139,7 +139,7 @@ def change(merger_id: int) -> BaseResponse:
             actor = actor_for(current_user, StaffRole.ADMINISTRATOR)
             corrected = correct(session, merger, form.facts, reason=form.texts["reden"], actor=actor)
         except (Conflict, Refused) as error:
-            form.errors["dag"] = _(error.sentence, **error.values)
+            form.errors["dag"] = forms.said(error)
     if corrected is None:
         session.rollback()
         return _form_page(form, merger, status=422)
@@ -161,7 +161,7 @@ def take_back(merger_id: int) -> BaseResponse:
         (withdraw if whole else undo)(session, merger, reason=reason, actor=actor)
     except (Conflict, Refused) as error:
         session.rollback()
-        form = forms.took_back(reason, _(error.sentence, **error.values))
+        form = forms.took_back(reason, forms.said(error))
         return pages.settle_page(merger, taking_back=form, status=409 if isinstance(error, Conflict) else 422)
     unsaved.forget(session, current_user.id, pages.path_of(merger))
     session.commit()

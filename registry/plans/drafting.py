@@ -91,13 +91,16 @@ class Saved:
 
 
 def save_draft(session: Session, draft: PlanDraft, mine: Typed, basis: Basis, *, actor: Actor) -> Saved:
-    """Save what somebody changed since his form was made (`basis`). Raises Locked when the plan was adopted.
+    """Save what somebody changed since his form was made (`basis`).
+
+    Raises Locked when the plan was adopted, Refused for an authority that is no more.
 
     What two people changed to different texts stays as it was saved and is returned; all else is saved.
     """
     session.refresh(draft, with_for_update=True)
     if draft.state is not PlanDraftState.DRAFT:
         raise Locked(N_("Dit plan is al vastgesteld. Heropen het om de tekst te veranderen."))
+    refuse_ended(session, draft.plan.authority)
     merged = merge(of_content(draft.content), mine, basis)
     editor = session.get(User, draft.updated_by_id) if merged.disputed and draft.updated_by_id else None
     if merged.changed:

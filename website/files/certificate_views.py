@@ -21,6 +21,7 @@ from common.web.database import db, no_store
 from common.web.limits import limited
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
+from registry.authorities.ending import refuse_ended
 from registry.authorities.models import Authority
 from registry.authorities.reading import by_code, version_on
 from registry.certificates.content import CertificateFacts, facts_of
@@ -86,6 +87,7 @@ def create() -> BaseResponse:
     authority = _authority()
     authorise(may_see_certificates(current_user, authority.code), hidden=True)
     authorise(may_add_certificate(current_user, authority.code))
+    refuse_ended(db(), authority)
     form, upload = _sent(None)
     session, actor = db(), _actor(authority.code)
     if form.facts and is_there_already(session, authority.id, form.facts):
