@@ -173,7 +173,9 @@ def _row_words(row: Mapping[str, str]) -> str:
 
 def address_error(slug: str, taken: bool) -> str:
     """Return what is wrong with the address of a new agreement; "" when nothing is."""
-    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+    if len(slug) > LONGEST_SLUG:
+        return str(_("Schrijf hoogstens %(number)s tekens.", number=LONGEST_SLUG))
+    if not SLUG.fullmatch(slug):
         return str(_("Gebruik alleen kleine letters, cijfers en streepjes, zoals manifest-2027."))
     return str(_("Dit adres is al in gebruik. Kies een ander.")) if taken or slug == "nieuw" else ""
 

@@ -39,10 +39,10 @@ def plan_authorities(session: Session, table: Table, chosen: Mapping[int, str], 
     `chosen` maps columns to fields, `given` holds what counts for the whole file (the source).
     """
     preview = Preview("authorities", table.sha256)
-    for wrong in check_columns(chosen, FIELDS, [name for name, value in given.items() if value]):
-        preview.refuse("", Problem(table.file, "", wrong.column, wrong.sentence, wrong.values))
-    if preview.problems:
-        return preview
+    unread = set()
+    for wrong in check_columns(chosen, FIELDS, given):
+        preview.refuse(table.file, Problem(table.file, "", "", wrong.sentence, wrong.values))
+        unread.add(wrong.column)
     bodies, lines = Bodies(session), dict[str, int]()
     for row in records(table, chosen, given):
         try:
@@ -52,7 +52,8 @@ def plan_authorities(session: Session, table: Table, chosen: Mapping[int, str], 
             lines[code] = row.line
             preview.will(_planned(row, code, bodies))
         except Wrong as wrong:
-            preview.refuse(row["name"] or row["code"], row.problem(wrong))
+            if wrong.column not in unread:
+                preview.refuse(row["name"] or row["code"], row.problem(wrong))
     if bodies:
         preview.steps.append(bodies.write)
     return preview
@@ -61,7 +62,7 @@ def plan_authorities(session: Session, table: Table, chosen: Mapping[int, str], 
 def _planned(row: Record, code: str, bodies: Bodies) -> Outcome:
     if not _CODE.fullmatch(code):
         raise Wrong("code", N_("Dit is geen code van TOOI, zoals gm0344: %(value)s"), value=row["code"])
-    place, facts = place_of(row.line), {**_facts(row), "source": row.short("source", 500)}
+    place, facts = place_of(row.line), {**_facts(row), "source": _source(row)}
     if code in bodies.known:
         return bodies.change(place, code, _merged(row, code, bodies.known[code][1], facts), facts["name"])
     names = changing.named(facts["name"], code, facts["abbreviation"])
@@ -73,8 +74,6 @@ def _facts(row: Record) -> dict[str, Any]:
     kind = _term(row, "kind", words.kinds)
     province = _term(row, "province", words.provinces) if row["province"] else None
     row.need("name")
-    if not row.need("source").startswith(("https://", "http://")):
-        raise Wrong("source", N_("De bron is geen webadres: %(value)s"), value=row["source"])
     return {
         "name": row.short("name", 200),
         "kind": kind,
@@ -87,6 +86,13 @@ def _facts(row: Record) -> dict[str, Any]:
         "latitude": row.decimal("latitude", 50, 54),
         "longitude": row.decimal("longitude", 3, 8),
     }
+
+
+def _source(row: Record) -> str:
+    """Return the web address of the source; read last, so that one for all rows hides no error of another column."""
+    if not row.need("source").startswith(("https://", "http://")):
+        raise Wrong("source", N_("De bron is geen webadres: %(value)s"), value=row["source"])
+    return row.short("source", 500)
 
 
 def _term(row: Record, column: str, terms: Mapping[str, Any]) -> str:

@@ -14,6 +14,9 @@ FIRST_YEAR, LAST_YEAR = 1000, 2200
 NO_END = date(9999, 12, 31)
 """How registers write, as a last day, that there is no end."""
 
+_NONE = N_("Geen kolom gaat over %(field)s. Die is nodig.")
+_WHOLE = N_('Geen kolom gaat over %(field)s. Kies hierboven een kolom, of vul "%(field)s voor het hele bestand" in.')
+
 
 @dataclass(frozen=True)
 class Field:
@@ -60,17 +63,17 @@ def from_options(table: Table, options: Iterable[str], fields: Sequence[Field]) 
     return chosen
 
 
-def check_columns(chosen: Mapping[int, str], fields: Sequence[Field], given: Iterable[str] = ()) -> list[Wrong]:
+def check_columns(chosen: Mapping[int, str], fields: Sequence[Field], given: Mapping[str, str]) -> list[Wrong]:
     """Return what is wrong with a choice of columns: a field twice, or one that must be there and is not.
 
-    `given` are the fields that hold for the whole file.
+    `given` are the fields that can hold for the whole file, empty where nobody said so.
     """
     found = list(chosen.values())
     twice = [field for field in fields if found.count(field.name) > 1]
-    missing = [field for field in fields if field.required and field.name not in {*found, *given}]
+    missing = [field for field in fields if field.required and field.name not in found and not given.get(field.name)]
     return [
         *(Wrong(one.name, N_("Twee kolommen gaan over %(field)s. Kies er één."), field=one.label) for one in twice),
-        *(Wrong(one.name, N_("Geen kolom gaat over %(field)s. Die is nodig."), field=one.label) for one in missing),
+        *(Wrong(one.name, _WHOLE if one.name in given else _NONE, field=one.label) for one in missing),
     ]
 
 

@@ -76,17 +76,18 @@ def plan_signatures(
 ) -> Preview:
     """Return what the rows would do; all wrong rows are found. `given` holds agreement and source of the whole file."""
     preview = Preview("signatures", table.sha256)
-    for wrong in check_columns(chosen, FIELDS, [name for name, value in given.items() if value]):
-        preview.refuse("", Problem(table.file, "", wrong.column, wrong.sentence, wrong.values))
-    if preview.problems:
-        return preview
+    unread = set()
+    for wrong in check_columns(chosen, FIELDS, given):
+        preview.refuse(table.file, Problem(table.file, "", "", wrong.sentence, wrong.values))
+        unread.add(wrong.column)
     around = _Around(session, manner)
     for row in records(table, chosen, given):
         try:
             outcome, step = around.plan(row)
             preview.will(outcome, step)
         except Wrong as wrong:
-            preview.refuse(row["name_as_signed"], row.problem(wrong))
+            if wrong.column not in unread:
+                preview.refuse(row["name_as_signed"], row.problem(wrong))
     preview.steps += around.steps()
     return preview
 

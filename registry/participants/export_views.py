@@ -51,7 +51,7 @@ def _headers(years: Sequence[int]) -> list[str]:
 
 def _rows(listing: Listing, years: Sequence[int], day: date) -> list[list[Cell]]:
     title = text_in_language(listing.agreement.short_title)
-    marked = f"{title} ({_('verzonnen gegevens')})" if listing.agreement.is_example else title
+    marked = _("%(title)s (verzonnen gegevens)", title=title) if listing.agreement.is_example else title
     return [[*_row(one), marked, day, *_sure(one), *_standings(one, years)] for one in listing.found]
 
 

@@ -43,7 +43,8 @@ def end(
 ) -> SignatureVersion:
     """End a public signature: `day` is the first day on which it does not bind any more.
 
-    Raises Refused without a reason or for a day before it was signed, Conflict when it is not public or ended already.
+    Raises Refused without a reason or for a day before it was signed, Conflict when it is not public, ended
+    already, or a correction waits: another version would make that one void.
     """
     ledger.lock(session)
     old = current_version(session, signature)
@@ -51,6 +52,8 @@ def end(
         raise Conflict(N_("Deze ondertekening is niet openbaar. Bevestig of weiger haar."))
     if old.ended_on is not None:
         raise Conflict(N_("Deze ondertekening is intussen al beëindigd."))
+    if open_correction(session, signature):
+        raise Conflict(N_("Er wacht een correctie van deze ondertekening. Beslis daar eerst over."))
     begins = first_day(old.signed_on, old.date_precision)
     if begins is not None and day <= begins:
         raise Refused(N_("De dag moet na de dag van ondertekening liggen."))

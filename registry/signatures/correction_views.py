@@ -1,6 +1,7 @@
 """/redactie/ondertekeningen/<id>/corrigeren: correct a mistake as a new version that says so, and decide on one."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -21,9 +22,9 @@ from common.web.unsaved import keeper_fields, kept_fields
 from registry.authorities.reading import version_on
 from registry.permissions import may_change_signature
 from registry.signatures.correcting import correct, decide, facts_of, open_correction
-from registry.signatures.forms import in_words, write_day
+from registry.signatures.forms import WrongDay, in_words, read_ending, write_day
 from registry.signatures.listing import newest_of
-from registry.signatures.models import Signature, SignatureCorrection, SignatureVersion
+from registry.signatures.models import DatePrecision, Signature, SignatureCorrection, SignatureVersion
 from registry.signatures.paper_form import PaperForm, read_form
 
 blueprint = Blueprint("signature_corrections", __name__)
@@ -123,6 +124,7 @@ def typed_facts(version: SignatureVersion) -> dict[str, str]:
         "functie": version.signed_by_function or "",
         "bron": version.source,
         "opmerking": version.note or "",
+        "einde": write_day(version.ended_on, DatePrecision.DAY),
         "voor": "\n".join(version_on(party.authority, today()).name for party in version.parties),
     }
 
@@ -140,15 +142,28 @@ def _facts(read: PaperForm, version: SignatureVersion) -> Mapping[str, Any]:
         "bound": sorted(one.id for one in read.authorities),
     }
     if version.ended_on and request.form.get("loopt_door"):
-        facts |= {"ended_on": None, "ended_reason": None}
-    return facts
+        return {**facts, "ended_on": None, "ended_reason": None}
+    return {**facts, "ended_on": _end(version)}
+
+
+def _end(version: SignatureVersion) -> date | None:
+    """Return the day of the end as it was typed; what ends already may get another. Raises WrongDay."""
+    written = request.form.get("einde", "").strip()
+    if version.ended_on is None or written == write_day(version.ended_on, DatePrecision.DAY):
+        return version.ended_on
+    return read_ending(written)
 
 
 def _read(signature: Signature, version: SignatureVersion) -> PaperForm:
     """Read the form; a day that stays as it was may lie before the agreement, another not."""
     same = request.form.get("datum", "").strip() == write_day(version.signed_on, version.date_precision)
     first = None if same else signature.agreement_version.period_from
-    return read_form(db(), request.form, is_example=signature.agreement.is_example, first=first)
+    read = read_form(db(), request.form, is_example=signature.agreement.is_example, first=first)
+    try:
+        _facts(read, version)
+    except WrongDay as wrong:
+        read.errors["einde"] = str(wrong)
+    return read
 
 
 def _page(

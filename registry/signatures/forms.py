@@ -1,7 +1,7 @@
 """Reads what people type about signatures: a signer, a day as exactly as one knows it, and whom it binds."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from flask_babel import gettext as _
@@ -14,6 +14,8 @@ from registry.signatures.days import end_of, first_day
 from registry.signatures.models import DatePrecision
 
 LONGEST_FUNCTION: Final = 200
+FURTHEST_END: Final = timedelta(days=366)
+"""An end is public at once, by one person: further ahead it is more likely a slip of the pen."""
 _SHAPES: Final = {
     DatePrecision.DAY: r"(\d{1,2})-(\d{1,2})-(\d{4})",
     DatePrecision.WEEK: r"(\d{1,2})-(\d{1,2})-(\d{4})",
@@ -73,10 +75,12 @@ def read_day(written: str, precision: DatePrecision, *, first: date | None = Non
 
 
 def read_ending(written: str) -> date:
-    """Return the day on which something ends, which may be still to come. Raises WrongDay for no day."""
+    """Return the day on which something ends, at most a year ahead. Raises WrongDay for no day, and a later one."""
     day = typed_day(written.strip())
     if day is None:
         raise WrongDay(_how(DatePrecision.DAY))
+    if day > today() + FURTHEST_END:
+        raise WrongDay(_("Deze dag ligt meer dan een jaar vooruit. Kies een eerdere dag."))
     return day
 
 

@@ -14,7 +14,8 @@ from registry.signatures.forms import LONGEST_FUNCTION, WrongDay, in_words, read
 from registry.signatures.models import DatePrecision
 from registry.signatures.paper import Named, PaperFacts, named
 
-TEXTS = ("naam_bron", "precisie", "datum", "naam", "functie", "bron", "opmerking", "voor")
+TEXTS = ("naam_bron", "voor", "precisie", "datum", "naam", "functie", "bron", "opmerking")
+"""The fields in the order of the form, which is that of its errors."""
 _LONGEST = {"naam_bron": 300, "functie": LONGEST_FUNCTION, "bron": 500, "opmerking": 2000}
 
 
@@ -53,7 +54,7 @@ def read_form(session: Session, typed: Mapping[str, str], *, is_example: bool, f
     facts = PaperFacts(
         texts["naam_bron"], signed_on, precision, name, typed_name(texts["functie"]), texts["bron"], texts["opmerking"]
     )
-    return PaperForm(facts, bound, errors)
+    return PaperForm(facts, bound, {name: errors[name] for name in TEXTS if name in errors})
 
 
 def _bound(session: Session, written: str, is_example: bool, errors: dict[str, str]) -> Sequence[Authority]:
@@ -63,14 +64,24 @@ def _bound(session: Session, written: str, is_example: bool, errors: dict[str, s
         errors["voor"] = in_words(refused)
         return []
     if found.unknown:
-        line, like = found.unknown[0]
-        errors["voor"] = (
-            _('Wij kennen "%(name)s" niet. Bedoelt u: %(like)s?', name=line, like=", ".join(like))
-            if like
-            else _(
-                'Wij kennen "%(name)s" niet. Schrijf de naam zoals die in het register staat, of de code.', name=line
-            )
-        )
+        errors["voor"] = _unknown(found.unknown)
     elif not found.authorities:
         errors["voor"] = _("Schrijf voor wie de handtekening geldt.")
     return found.authorities
+
+
+def _unknown(lines: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Name every line that is no name or code, each with what it looks like; how to write one is said once."""
+    found = [
+        _('Wij kennen "%(name)s" niet. Bedoelt u: %(like)s?', name=line, like=", ".join(like))
+        for line, like in lines
+        if like
+    ]
+    if strange := [f'"{line}"' for line, like in lines if not like]:
+        found.append(
+            _(
+                "Wij kennen %(names)s niet. Schrijf de naam zoals die in het register staat, of de code.",
+                names=", ".join(strange),
+            )
+        )
+    return " ".join(found)

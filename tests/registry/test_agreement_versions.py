@@ -120,12 +120,12 @@ def test_whoever_signed_an_older_version_sees_which(
 def test_our_own_count_says_how_sure_it_is(client: FlaskClient, session: Session, accounts: Accounts) -> None:
     before = words(client.get(f"/afspraken/{SLUG}").text)
     assert "49 uit een openbare bron." in before
-    assert "bevestigd door de organisatie" not in before
+    assert "op papier" not in before
     by = four_eyes(session, accounts)
     paper = add_authority(session, "gm9998", "Gemeente Papier")
     add_signature(session, SLUG, paper, origin=Origin.PAPER, **by)
     after = words(client.get(f"/afspraken/{SLUG}").text)
-    assert "1 bevestigd door de organisatie zelf. 49 uit een openbare bron." in after
+    assert "1 tekende op deze site of op papier. 49 uit een openbare bron." in after
 
 
 def test_opening_for_signing_is_a_version_with_a_reason(

@@ -117,6 +117,7 @@ def test_an_address_that_cannot_be_is_refused(keeper: FlaskClient, slug: str) ->
     answer = begin(keeper, slug)
     assert answer.status_code == 422
     assert 'value="Proef"' in answer.text
+    assert ("hoogstens 80 tekens" in answer.text, 'maxlength="80"' in answer.text) == (len(slug) > 80, False)
 
 
 def test_two_people_at_one_draft_lose_nothing(app: Flask, keeper: FlaskClient, accounts: Accounts) -> None:

@@ -90,6 +90,17 @@ def test_one_wrong_row_refuses_the_file_with_line_column_and_reason(staff: Flask
     assert "Gemeente Eerste Proef regel 2" not in only
 
 
+def test_a_column_that_is_missing_hides_no_row_and_is_told_in_words(staff: FlaskClient) -> None:
+    rows = [["vb7001", "Proef", "koninkrijk"], ["xx", "Proef", "gemeente"], ["vb7002", "Proef", "gemeente"]]
+    columns = {"k0": "code", "k1": "name", "k2": "kind", "gekozen": "ja"}
+    page = words(looked(staff, "authorities", as_csv(HEADER[:3], *rows), **columns)[1])
+    assert "3 fouten in dit bestand" in page
+    assert "Geen kolom gaat over Bron. Kies hierboven een kolom, of vul" in page
+    assert "source:" not in page
+    assert "kolom Soort: Dit woord kennen wij hier niet: koninkrijk" in page
+    assert "kolom Code: Dit is geen code van TOOI" in page
+
+
 def test_a_row_ends_or_renames_and_the_page_shows_what_it_says_now(staff: FlaskClient, session: Session) -> None:
     path, page = looked(staff, "authorities", as_csv(HEADER, *GOOD), **NAMED)
     finish(staff, path, page)

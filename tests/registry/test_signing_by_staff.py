@@ -40,8 +40,14 @@ def test_paper_is_entered_by_one_beheerder_and_confirmed_by_another(desk: Desk) 
     assert send(desk.browser("tweede"), f"{path}/bevestigen", bewijs="Formulier gezien.").status_code == 303
     assert "Gemeente Tekenstad" in desk.bound()
     page = desk.app.test_client().get(PAGE).text
-    for words in ("Gem. Tekenstad", "november\u00a02024", "bevestigd door de organisatie", "Wil de Wit, burgemeester"):
+    for words in ("Gem. Tekenstad", "november\u00a02024", "Wil de Wit, burgemeester"):
         assert words in page
+    assert ("op papier getekend, nagekeken door de redactie" in page, "bevestigd door de organisatie" in page) == (
+        True, False,
+    )  # fmt: skip
+    listed = desk.app.test_client().get("/en/deelnemers.csv?afspraak=voorbeeldafspraak").text
+    assert "Gemeente Tekenstad" in listed
+    assert ("signed on paper, checked by the editors" in listed, "(invented data)" in listed) == (True, True)
     assert "papier.pdf" not in page
     late = send(desk.browser("eerste"), f"{path}/bevestigen", DESK, bewijs="Nog eens.")
     assert (late.status_code, "Nog eens." in late.text) == (409, True)
@@ -67,7 +73,10 @@ def test_a_confirmed_signature_is_served_as_the_bytes_of_its_fingerprint(desk: D
         ({"datum": "2099", "precisie": "year"}, "ligt in de toekomst"),
         ({"datum": "11-2024", "precisie": "unknown"}, "Laat de datum leeg"),
         ({"voor": "Gemeente Tekenst"}, "Bedoelt u: Gemeente Tekenstad?"),
-        ({"voor": "Gemeente Alkmaar"}, "Wij kennen"),
+        (
+            {"voor": "Gemeente Alkmaar\nGemeente Elders\nGemeente Tekenst"},
+            "Wij kennen &#34;Gemeente Alkmaar&#34;, &#34;Ge",
+        ),
         ({"voor": "Gemeente Lindenveen"}, "tekende deze afspraak al"),
         ({"bestand": (BytesIO(), "")}, "Kies een bestand"),
         ({"afspraak": "0"}, "Kies de afspraak"),
@@ -78,6 +87,14 @@ def test_paper_with_something_wrong_is_shown_again_as_typed(desk: Desk, typed: d
     assert (answer.status_code, words in answer.text, "Dit bleef staan" in answer.text) == (422, True, True)
     count = select(SignatureVersion.id).where(SignatureVersion.origin == Origin.PAPER)
     assert desk.session.scalars(count).all() == []
+
+
+def test_what_is_wrong_with_paper_is_told_in_the_order_of_the_form(desk: Desk) -> None:
+    wrong = {"naam_bron": "N" * 301, "voor": "", "precisie": "", "bron": "", "bestand": (BytesIO(), "")}
+    page = desk.enter(desk.browser("eerste"), afspraak="0", **wrong).text
+    links = list(dict.fromkeys(re.findall(r'href="#(\w+)"', page)))
+    fields = ["afspraak", "naam_bron", "voor", "precisie", "bron", "bestand"]
+    assert [one for one in links if one in fields] == fields
 
 
 def test_who_is_no_beheerder_changes_no_signature(desk: Desk) -> None:
@@ -136,7 +153,7 @@ def test_ending_takes_a_day_a_reason_and_a_document_and_deletes_nothing(desk: De
     assert ended
     assert first.get(form).status_code == 303  # ended once
     before = desk.app.test_client().get(f"{PAGE}?geldigOp=2026-02-28").text
-    assert ("eindigt op" in before, "bevestigd door de organisatie" in before) == (True, True)
+    assert ("eindigt op" in before, "nagekeken door de redactie" in before) == (True, True)
 
 
 def test_the_list_finds_what_waits_and_what_is_public(desk: Desk) -> None:

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories_signing import send
+from common.versions import known_at
+from registry.obligations.models import DutyVersion
+from tests.factories_signing import send, upload
 from tests.registry.signing_desk import Desk, make_desk
 
 PAGE = "/deelnemers/vbt1"
@@ -28,7 +31,7 @@ def _correction(client: FlaskClient, path: str, **more: str) -> Any:
     fields = {
         "naam_bron": "Gem. Tekenstad", "voor": "Gemeente Tekenstad", "precisie": "month", "datum": "11-2024",
         "naam": "Wil de Wit", "functie": "burgemeester", "bron": "Formulier, ontvangen per post", "opmerking": "",
-        "versie": number, "reden": "",
+        "versie": number, "reden": "", "einde": found.get("einde", ""),
     }  # fmt: skip
     return send(client, f"{path}/corrigeren", f"{path}/corrigeren", **{**fields, **more})
 
@@ -76,3 +79,45 @@ def test_a_correction_that_is_left_changes_nothing(desk: Desk) -> None:
     assert send(second, f"{path}/correctie", path, besluit="laten").status_code == 303
     assert [one.name_as_signed for one in desk.versions(path)] == ["Gem. Tekenstad"] * 2
     assert "Een correctie wacht" not in second.get(path).text
+
+
+def test_the_day_of_an_end_is_at_most_a_year_ahead_and_is_corrected_by_two(desk: Desk) -> None:
+    path, first, second = desk.public(), desk.browser("eerste"), desk.browser("tweede")
+    ending = {"reden": "Zij stopt.", "bestand": upload("besluit.pdf")}
+    far = send(first, f"{path}/beeindigen", datum="1-1-2090", **ending)
+    assert (far.status_code, "meer dan een jaar vooruit" in far.text) == (422, True)
+    ending["bestand"] = upload("besluit.pdf")
+    assert send(first, f"{path}/beeindigen", datum="1-3-2026", **ending).status_code == 303
+    wrong = _correction(first, path, einde="1-1-2090", reden="Een tikfout.")
+    assert (wrong.status_code, 'href="#einde"' in wrong.text, "1-1-2090" in wrong.text) == (422, True, True)
+    typed = {"einde": "1-4-2026", "reden": "In het besluit staat 1 april."}
+    assert _correction(first, path, **typed).status_code == 303
+    assert desk.versions(path)[-1].ended_on == date(2026, 3, 1)
+    assert send(second, f"{path}/correctie", path, besluit="overnemen").status_code == 303
+    last = desk.versions(path)[-1]
+    assert (last.ended_on, last.ended_reason) == (date(2026, 4, 1), "Zij stopt.")
+    assert "1\u00a0april 2026" in desk.app.test_client().get(PAGE).text
+    assert '<span lang="nl">Zij stopt.</span>' in desk.app.test_client().get(f"/en{PAGE}").text
+    days = set(
+        desk.session.scalars(
+            select(DutyVersion.ends_on).where(known_at(DutyVersion), DutyVersion.ends_on > date(2026, 2, 1))
+        )
+    )
+    desk.session.rollback()
+    assert (date(2026, 4, 1) in days, date(2026, 3, 1) in days) == (True, False)
+
+
+def test_a_signature_does_not_end_while_a_correction_waits(desk: Desk) -> None:
+    path, first = desk.public(), desk.browser("eerste")
+    form = f"{path}/beeindigen"
+    ending = {"datum": "1-3-2026", "reden": "Zij stopt."}
+    moved = {"naam_bron": "Stad Tekenstad", "reden": "Zo staat het er."}
+    assert _correction(desk.browser("tweede"), path, **moved).status_code == 303
+    answer = send(first, form, path, **ending, bestand=upload("besluit.pdf"))
+    assert (answer.status_code, f'href="{path}#correctie"' in answer.text) == (409, True)
+    assert "Zolang een correctie wacht" in answer.text
+    assert first.get(form).location == path
+    page = first.get(path).text
+    assert (f'href="{form}"' in page, 'href="#correctie"' in page) == (False, True)
+    assert send(first, f"{path}/correctie", path, besluit="overnemen").status_code == 303
+    assert send(first, form, **ending, bestand=upload("besluit.pdf")).status_code == 303

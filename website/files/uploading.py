@@ -115,6 +115,8 @@ def read_upload(names: Iterable[str], check: Callable[[Upload], None], *, option
         if not (optional and error.reason is Reason.MISSING):
             found.errors["bestand"] = _(SENTENCES[error.reason])
     check(found)
+    if "bestand" in found.errors:  # forms ask for the file last
+        found.errors["bestand"] = found.errors.pop("bestand")
     if found.accepted and not found.errors:
         _keep(found, found.accepted)
     else:

@@ -19,7 +19,7 @@ from common.web.limits import limited
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.permissions import may_change_signature
-from registry.signatures.correcting import end
+from registry.signatures.correcting import end, open_correction
 from registry.signatures.forms import WrongDay, in_words, read_ending
 from registry.signatures.listing import newest_of
 from registry.signatures.models import Signature
@@ -37,7 +37,7 @@ def form(signature_id: int) -> BaseResponse:
     authorise(may_change_signature(current_user))
     signature = _load(signature_id)
     version = newest_of(db(), signature)
-    if not version.confirmed or version.ended_on:
+    if not version.confirmed or version.ended_on or open_correction(db(), signature):
         return redirect(url_for("signatures.detail", signature_id=signature.id), 303)
     kept = kept_fields(_path(signature))
     return _page(signature, Upload(texts={name: kept.get(name, "") for name in _FIELDS} if kept else {}))
@@ -102,6 +102,7 @@ def _page(signature: Signature, upload: Upload, *, status: int = 200) -> Respons
             signature=signature,
             is_example=signature.agreement.is_example,
             version=newest_of(db(), signature),
+            correction=open_correction(db(), signature),
             typed=upload.texts,
             errors=upload.errors,
             keeper=keeper_fields(_path(signature)),

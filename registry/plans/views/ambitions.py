@@ -79,7 +79,7 @@ def ambitions_file() -> Response:
 
 def _title(listing: Listing) -> str:
     title = text_in_language(listing.agreement.short_title)
-    return f"{title} ({_('verzonnen gegevens')})" if listing.agreement.is_example else title
+    return _("%(title)s (verzonnen gegevens)", title=title) if listing.agreement.is_example else title
 
 
 def _row(one: Aim) -> list[Cell]:
