@@ -46,6 +46,7 @@ WORK_SHEETS = {
     "73-people.css",
     "74-files.css",
     "81-agreements.css",
+    "82-editing.css",
     "84-plans.css",
 }
 """Sheets for those who fill in and review; a page that is only read does not load them."""

@@ -172,7 +172,9 @@ def _by_predecessors(
 
 def _first(signatures: Sequence[SignedBy], day: date) -> Sequence[SignedBy]:
     """Return the one to show: what still binds before what ended, its own before what it took over, the earliest."""
-    return sorted(signatures, key=lambda one: (one.is_over(day), one.taken_over_on is not None, one.signed_on or date.max))[:1]
+    return sorted(
+        signatures, key=lambda one: (one.is_over(day), one.taken_over_on is not None, one.signed_on or date.max)
+    )[:1]
 
 
 def _under(

@@ -62,7 +62,7 @@ class PlanVersion(Base, Recorded):
     """SHA-256 of the canonical JSON of this version (common/fingerprints.py)."""
 
     plan: Mapped[Plan] = relationship(back_populates="versions")
-    ambitions: Mapped[list["Ambition"]] = relationship(back_populates="plan_version")
+    ambitions: Mapped[list["Ambition"]] = relationship(back_populates="plan_version", order_by="Ambition.id")
     actions: Mapped[list["PlanAction"]] = relationship(back_populates="plan_version", order_by="PlanAction.position")
 
 

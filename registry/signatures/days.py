@@ -6,9 +6,11 @@ Kept is the last day of a month or year, so that nobody is called late too soon;
 import calendar
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased
 
-from registry.signatures.models import DatePrecision, SignatureVersion
+from registry.agreements.models import AgreementVersion
+from registry.signatures.models import DatePrecision, Signature, SignatureVersion
 
 
 def last_day(signed_on: date | None, precision: DatePrecision) -> date | None:
@@ -37,13 +39,19 @@ def end_of(day: date, precision: DatePrecision) -> date:
 
 
 def begun(day: date) -> ColumnElement[bool]:
-    """Return the condition "signed by that day"; of an unknown day always. Of a month or year the first day counts."""
+    """Return the condition "signed by that day"; of an unknown day always.
+
+    Of a month or year the first day counts on which the agreement had begun: nobody signed what was not there.
+    """
     version = SignatureVersion
-    return or_(
-        version.signed_on.is_(None),
-        version.signed_on <= day,
+    its, text = aliased(Signature), aliased(AgreementVersion)
+    there = exists().where(
+        its.id == version.signature_id, text.agreement_id == its.agreement_id, text.period_from <= day
+    )
+    within = or_(
         *(
             and_(version.date_precision == precision, version.signed_on <= end_of(day, precision))
             for precision in (DatePrecision.MONTH, DatePrecision.YEAR)
-        ),
+        )
     )
+    return or_(version.signed_on.is_(None), version.signed_on <= day, and_(within, there))

@@ -14,12 +14,13 @@ from common.files import attaching
 from common.files.accepting import accept
 from common.files.models import Attachment
 from common.files.storage import Storage
-from common.ledger import SYSTEM
+from common.ledger import SYSTEM, LedgerEntry
 from tests.files.making import pdf, picture
 from tests.sites import csrf_token
 
 DEMO = "vb001"
 DOCUMENTS = f"/mijn/documenten?organisatie={DEMO}"
+OF_DEMO = LedgerEntry.subject == f"authority:{DEMO}"
 GUIDE = "/redactie/gidsen/actieplan-schrijven/bestanden"
 
 

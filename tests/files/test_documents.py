@@ -18,7 +18,7 @@ from common.files.accepting import Accepted, accept
 from common.files.models import Attachment, StoredFile
 from common.ledger import LedgerEntry
 from tests.factories_people import credentials, make_member
-from tests.files.factories import DOCUMENTS, Sending, add_document, post_file
+from tests.files.factories import DOCUMENTS, OF_DEMO, Sending, add_document, post_file
 from tests.files.making import docx, pdf, photo_with_secrets
 from tests.sites import csrf_token, sign_in
 from website.files import uploading
@@ -74,9 +74,8 @@ def test_a_document_is_an_attachment_that_can_do_nothing(sending: Sending) -> No
 
 def test_the_ledger_says_what_came_in_and_hides_its_name(sending: Sending, session: Session) -> None:
     sending.send(pdf(), "plan van mevrouw de Vries.pdf", **WHAT)
-    entry = session.scalars(select(LedgerEntry).where(LedgerEntry.event == "file.added")).one()
+    entry = session.scalars(select(LedgerEntry).where(LedgerEntry.event == "file.added", OF_DEMO)).one()
     payload = json.loads(entry.payload)
-    assert entry.subject == "authority:vb001"
     assert entry.actor_role == "coordinator"
     assert payload["sha256"] == newest(session).sha256
     assert (payload["size"], payload["type"]) == (len(pdf()), "application/pdf")
@@ -152,7 +151,7 @@ def test_a_removed_document_is_gone_for_all_and_can_be_put_back(sending: Sending
     for verb, status in (("verwijderen", 404), ("terugzetten", 200)):
         assert sending.client.post(f"/mijn/documenten/{made.id}/{verb}", data=form).status_code == 303
         assert sending.client.get(link).status_code == status
-    events = session.scalars(select(LedgerEntry.event).where(LedgerEntry.event.startswith("file."))).all()
+    events = session.scalars(select(LedgerEntry.event).where(LedgerEntry.event.startswith("file."), OF_DEMO)).all()
     assert events == ["file.added", "file.removed", "file.restored"]
 
 

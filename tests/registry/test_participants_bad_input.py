@@ -28,7 +28,7 @@ def test_a_page_that_is_not_there_becomes_the_nearest_one(client: FlaskClient, w
 def test_htmx_gets_the_nearest_page_with_its_address(client: FlaskClient) -> None:
     answer = client.get("/deelnemers?pagina=999999", headers=HTMX)
     assert answer.status_code == 200
-    assert answer.headers["HX-Replace-Url"] == "/deelnemers?pagina=3"
+    assert answer.headers["HX-Push-Url"] == "/deelnemers?pagina=3"
 
 
 def test_empty_values_leave_the_address(client: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from registry.participants.standings import (
     report_standings,
 )
 
-TODAY = Circumstances(date(2026, 11, 21))
+TODAY = Circumstances(date(2026, 11, 21), known_to=date(2026, 11, 21))
 
 
 def asked(*years: int) -> list[AskedDuty]:
@@ -74,7 +74,7 @@ def test_the_worst_of_plan_and_reports_is_the_status(states: tuple[DueState, ...
 
 def test_who_is_gone_or_not_followed_gets_no_verdict() -> None:
     late = [Standing(DueState.LATE)]
-    assert overall(late, Circumstances(TODAY.today, followed=False)) is ParticipantStatus.NOT_FOLLOWED
-    gone = Circumstances(TODAY.today, gone_on=date(2024, 1, 1))
+    assert overall(late, Circumstances(TODAY.day, TODAY.day, followed=False)) is ParticipantStatus.NOT_FOLLOWED
+    gone = Circumstances(TODAY.day, TODAY.day, gone_on=date(2024, 1, 1))
     assert overall(late, gone) is ParticipantStatus.ENDED
     assert plan_standing(asked(0), None, gone).state is DueState.NOT_APPLICABLE
