@@ -10,7 +10,8 @@ from common.ledger import Actor
 from common.typed import checked_reason
 from common.versions import known_at
 from registry.signatures.changing import change, current_version
-from registry.signatures.eligible import Candidate, WhyNot, candidates, taken_by
+from registry.signatures.days import first_day
+from registry.signatures.eligible import Candidate, WhyNot, candidates, refuse_held, taken_by
 from registry.signatures.models import Certainty, Signature, SignatureParty, SignatureVersion
 
 
@@ -31,7 +32,10 @@ def confirm(session: Session, signature: Signature, proof: str, *, actor: Actor)
     the same authority, Conflict when it was decided.
     """
     old = _waiting(session, signature, actor)
-    refuse_bound(session, signature, [party.authority_id for party in old.parties if party.binds_to is None])
+    binds = [party.authority_id for party in old.parties if party.binds_to is None]
+    refuse_bound(session, signature, binds)
+    begins = first_day(old.signed_on, old.date_precision)
+    refuse_held(session, signature.agreement_version, binds, begins, but=signature.id)
     proof = checked_reason(proof, N_("Schrijf op waaruit blijkt dat de organisatie tekende."))
     facts = {"certainty": Certainty.CERTAIN, "confirmed": True, "confirmed_by_id": actor.user_id}
     return change(session, signature, facts, reason=proof, actor=actor)

@@ -3,11 +3,13 @@
 import enum
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from common.clock import today
+from common.errors import N_, Refused
 from common.versions import AsOf, as_of, known_at
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
@@ -116,6 +118,28 @@ def taken_by(session: Session, agreement_id: int, ids: Collection[int], *, but: 
     waiting = query.where(_is_open(), SignatureVersion.origin != Origin.SOURCE)
     found = dict.fromkeys(session.scalars(waiting), WhyNot.WAITS)
     return found | dict.fromkeys(session.scalars(query.where(binding(AsOf(today())))), WhyNot.BOUND)
+
+
+def refuse_held(
+    session: Session, version: AgreementVersion, ids: Collection[int], begins: date | None, *, but: int | None = None
+) -> None:
+    """Raise Refused where another signature, which ended since, bound one of these after `begins`.
+
+    Nobody is bound twice at a time: what came of the first would be asked again under the second.
+    """
+    if begins is None:
+        return
+    its, party = SignatureVersion, SignatureParty
+    query = _parties(version.agreement_id, ids, but).where(
+        known_at(its),
+        its.confirmed.is_(True),
+        or_(its.ended_on.is_not(None), party.binds_to.is_not(None)),
+        or_(its.ended_on.is_(None), its.ended_on > begins),
+        or_(its.ended_on.is_(None), its.signed_on.is_(None), its.ended_on > its.signed_on),
+        or_(party.binds_to.is_(None), party.binds_to > begins),
+    )
+    for one in candidates(session, version, list(session.scalars(query)), but=but):
+        raise Refused(N_("%(name)s was na die dag nog gebonden door een andere ondertekening."), name=one.name)
 
 
 def _told(session: Session, agreement_id: int, ids: Collection[int], but: int | None) -> set[int]:

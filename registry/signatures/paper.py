@@ -17,7 +17,8 @@ from registry.agreements.models import AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.naming import fold
 from registry.signatures.changing import note
-from registry.signatures.eligible import MOST_BOUND, WhyNot, candidates
+from registry.signatures.days import first_day
+from registry.signatures.eligible import MOST_BOUND, WhyNot, candidates, refuse_held
 from registry.signatures.models import Certainty, DatePrecision, Origin, Signature, SignatureParty, SignatureVersion
 from registry.signatures.online import new_key
 
@@ -49,12 +50,13 @@ def enter(
 ) -> Signature:
     """Write a signature that was made on paper; it is not public until somebody else confirms it.
 
-    Raises Refused for an authority that is bound already or of which a signature waits.
+    Raises Refused for an authority that is bound already, or was after that day, or of which a signature waits.
     """
     ledger.lock(session)
     for one in candidates(session, text, authority_ids):
         if one.why_not in _IN_THE_WAY:
             raise Refused(N_("%(name)s tekende deze afspraak al, of er wacht een ondertekening."), name=one.name)
+    refuse_held(session, text, authority_ids, first_day(facts.signed_on, facts.precision))
     version = _first_version(facts, evidence, actor)
     version.parties = [SignatureParty(authority_id=one) for one in authority_ids]
     signature = Signature(

@@ -17,7 +17,7 @@ from registry.signatures.models import (
     SignatureParty,
     SignatureVersion,
 )
-from tests.factories_signing import agreement_text, new_body, send
+from tests.factories_signing import agreement_text, new_body, send, upload
 from tests.registry.signing_desk import Desk, make_desk
 
 
@@ -61,6 +61,18 @@ def test_one_body_is_not_bound_twice_by_one_agreement(desk: Desk) -> None:
     second = send(staff, f"{paper}/bevestigen", bewijs="Formulier gezien.")
     assert (second.status_code, "al gebonden door een andere ondertekening" in second.text) == (422, True)
     assert len(desk.versions(paper)) == 1
+
+
+def test_a_paper_of_a_day_on_which_another_signature_still_held_is_refused(desk: Desk) -> None:
+    path, staff = desk.public(), desk.browser("eerste")
+    ended = send(staff, f"{path}/beeindigen", datum="1-3-2026", reden="Opgezegd.", bestand=upload("brief.pdf"))
+    assert ended.status_code == 303
+    within = desk.enter(staff, precisie="day", datum="1-2-2026")
+    assert (within.status_code, "was na die dag nog gebonden" in within.text) == (422, True)
+    assert 'value="Wil de Wit"' in within.text
+    after = desk.enter(staff, precisie="day", datum="1-3-2026")
+    assert after.status_code == 303
+    assert send(desk.browser("tweede"), f"{after.location}/bevestigen", bewijs="Formulier gezien.").status_code == 303
 
 
 def corrected(path: str, desk: Desk, **more: str) -> dict[str, str]:
