@@ -6,6 +6,7 @@ import re
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,10 @@ def test_every_way_to_start_ends_with_a_plain_message(
     assert outcome.returncode not in {0, 124}
     assert "Traceback" not in outcome.stderr
     assert re.search(r"start niet met PRODUCTION=on|WEB_CONCURRENCY|--without-example", outcome.stderr)
+
+
+def test_several_processes_may_start_at_once_on_one_folder(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as several:
+        for one in [several.submit(prepare_folder, tmp_path / "data") for _ in range(200)]:
+            one.result()
+    assert list((tmp_path / "data").iterdir()) == []
