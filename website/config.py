@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -225,12 +224,12 @@ def prepare_folder(folder: Path) -> None:
 
     The rights of a folder that is there already are left to whoever made it.
     """
+    # Each process has a trial of its own: two that start at once would take each other's away.
+    probe = folder / f".schrijfproef-{secrets.token_hex(8)}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Each process has a trial of its own: two that start at once would take each other's away.
-        with NamedTemporaryFile(dir=folder, prefix=".schrijfproef-") as probe:
-            probe.write(b"0" * 65536)
-            probe.flush()
+        probe.write_bytes(b"0" * 65536)
+        probe.unlink()
     except OSError as error:
         raise CannotStart(
             f"Manifestkompas kan niet starten: de map {folder} is niet te schrijven ({error.strerror}).\n"
