@@ -73,11 +73,11 @@ def is_web_address(text: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and not _NOT_IN_ADDRESS.search(text)
 
 
-def checked_reason(reason: str, missing: str) -> str:
-    """Return a reason without the space around it; raises Refused with `missing`, or when it is too long."""
+def checked_reason(reason: str, missing: str, *, most: int = LONGEST_REASON) -> str:
+    """Return a reason without the space around it; raises Refused with `missing`, or above `most` characters."""
     reason = reason.strip()
     if not reason:
         raise Refused(missing)
-    if len(reason) > LONGEST_REASON:
-        raise Refused(N_("Schrijf hoogstens %(number)s tekens."), number=LONGEST_REASON)
+    if len(reason) > most:
+        raise Refused(N_("Schrijf hoogstens %(number)s tekens."), number=most)
     return reason

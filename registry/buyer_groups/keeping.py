@@ -10,6 +10,7 @@ from common.errors import N_, Conflict, Refused
 from common.files.models import Attachment
 from common.fingerprints import fingerprint
 from common.ledger import Actor
+from common.typed import checked_reason
 from common.versions import supersede
 from registry.buyer_groups.content import GroupFacts, facts_of, public_content
 from registry.buyer_groups.models import BuyerGroup, BuyerGroupVersion
@@ -57,11 +58,7 @@ def save_group(
         raise GroupConflict(old)
     if facts_of(old) == facts:
         return None
-    reason = reason.strip()
-    if not reason:
-        raise Refused(N_("Schrijf waarom u dit wijzigt."))
-    if len(reason) > LONGEST_REASON:
-        raise Refused(N_("Gebruik hoogstens %(num)s tekens."), num=LONGEST_REASON)
+    reason = checked_reason(reason, N_("Schrijf waarom u dit wijzigt."), most=LONGEST_REASON)
     new = BuyerGroupVersion(group_id=group.id, number=old.number + 1, **asdict(facts))
     supersede(session, old, new, actor=actor, reason=reason)
     _record(session, "buyer_group.changed", group, new, actor)

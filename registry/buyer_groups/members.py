@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from common import ledger
 from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
+from common.typed import checked_reason
 from common.versions import known_at, supersede
 from registry.authorities.models import Authority
 from registry.buyer_groups.keeping import LONGEST_REASON
@@ -89,12 +90,7 @@ def withdraw(session: Session, member: BuyerGroupMember, *, reason: str, actor: 
 
 
 def _needed(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise Refused(N_("Schrijf waarom u dit wijzigt."))
-    if len(reason) > LONGEST_REASON:
-        raise Refused(N_("Gebruik hoogstens %(num)s tekens."), num=LONGEST_REASON)
-    return reason
+    return checked_reason(reason, N_("Schrijf waarom u dit wijzigt."), most=LONGEST_REASON)
 
 
 def _replace(

@@ -10,6 +10,7 @@ from common.errors import N_, Conflict, Refused
 from common.files.models import Attachment
 from common.fingerprints import fingerprint
 from common.ledger import Actor
+from common.typed import checked_reason
 from common.versions import supersede
 from registry.authorities.models import Authority
 from registry.certificates.content import CertificateFacts, facts_of, public_content
@@ -85,11 +86,7 @@ def _replace(
     reason: str,
     actor: Actor,
 ) -> CertificateVersion:
-    reason = reason.strip()
-    if not reason:
-        raise Refused(N_("Schrijf waarom u dit wijzigt."))
-    if len(reason) > LONGEST_REASON:
-        raise Refused(N_("Gebruik hoogstens %(num)s tekens."), num=LONGEST_REASON)
+    reason = checked_reason(reason, N_("Schrijf waarom u dit wijzigt."), most=LONGEST_REASON)
     supersede(session, old, new, actor=actor, reason=reason)
     verb = "withdrawn" if new.withdrawn else "changed"
     _record(session, f"certificate.{verb}", certificate, new, actor)
