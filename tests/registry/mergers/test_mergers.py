@@ -1,17 +1,13 @@
 """Authorities that end and go on in others: recorded, chosen about, carried out, taken back, and read afterwards."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Membership
-from common.clock import AMSTERDAM, frozen_at
 from common.ledger import LedgerEntry, first_broken
 from registry.authorities.changing import current_versions
 from registry.obligations.models import DeadlineCause, Duty, DutyVersion
@@ -23,8 +19,6 @@ from tests.factories_mergers import (
     PAST,
     Estate,
     choices,
-    letting_go,
-    make_estate,
     newest_merger,
     parts_of,
     record,
@@ -34,38 +28,11 @@ from tests.factories_participants import words
 from tests.factories_people import mails
 from tests.factories_review import sign
 from tests.html_forms import form_on
+from tests.registry.mergers.recording import page
 from tests.sites import csrf_token, sign_in
 
 REASON = "Zo besloten de raden."
 SOON = date(2026, 7, 1)
-
-
-@pytest.fixture(autouse=True)
-def second_of_march(prepared: Path) -> Iterator[None]:
-    with frozen_at(datetime(2026, 3, 2, 9, tzinfo=AMSTERDAM)):
-        yield
-
-
-@pytest.fixture
-def estate(session: Session) -> Estate:
-    return make_estate(session)
-
-
-@pytest.fixture
-def staff(app: Flask, accounts: dict[str, dict[str, str]], session: Session) -> FlaskClient:
-    return letting_go(sign_in(app, accounts["beheerder"]), session)
-
-
-@pytest.fixture
-def client(app: Flask, session: Session) -> FlaskClient:
-    return letting_go(app.test_client(), session)
-
-
-def page(staff: FlaskClient, day: date, ended: str, **more: str) -> str:
-    """Record a merger and return the path of its page."""
-    answer = record(staff, day, ended, **more)
-    assert answer.status_code == 303, words(answer.text)
-    return answer.location
 
 
 def told(session: Session, *verbs: str) -> list[str]:

@@ -1,8 +1,6 @@
 """What may merge with what, and that what is shown before it is carried out is what happens."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -12,7 +10,6 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from accounts.models import MemberRole
-from common.clock import AMSTERDAM, frozen_at
 from common.errors import Refused
 from common.ledger import SYSTEM
 from registry.authorities.merging import MergerFacts, record_merger
@@ -27,31 +24,10 @@ from tests.factories_mergers import COMING, PAST, SOURCE, Estate, choices, letti
 from tests.factories_participants import words
 from tests.factories_review import credentials, join, make_account, make_authority, sign
 from tests.html_forms import form_on
+from tests.registry.mergers.recording import page
 from tests.sites import csrf_token, sign_in
 
 ADD = "/redactie/organisaties/nieuw"
-
-
-@pytest.fixture(autouse=True)
-def second_of_march(prepared: Path) -> Iterator[None]:
-    with frozen_at(datetime(2026, 3, 2, 9, tzinfo=AMSTERDAM)):
-        yield
-
-
-@pytest.fixture
-def estate(session: Session) -> Estate:
-    return make_estate(session)
-
-
-@pytest.fixture
-def staff(app: Flask, accounts: dict[str, dict[str, str]], session: Session) -> FlaskClient:
-    return letting_go(sign_in(app, accounts["beheerder"]), session)
-
-
-def page(staff: FlaskClient, day: date, ended: str, **more: str) -> str:
-    answer = record(staff, day, ended, **more)
-    assert answer.status_code == 303, words(answer.text)
-    return answer.location
 
 
 def test_what_is_fictional_and_what_is_real_never_merge(estate: Estate, staff: FlaskClient, session: Session) -> None:

@@ -1,10 +1,7 @@
 """Several authorities that end on one day, one that goes on in two, and a day that is still to come."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -31,7 +28,6 @@ from tests.factories_mergers import (
     add_certificate_of,
     choices,
     letting_go,
-    make_estate,
     make_second,
     record,
     settle,
@@ -40,34 +36,8 @@ from tests.factories_participants import counted_queries, words
 from tests.factories_review import credentials, join, make_account, make_authority, make_submission, sign
 from tests.files.factories import add_document
 from tests.html_forms import form_on
+from tests.registry.mergers.recording import page
 from tests.sites import csrf_token, sign_in
-
-
-@pytest.fixture(autouse=True)
-def second_of_march(prepared: Path) -> Iterator[None]:
-    with frozen_at(datetime(2026, 3, 2, 9, tzinfo=AMSTERDAM)):
-        yield
-
-
-@pytest.fixture
-def estate(session: Session) -> Estate:
-    return make_estate(session)
-
-
-@pytest.fixture
-def staff(app: Flask, accounts: dict[str, dict[str, str]], session: Session) -> FlaskClient:
-    return letting_go(sign_in(app, accounts["beheerder"]), session)
-
-
-@pytest.fixture
-def client(app: Flask, session: Session) -> FlaskClient:
-    return letting_go(app.test_client(), session)
-
-
-def page(staff: FlaskClient, day: date, ended: str, **more: str) -> str:
-    answer = record(staff, day, ended, **more)
-    assert answer.status_code == 303, words(answer.text)
-    return answer.location
 
 
 def test_of_two_that_go_together_the_successor_gets_one_of_each(

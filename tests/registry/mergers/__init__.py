@@ -1,0 +1,1 @@
+"""Tests of mergers: on one frozen day, with two municipalities that have something of each kind."""
