@@ -14,9 +14,13 @@ import registry.buyer_groups.models
 import registry.certificates.models
 import registry.editions.models
 import registry.mergers.models
+import registry.notes.models
 import registry.obligations.models
 import registry.plans.models
+import registry.reminders.models
 import registry.reports.models
+import registry.reports.sheets.models
+import registry.reports.together.models
 import registry.reviews.models
 import registry.signatures.models
 
@@ -37,4 +41,8 @@ MODULES = (
     registry.reports.models,
     registry.reviews.models,
     registry.certificates.models,
+    registry.notes.models,
+    registry.reminders.models,
+    registry.reports.sheets.models,
+    registry.reports.together.models,
 )

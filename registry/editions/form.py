@@ -121,6 +121,10 @@ class Questionnaire:
     title: Text
     intro: Text
     sections: tuple[Section, ...]
+    executive_agrees: bool = False
+    """Whether a bestuurder must agree before the report can be handed in."""
+    second_reviewer: bool = False
+    """Whether a second staff member publishes what the first accepted."""
 
     @cached_property
     def by_key(self) -> dict[str, Question]:

@@ -17,7 +17,7 @@ from common.versions import known_at
 from registry.agreements.models import Agreement, AgreementVersion, ObligationKind
 from registry.agreements.periods import yearly_day
 from registry.agreements.reading import obligation_of
-from registry.editions.models import Edition
+from registry.editions.models import Edition, EditionVersion
 from registry.editions.questionnaire import parse, with_labels
 from registry.signatures.duties import follow_signatures
 
@@ -50,6 +50,15 @@ def open_edition(
         schema_version=questionnaire.version,
         snapshot=snapshot,
         sha256=ledger.sha256(snapshot),
+    )
+    edition.versions.append(
+        EditionVersion(
+            number=0,
+            schema_version=questionnaire.version,
+            snapshot=snapshot,
+            sha256=edition.sha256,
+            recorded_role=actor.role,
+        )
     )
     session.add(edition)
     session.flush()

@@ -99,6 +99,8 @@ class _Reader:
             title=self.text(data, "title"),
             intro=self.text(data, "intro", needed=False),
             sections=sections,
+            executive_agrees=bool(data.get("executive_agrees")),
+            second_reviewer=bool(data.get("second_reviewer")),
         )
 
     def section(self, data: Mapping[str, Any], questions: list[Question]) -> Section:

@@ -120,7 +120,7 @@ def _plan_drafts(session: Session, leaving: Leavers) -> list[Thing]:
 
 def _reports(session: Session, leaving: Leavers) -> list[Thing]:
     """Find the reports on which they still worked: drafts, and what staff sent back."""
-    in_work = Report.state.in_([ReportState.DRAFT, ReportState.RETURNED])
+    in_work = Report.state.in_([ReportState.DRAFT, ReportState.QUESTION_SENT])
     query = select(Report).where(Report.authority_id.in_(leaving), in_work).order_by(Report.id)
     found = []
     for report in session.scalars(query.options(joinedload(Report.edition).joinedload(Edition.agreement))):
@@ -129,7 +129,7 @@ def _reports(session: Session, leaving: Leavers) -> list[Thing]:
         found.append(
             Thing(
                 Sort.REPORT, report.id, subject, its.authority, edition.agreement.slug, year=edition.year,
-                sent_back=report.state is ReportState.RETURNED, slot=report.edition_id,
+                sent_back=report.state is ReportState.QUESTION_SENT, slot=report.edition_id,
             )
         )  # fmt: skip
     return found

@@ -167,7 +167,7 @@ def _main(
     open_years = [found for found in years if _state(found, reports) is not ReportState.PUBLISHED]
     if not open_years:
         return None
-    order = {ReportState.RETURNED: 0, ReportState.DRAFT: 1, None: 1, ReportState.SUBMITTED: 2}
+    order = {ReportState.QUESTION_SENT: 0, ReportState.DRAFT: 1, None: 1, ReportState.SUBMITTED: 2}
     chosen = min(open_years, key=lambda found: (order[_state(found, reports)], found.standing.due_on or date.max))
     return _year_report(session, chosen, reports, today)
 
@@ -200,7 +200,7 @@ def _year_report(session: Session, found: ObligationStanding, reports: Mapping[i
 
 
 def _step(report: Report, progress: Progress) -> Step:
-    if report.state is ReportState.RETURNED:
+    if report.state is ReportState.QUESTION_SENT:
         return Step.ANSWER
     if report.state is ReportState.DRAFT:
         return Step.CONTINUE if progress.left else Step.SUBMIT

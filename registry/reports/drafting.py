@@ -21,12 +21,12 @@ from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
 from registry.reports.carry_over import comparable_answers, kept, previous_submission
 from registry.reports.deadlines import report_due
-from registry.reports.models import Answer, AnswerState, Report, ReportState
+from registry.reports.models import WRITABLE, Answer, AnswerState, Report, ReportState
 from registry.reports.values import BLANK, AnswerInput, AnswerLike, is_blank
 
 __all__ = ["AnswerInput", "KeyConflict", "Locked", "SaveConflict", "current_answers", "save_answers", "start_report"]
 
-OPEN: Final = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+OPEN: Final = WRITABLE
 
 
 class Locked(Refused):

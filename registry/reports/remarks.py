@@ -21,7 +21,7 @@ def open_remarks(session: Session, report: Report) -> dict[str, list[Remark]]:
 
     The reason for sending back stands under the key WHOLE_REPORT.
     """
-    if report.state is not ReportState.RETURNED:
+    if report.state is not ReportState.QUESTION_SENT:
         return {}
     submission = newest_submission(session, report)
     return remarks_of(session, submission) if submission else {}

@@ -60,7 +60,7 @@ def submit(session: Session, report: Report, *, actor: Actor, seen_version: int 
     if problems:
         raise NotReady(problems)
     submission = _make(session, report, newest.number + 1 if newest else 1, actor)
-    report.state = ReportState.SUBMITTED
+    report.state = ReportState.ANSWERED if report.state is ReportState.QUESTION_SENT else ReportState.SUBMITTED
     report.updated_at = submission.submitted_at
     session.flush()
     ledger.record(

@@ -21,7 +21,7 @@ from registry.reviews.deciding import AlreadyDecided, decision_of, publish_in_em
 from registry.reviews.forms import LONGEST
 from registry.reviews.mails import mail_published
 from registry.reviews.pages import outcome
-from registry.reviews.transitions import SHORTEST_REASON, Guard, GuardFails
+from registry.reports.transitions import SHORTEST_REASON, Guard, GuardFails
 
 blueprint = Blueprint("emergency", __name__, url_prefix="/redactie/rapportages")
 

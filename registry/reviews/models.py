@@ -1,36 +1,47 @@
 """Tables of reviews."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from common.clock import now
 from common.database import Base, enum_type
+from common.versions import Recorded
 from registry.reports.models import Submission
 
 
 class Verdict(enum.StrEnum):
     """What staff decided about a submission."""
 
-    RETURNED = "returned"
+    QUESTION_SENT = "question_sent"
+    ACCEPTED = "accepted"
     PUBLISHED = "published"
 
 
 class Decision(Base):
-    """A staff member's verdict on one submission. Four eyes: never by who submitted or last edited it.
+    """A staff member's verdict on one submission. Four eyes: never by who submitted, last edited or answered it.
 
     Publishing in an emergency is the exception: it is marked, has a reason, and carries no copies of the submission's
-    persons, so that the constraints of four eyes hold for every other decision.
+    persons, so that the constraints of four eyes hold for every other decision. A trigger of the database refuses
+    accepting and publishing by somebody who answered a question (migration 0004).
     """
 
     __tablename__ = "decision"
     __table_args__ = (
-        UniqueConstraint("submission_id"),
+        Index(
+            "uq_decision_in_force",
+            "submission_id",
+            "verdict",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+        CheckConstraint("accepted_by_id IS NULL OR decided_by_id <> accepted_by_id", name="four_eyes_second"),
         CheckConstraint("submitted_by_id IS NULL OR decided_by_id <> submitted_by_id", name="four_eyes_submitter"),
         CheckConstraint("last_edited_by_id IS NULL OR decided_by_id <> last_edited_by_id", name="four_eyes_editor"),
-        CheckConstraint("verdict <> 'returned' OR reason IS NOT NULL", name="return_has_reason"),
+        CheckConstraint("verdict <> 'question_sent' OR reason IS NOT NULL", name="question_has_reason"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,5 +55,26 @@ class Decision(Base):
     # Copied from the submission, so that the database itself can hold the rule of four eyes.
     submitted_by_id: Mapped[int | None]
     last_edited_by_id: Mapped[int | None]
+    accepted_by_id: Mapped[int | None]
+    """Who accepted it, on a publication of an edition that asks for a second staff member."""
+    undone_at: Mapped[datetime | None]
+    """When it was taken back: an acceptance that a colleague opened again."""
+
+    submission: Mapped[Submission] = relationship()
+
+
+class EvidenceMark(Base, Recorded):
+    """A beoordelaar saw what an answer rests on: the public reads "onderbouwing gezien" with the day."""
+
+    __tablename__ = "evidence_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
+    key: Mapped[str] = mapped_column(String(16))
+    seen_on: Mapped[date | None]
+    """None takes the mark away."""
+    seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    note: Mapped[str | None] = mapped_column(Text)
+    """What was seen; for staff."""
 
     submission: Mapped[Submission] = relationship()

@@ -12,7 +12,7 @@ from registry.reports.models import Submission
 from registry.reports.remarks import newest_submission, remarks_of
 from registry.reviews.deciding import decision_of, why_not
 from registry.reviews.sheet import sheet_of
-from registry.reviews.transitions import Guard, GuardFails
+from registry.reports.transitions import Guard, GuardFails
 
 
 class Fault(enum.StrEnum):

@@ -31,7 +31,7 @@ class Tab(enum.StrEnum):
 
 STATE_OF_TAB = {
     Tab.WAITING: ReportState.SUBMITTED,
-    Tab.RETURNED: ReportState.RETURNED,
+    Tab.RETURNED: ReportState.QUESTION_SENT,
     Tab.PUBLISHED: ReportState.PUBLISHED,
 }
 

@@ -20,7 +20,7 @@ from common.web.unsaved import keeper_fields, kept_fields
 from registry.permissions import may_erase_contact, may_publish_in_emergency, may_review_reports
 from registry.reports.drafting import name_of
 from registry.reports.models import Submission
-from registry.reviews.deciding import AlreadyDecided, publish, send_back
+from registry.reviews.deciding import AlreadyDecided, ask_at_once, publish_at_once
 from registry.reviews.forms import Typed, read_typed
 from registry.reviews.mails import mail_published, mail_returned
 from registry.reviews.pages import Fault, fault_of, review_page
@@ -68,7 +68,7 @@ def publish_report(submission_id: int) -> BaseResponse:
     if typed.anything:
         return _page(submission, typed, Fault.REMARKS_WOULD_BE_LOST)
     try:
-        publish(db(), submission, actor=_actor())
+        publish_at_once(db(), submission, actor=_actor())
     except (Refused, AlreadyDecided) as refusal:
         return _refused(submission, typed, refusal)
     mail_published(db(), submission.report)
@@ -84,7 +84,7 @@ def send_report_back(submission_id: int) -> BaseResponse:
     if typed.too_long:
         return _page(submission, typed, Fault.TOO_LONG)
     try:
-        send_back(db(), submission, typed.reason, typed.remarks, actor=_actor())
+        ask_at_once(db(), submission, typed.reason, typed.remarks, actor=_actor())
     except (Refused, AlreadyDecided) as refusal:
         return _refused(submission, typed, refusal)
     mail_returned(db(), submission.report, typed.reason, len(typed.remarks))

@@ -16,7 +16,7 @@ from common.fingerprints import fingerprint
 from common.ledger import SYSTEM, Actor, LedgerFingerprint, canonical_json, record, sha256
 from registry.plans.models import PlanVersion
 from registry.reports.models import Submission
-from registry.reviews.deciding import publish
+from registry.reviews.deciding import publish_at_once as publish
 from registry.signatures.changing import change
 from registry.signatures.models import Signature, SignatureVersion
 from tests.factories_changes import signatures

@@ -15,7 +15,8 @@ from registry.authorities.models import Authority
 from registry.editions.models import Edition
 from registry.plans.models import Plan, PlanDraft, PlanDraftState, PlanVersion
 from registry.reports.drafting import save_answers, start_report
-from registry.reviews.deciding import publish, send_back
+from registry.reviews.deciding import ask_at_once as send_back
+from registry.reviews.deciding import publish_at_once as publish
 from tests.factories_review import (
     credentials,
     filled,

@@ -15,7 +15,8 @@ from common.ledger import SYSTEM, Actor
 from registry.editions.opening import open_edition
 from registry.plans.models import Plan, PlanAction, PlanVersion
 from registry.reports.models import Answer, Publication, Report, ReportState, Submission
-from registry.reviews.deciding import publish, send_back
+from registry.reviews.deciding import ask_at_once as send_back
+from registry.reviews.deciding import publish_at_once as publish
 from tests.factories_form import World, add_person, form_data, make_agreement, make_authority, make_world
 from tests.report_form import PATH, begin, fill, fill_everything, hand_in, opened
 from tests.sites import csrf_token

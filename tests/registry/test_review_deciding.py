@@ -16,9 +16,10 @@ from common.errors import Conflict, Refused
 from common.ledger import Actor, LedgerEntry, first_broken
 from registry.reports.models import Publication, Report, ReportState, Submission
 from registry.reports.remarks import WHOLE_REPORT, open_remarks
-from registry.reviews.deciding import publish, send_back
+from registry.reviews.deciding import ask_at_once as send_back
+from registry.reviews.deciding import publish_at_once as publish
 from registry.reviews.models import Decision, Verdict
-from registry.reviews.transitions import Guard, GuardFails
+from registry.reports.transitions import Guard, GuardFails
 from tests.factories_review import make_authority, make_edition, make_person, make_report, make_submission
 
 
@@ -74,8 +75,8 @@ def test_a_report_is_sent_back_with_a_reason_and_remarks_at_its_questions(world:
         actor=world.by(world.reviewer),
     )
     remarks = open_remarks(world.session, world.report)
-    assert (decision.verdict, decision.reason) == (Verdict.RETURNED, "D1 klopt niet.")
-    assert world.report.state is ReportState.RETURNED
+    assert (decision.verdict, decision.reason) == (Verdict.QUESTION_SENT, "D1 klopt niet.")
+    assert world.report.state is ReportState.QUESTION_SENT
     assert {key: [r.text for r in found] for key, found in remarks.items()} == {
         WHOLE_REPORT: ["D1 klopt niet."],
         "D1": ["Klopt dit?"],

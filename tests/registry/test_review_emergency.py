@@ -15,7 +15,7 @@ from registry.reports.drafting import save_answers
 from registry.reports.models import Report, ReportState, Submission
 from registry.reviews.deciding import publish
 from registry.reviews.models import Decision
-from registry.reviews.transitions import Guard, GuardFails
+from registry.reports.transitions import Guard, GuardFails
 from tests.factories_review import (
     credentials,
     filled,
@@ -161,7 +161,7 @@ def test_four_eyes_counts_everybody_who_answered(world: World, app: Flask) -> No
     helper = make_account(world.session, app, "hella", StaffRole.REVIEWER)
     join(world.session, helper, authority, MemberRole.CONTRIBUTOR)
     report, boss = world.submission.report, Actor("coordinator", world.boss.id)
-    report.state = ReportState.RETURNED
+    report.state = ReportState.QUESTION_SENT
     world.session.flush()
     save_answers(world.session, report, {"G4": filled(G4="Anders")["G4"]}, report.version,
                  actor=Actor("invuller", helper.id))  # fmt: skip

@@ -13,7 +13,7 @@ from accounts.models import MemberRole, StaffRole, User
 from common.ledger import Actor
 from common.outbox import OutboxMail
 from registry.reports.models import Report, ReportState, Submission
-from registry.reviews.deciding import publish
+from registry.reviews.deciding import publish_at_once as publish
 from tests.factories_review import (
     credentials,
     hand_in,
@@ -138,7 +138,7 @@ def test_sending_back_needs_a_reason_and_keeps_what_was_typed(world: World) -> N
 def test_sending_back_tells_the_coordinator_why(world: World) -> None:
     response = world.post(world.browser(), "terugsturen", reden="D1 is te hoog.", **{"opmerking-D1": "Klopt dit?"})
     assert response.status_code == 303
-    assert world.state() is ReportState.RETURNED
+    assert world.state() is ReportState.QUESTION_SENT
     mail = world.session.scalars(select(OutboxMail).where(OutboxMail.kind == "report_returned")).one()
     assert "D1 is te hoog." in mail.body_text
     assert "Bij 1 antwoord" in mail.body_text

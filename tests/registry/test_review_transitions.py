@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from registry.reports.models import ReportState
-from registry.reviews.transitions import (
+from registry.reports.transitions import (
     HOLDS,
     TABLE,
     Event,
@@ -45,11 +45,11 @@ def _name(value: object) -> str:
 
 
 def test_a_submitted_report_goes_back_to_its_authority() -> None:
-    assert move(ReportState.SUBMITTED, Event.SEND_BACK, ALL_WELL) is ReportState.RETURNED
+    assert move(ReportState.SUBMITTED, Event.SEND_BACK, ALL_WELL) is ReportState.QUESTION_SENT
 
 
 def test_a_returned_report_can_be_submitted_again() -> None:
-    assert move(ReportState.RETURNED, Event.SUBMIT, ALL_WELL) is ReportState.SUBMITTED
+    assert move(ReportState.QUESTION_SENT, Event.SUBMIT, ALL_WELL) is ReportState.SUBMITTED
 
 
 @pytest.mark.parametrize("row", TABLE, ids=_name)

@@ -6,7 +6,7 @@ from functools import partial
 from random import Random
 
 from registry.reports.models import Submission
-from registry.reviews.deciding import send_back
+from registry.reviews.deciding import ask_at_once
 from website.example.answer_words import RETURNED
 from website.example.answers import Answers, Reporting
 from website.example.days import moment, workday
@@ -65,4 +65,4 @@ def _some(reporting: Reporting, sections: str, left_open: set[str]) -> Answers:
 def _return(world: World, one: Profile, year: int, number: int) -> None:
     submission: Submission = report_of(world, one, year).submissions[-1]
     reason, remarks = RETURNED[number]
-    send_back(world.session, submission, reason, remarks, actor=reviewer(world))
+    ask_at_once(world.session, submission, reason, remarks, actor=reviewer(world))

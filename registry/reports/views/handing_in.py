@@ -77,7 +77,7 @@ def receipt(jaar: int) -> BaseResponse:
         is_example=desk.authority.is_example,
         submission=_submission(desk),
         published=desk.report.state is ReportState.PUBLISHED,
-        returned=desk.report.state is ReportState.RETURNED,
+        returned=desk.report.state is ReportState.QUESTION_SENT,
     )
     return no_store(page)
 

@@ -107,13 +107,13 @@ def test_what_was_sent_back_goes_on_with_the_successor_and_what_lies_with_staff_
     assert "keuze-report" not in shown
     assert "ligt nog bij de beoordelaars" in words(shown)
     settle(staff, path)
-    session.get_one(Report, estate.report.id).state = ReportState.RETURNED
+    session.get_one(Report, estate.report.id).state = ReportState.QUESTION_SENT
     session.commit()
     assert "Teruggestuurde rapportage over" in words(staff.get(path).text)
     settle(staff, path)
     session.expire_all()
     report = session.get_one(Report, estate.report.id)
-    assert (report.authority_id, report.state, report.may_change) == (estate.new.id, ReportState.RETURNED, True)
+    assert (report.authority_id, report.state, report.may_change) == (estate.new.id, ReportState.QUESTION_SENT, True)
 
 
 def test_one_that_goes_on_in_two_mergers_leaves_one_estate(

@@ -1,0 +1,1 @@
+"""Reminders of the annual form: who gets which, when, and what staff add or leave out."""
