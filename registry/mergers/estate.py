@@ -17,7 +17,7 @@ from registry.mergers.leaving import FINDERS, Leaver
 from registry.mergers.models import MergerChoice
 from registry.mergers.offering import offer
 from registry.mergers.things import DATED, Sort, Thing, with_usual
-from registry.reports.models import Report, ReportState, Submission
+from registry.reports.models import PUBLIC, WITH_STAFF, Report, Submission
 
 _FOR_LATE_HEIRS = {Sort.SIGNATURE, Sort.PLAN}
 """What stays with its authority when it goes over, so that a successor that is named later can have it too."""
@@ -161,10 +161,10 @@ def _late(thing: Thing, heirs: Sequence[Heir], settled: Sequence[MergerChoice]) 
 
 def _handed_in(session: Session, ended: Collection[int]) -> dict[int, tuple[int, int]]:
     sent = select(Submission.id).where(Submission.report_id == Report.id).exists()
-    stays = Report.state.in_([ReportState.SUBMITTED, ReportState.PUBLISHED])
+    stays = Report.state.in_(WITH_STAFF | PUBLIC)
     query = select(Report.authority_id, Report.state).where(Report.authority_id.in_(ended), sent, stays)
     found: dict[int, tuple[int, int]] = {}
     for authority_id, state in session.execute(query):
         number, waiting = found.get(authority_id, (0, 0))
-        found[authority_id] = number + 1, waiting + (state is ReportState.SUBMITTED)
+        found[authority_id] = number + 1, waiting + (state in WITH_STAFF)
     return found

@@ -24,7 +24,7 @@ from registry.certificates.models import Certificate, CertificateVersion
 from registry.editions.models import Edition
 from registry.mergers.things import Sort, Thing
 from registry.plans.models import Plan, PlanDraft, PlanVersion
-from registry.reports.models import Report, ReportState
+from registry.reports.models import WRITABLE, Report, ReportState
 from registry.signatures.models import Signature, SignatureParty, SignatureVersion, Signing
 
 
@@ -120,7 +120,7 @@ def _plan_drafts(session: Session, leaving: Leavers) -> list[Thing]:
 
 def _reports(session: Session, leaving: Leavers) -> list[Thing]:
     """Find the reports on which they still worked: drafts, and what staff sent back."""
-    in_work = Report.state.in_([ReportState.DRAFT, ReportState.QUESTION_SENT])
+    in_work = Report.state.in_(WRITABLE)
     query = select(Report).where(Report.authority_id.in_(leaving), in_work).order_by(Report.id)
     found = []
     for report in session.scalars(query.options(joinedload(Report.edition).joinedload(Edition.agreement))):

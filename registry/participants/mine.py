@@ -21,7 +21,7 @@ from registry.plans.models import Plan, PlanVersion
 from registry.plans.reading import DraftStep, PlanProgress, draft_of
 from registry.reports.checking import Problem, asked, check
 from registry.reports.drafting import current_answers
-from registry.reports.models import Report, ReportState, Submission
+from registry.reports.models import PUBLIC, WITH_STAFF, Report, ReportState, Submission
 from registry.reports.remarks import WHOLE_REPORT, newest_submission, open_remarks
 from registry.reports.submitting import blocking
 from registry.reports.values import AnswerLike
@@ -164,12 +164,17 @@ def _main(
     session: Session, years: Sequence[ObligationStanding], reports: Mapping[int, Report], today: date
 ) -> YearReport | None:
     """Choose the report that the person should do something about: sent back first, then the soonest deadline."""
-    open_years = [found for found in years if _state(found, reports) is not ReportState.PUBLISHED]
+    open_years = [found for found in years if _state(found, reports) not in PUBLIC]
     if not open_years:
         return None
-    order = {ReportState.QUESTION_SENT: 0, ReportState.DRAFT: 1, None: 1, ReportState.SUBMITTED: 2}
-    chosen = min(open_years, key=lambda found: (order[_state(found, reports)], found.standing.due_on or date.max))
+    chosen = min(open_years, key=lambda found: (_urgency(_state(found, reports)), found.standing.due_on or date.max))
     return _year_report(session, chosen, reports, today)
+
+
+def _urgency(state: ReportState | None) -> int:
+    if state is ReportState.QUESTION_SENT:
+        return 0
+    return 2 if state in WITH_STAFF else 1
 
 
 def _state(found: ObligationStanding, reports: Mapping[int, Report]) -> ReportState | None:
@@ -202,9 +207,9 @@ def _year_report(session: Session, found: ObligationStanding, reports: Mapping[i
 def _step(report: Report, progress: Progress) -> Step:
     if report.state is ReportState.QUESTION_SENT:
         return Step.ANSWER
-    if report.state is ReportState.DRAFT:
+    if report.may_change:
         return Step.CONTINUE if progress.left else Step.SUBMIT
-    return Step.WAIT if report.state is ReportState.SUBMITTED else Step.NOTHING
+    return Step.WAIT if report.state in WITH_STAFF else Step.NOTHING
 
 
 def _plans(session: Session, authority: Authority) -> dict[int, PlanVersion]:

@@ -19,6 +19,7 @@ from registry.authorities.models import Authority, AuthorityVersion
 from registry.editions.form import Question
 from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
+from registry.reports.approving import lapse_agreement
 from registry.reports.carry_over import comparable_answers, kept, previous_submission
 from registry.reports.deadlines import report_due
 from registry.reports.models import WRITABLE, Answer, AnswerState, Report, ReportState
@@ -54,7 +55,7 @@ class SaveConflict(Conflict):
 
 def subject_of(report: Report) -> str:
     """Return what the ledger calls this report."""
-    return f"report:{report.authority.code}/{report.edition.agreement.slug}/{report.edition.year}"
+    return report.subject
 
 
 def find_report(session: Session, authority_id: int, edition_id: int) -> Report | None:
@@ -175,6 +176,7 @@ def save_answers(
             conflicts.append(KeyConflict(key, mine, now, _who(session, now)))
     if changes:
         _write(session, report, changes, actor)
+        lapse_agreement(session, report, actor=actor)
     if conflicts:
         raise SaveConflict(conflicts, report.version)
     return report.version

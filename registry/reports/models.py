@@ -76,6 +76,11 @@ class Report(Base):
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
     @property
+    def subject(self) -> str:
+        """What the ledger calls it."""
+        return f"report:{self.authority.code}/{self.edition.agreement.slug}/{self.edition.year}"
+
+    @property
     def may_change(self) -> bool:
         """Whether its answers may change: nobody waits for a decision on it."""
         return self.state in WRITABLE
@@ -224,5 +229,22 @@ class Remark(Base):
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     settled_at: Mapped[datetime | None]
     """When staff found it answered well."""
+
+    submission: Mapped[Submission] = relationship()
+
+
+class EvidenceMark(Base, Recorded):
+    """A beoordelaar saw what an answer rests on: the public reads "onderbouwing gezien" with the day."""
+
+    __tablename__ = "evidence_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
+    key: Mapped[str] = mapped_column(String(16))
+    seen_on: Mapped[date | None]
+    """None takes the mark away."""
+    seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    note: Mapped[str | None] = mapped_column(Text)
+    """What was seen; for staff."""
 
     submission: Mapped[Submission] = relationship()

@@ -18,8 +18,8 @@ from registry.reports.drafting import subject_of
 from registry.reports.models import Answer, Publication, Remark, Report, ReportState, Submission
 from registry.reports.public_content import public_content
 from registry.reports.remarks import WHOLE_REPORT, newest_submission
-from registry.reviews.models import Decision, Verdict
 from registry.reports.transitions import Event, Facts, Guard, GuardFails, move
+from registry.reviews.models import Decision, Verdict
 
 PUBLISHED: Final = "report.published"
 

@@ -1,14 +1,13 @@
 """Tables of reviews."""
 
 import enum
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from common.clock import now
 from common.database import Base, enum_type
-from common.versions import Recorded
 from registry.reports.models import Submission
 
 
@@ -59,22 +58,5 @@ class Decision(Base):
     """Who accepted it, on a publication of an edition that asks for a second staff member."""
     undone_at: Mapped[datetime | None]
     """When it was taken back: an acceptance that a colleague opened again."""
-
-    submission: Mapped[Submission] = relationship()
-
-
-class EvidenceMark(Base, Recorded):
-    """A beoordelaar saw what an answer rests on: the public reads "onderbouwing gezien" with the day."""
-
-    __tablename__ = "evidence_mark"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
-    key: Mapped[str] = mapped_column(String(16))
-    seen_on: Mapped[date | None]
-    """None takes the mark away."""
-    seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    note: Mapped[str | None] = mapped_column(Text)
-    """What was seen; for staff."""
 
     submission: Mapped[Submission] = relationship()

@@ -10,9 +10,9 @@ from registry.agreements.reading import current_version
 from registry.reports.drafting import name_of
 from registry.reports.models import Submission
 from registry.reports.remarks import newest_submission, remarks_of
+from registry.reports.transitions import Guard, GuardFails
 from registry.reviews.deciding import decision_of, why_not
 from registry.reviews.sheet import sheet_of
-from registry.reports.transitions import Guard, GuardFails
 
 
 class Fault(enum.StrEnum):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.models import MemberRole, Membership, User
@@ -17,8 +17,8 @@ from registry.agreements.models import AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.editions.models import Edition
 from registry.obligations.rule import Lateness, lateness
-from registry.reports.models import Report, ReportState, Submission
-from registry.reviews.models import Decision
+from registry.reports.models import PUBLIC, WITH_STAFF, Report, ReportState, Submission
+from registry.reviews.models import Decision, Verdict
 
 
 class Tab(enum.StrEnum):
@@ -29,11 +29,19 @@ class Tab(enum.StrEnum):
     PUBLISHED = "gepubliceerd"
 
 
-STATE_OF_TAB = {
-    Tab.WAITING: ReportState.SUBMITTED,
-    Tab.RETURNED: ReportState.QUESTION_SENT,
-    Tab.PUBLISHED: ReportState.PUBLISHED,
+STATES_OF_TAB = {
+    Tab.WAITING: WITH_STAFF,
+    Tab.RETURNED: frozenset({ReportState.QUESTION_SENT}),
+    Tab.PUBLISHED: PUBLIC,
 }
+
+
+VERDICT_OF_TAB = {
+    Tab.WAITING: Verdict.PUBLISHED,
+    Tab.RETURNED: Verdict.QUESTION_SENT,
+    Tab.PUBLISHED: Verdict.PUBLISHED,
+}
+"""The decision that the list names; a report that waits has none of this kind."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,7 @@ def _place(total: int, page: int) -> QueuePage:
 def counts(session: Session) -> dict[Tab, int]:
     """Return how many reports there are in each list, without a filter."""
     by_state = dict(session.execute(select(Report.state, func.count()).group_by(Report.state)).all())
-    return {tab: by_state.get(state, 0) for tab, state in STATE_OF_TAB.items()}
+    return {tab: sum(by_state.get(state, 0) for state in states) for tab, states in STATES_OF_TAB.items()}
 
 
 def median_days(rows: Sequence[QueueRow]) -> float | None:
@@ -153,8 +161,8 @@ def _found(tab: Tab, wanted: Filter) -> Select[Any]:
         .join(AuthorityVersion, AuthorityVersion.id == _newest_name())
         .join(AgreementVersion, AgreementVersion.agreement_id == Edition.agreement_id)
         .outerjoin(User, User.id == Submission.submitted_by_id)
-        .outerjoin(Decision, Decision.submission_id == Submission.id)
-        .where(Submission.number == newest, known_at(AgreementVersion), Report.state == STATE_OF_TAB[tab])
+        .outerjoin(Decision, and_(Decision.submission_id == Submission.id, Decision.verdict == VERDICT_OF_TAB[tab]))
+        .where(Submission.number == newest, known_at(AgreementVersion), Report.state.in_(STATES_OF_TAB[tab]))
     )
     if wanted.kind:
         query = query.where(AuthorityVersion.kind == wanted.kind)

@@ -20,8 +20,8 @@ from common.outbox import OutboxMail, without_secrets
 from common.web.mails import queue_mail
 from registry.reports.drafting import current_answers
 from registry.reports.models import Submission
-from registry.reviews.deciding import why_not
 from registry.reports.transitions import Guard
+from registry.reviews.deciding import why_not
 from tests.factories_people import PASSWORD, invite
 from tests.factories_review import (
     credentials,

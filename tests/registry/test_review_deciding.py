@@ -16,10 +16,10 @@ from common.errors import Conflict, Refused
 from common.ledger import Actor, LedgerEntry, first_broken
 from registry.reports.models import Publication, Report, ReportState, Submission
 from registry.reports.remarks import WHOLE_REPORT, open_remarks
+from registry.reports.transitions import Guard, GuardFails
 from registry.reviews.deciding import ask_at_once as send_back
 from registry.reviews.deciding import publish_at_once as publish
 from registry.reviews.models import Decision, Verdict
-from registry.reports.transitions import Guard, GuardFails
 from tests.factories_review import make_authority, make_edition, make_person, make_report, make_submission
 
 

@@ -13,9 +13,9 @@ from common.ledger import Actor, LedgerEntry, first_broken
 from common.outbox import OutboxMail
 from registry.reports.drafting import save_answers
 from registry.reports.models import Report, ReportState, Submission
+from registry.reports.transitions import Guard, GuardFails
 from registry.reviews.deciding import publish
 from registry.reviews.models import Decision
-from registry.reports.transitions import Guard, GuardFails
 from tests.factories_review import (
     credentials,
     filled,

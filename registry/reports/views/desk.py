@@ -22,7 +22,7 @@ from registry.editions.questionnaire import of_edition
 from registry.editions.reading import editions_of
 from registry.permissions import may_edit_report, may_fill_in, may_read_draft_report, may_submit_report
 from registry.reports.drafting import find_report, name_of
-from registry.reports.models import Report, ReportState
+from registry.reports.models import Report
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Desk:
     @property
     def handed_in(self) -> bool:
         """Whether the report lies with staff or is published."""
-        return self.report is not None and self.report.state in {ReportState.SUBMITTED, ReportState.PUBLISHED}
+        return self.report is not None and not self.report.may_change
 
     @property
     def actor(self) -> Actor:

@@ -14,7 +14,7 @@ from registry.reports.display import OWN, shown_sections
 from registry.reports.drafting import current_answers
 from registry.reports.forms import field_name
 from registry.reports.mails import coordinators, mail_receipt
-from registry.reports.models import ReportState, Submission
+from registry.reports.models import PUBLIC, ReportState, Submission
 from registry.reports.remarks import newest_submission
 from registry.reports.submitting import ChangedSince, NotReady, submit
 from registry.reports.views.blueprint import blueprint
@@ -76,7 +76,7 @@ def receipt(jaar: int) -> BaseResponse:
         report=desk.report,
         is_example=desk.authority.is_example,
         submission=_submission(desk),
-        published=desk.report.state is ReportState.PUBLISHED,
+        published=desk.report.state in PUBLIC,
         returned=desk.report.state is ReportState.QUESTION_SENT,
     )
     return no_store(page)
