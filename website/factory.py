@@ -36,6 +36,7 @@ import registry.plans.views
 import registry.reports.views
 import registry.reviews.contact_views
 import registry.reviews.emergency_views
+import registry.reviews.queue_views
 import registry.reviews.views
 import registry.signatures.correction_views
 import registry.signatures.end_views
@@ -128,7 +129,7 @@ BLUEPRINTS = (
     registry.participants.mine_views.blueprint,
     registry.plans.views.blueprint,
     registry.reports.views.blueprint,
-    registry.reviews.views.blueprint,
+    registry.reviews.queue_views.blueprint,
     registry.reviews.emergency_views.blueprint,
     registry.reviews.contact_views.blueprint,
     kb.guides.views.blueprint,

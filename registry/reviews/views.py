@@ -1,8 +1,8 @@
-"""The queue of staff, and one submitted report with the decision on it."""
+"""One submitted report, with the decision of staff on it. The list of them is queue_views.py."""
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,7 +12,6 @@ from accounts.people import actor_for, has_staff_role, is_staff
 from common import unsaved
 from common.errors import Refused
 from common.ledger import Actor
-from common.vocabulary import vocabulary
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
@@ -20,33 +19,12 @@ from common.web.unsaved import keeper_fields, kept_fields
 from registry.permissions import may_erase_contact, may_publish_in_emergency, may_review_reports
 from registry.reports.drafting import name_of
 from registry.reports.models import Submission
+from registry.reviews.blueprint import blueprint
 from registry.reviews.deciding import AlreadyDecided, ask_at_once, publish_at_once
 from registry.reviews.forms import Typed, read_typed
 from registry.reviews.mails import mail_published, mail_returned
 from registry.reviews.pages import Fault, fault_of, review_page
-from registry.reviews.queue import Filter, Tab, counts, list_page
 from registry.reviews.sheet import sheet_of
-
-blueprint = Blueprint("reviews", __name__)
-
-
-@blueprint.get("/redactie/rapportages")
-@signed_in
-def index() -> Response:
-    """The reports that wait, oldest first; or those that were sent back or published, newest first."""
-    authorise(may_review_reports(current_user))
-    session, tab, wanted = db(), _tab(), _filter()
-    return no_store(
-        render(
-            "registry/reviews/index.html",
-            tab=tab,
-            tabs=Tab,
-            wanted=wanted,
-            found=list_page(session, tab, wanted, request.args.get("pagina", 1, type=int)),
-            counts=counts(session),
-            url_for_page=lambda number: _url(tab, wanted, number),
-        )
-    )
 
 
 @blueprint.get("/redactie/rapportages/<int:submission_id>")
@@ -151,25 +129,3 @@ def _words(submission: Submission) -> dict[str, Any]:
 
 def _path(submission: Submission) -> str:
     return f"/redactie/rapportages/{submission.id}"
-
-
-def _tab() -> Tab:
-    wanted = request.args.get("stand", "")
-    return Tab(wanted) if wanted in set(Tab) else Tab.WAITING
-
-
-def _filter() -> Filter:
-    kind, province = request.args.get("soort", ""), request.args.get("provincie", "")
-    known = vocabulary()
-    return Filter(kind if kind in known.kinds else "", province if province in known.provinces else "")
-
-
-def _url(tab: Tab, wanted: Filter, page: int) -> str:
-    """Return the address of a page of the list, without empty parts."""
-    values: dict[str, Any] = {
-        "stand": None if tab is Tab.WAITING else tab.value,
-        "soort": wanted.kind or None,
-        "provincie": wanted.province or None,
-        "pagina": page if page > 1 else None,
-    }
-    return url_for("reviews.index", **values)
