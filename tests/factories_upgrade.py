@@ -1,7 +1,7 @@
-"""A register as issue 3 left it: invented rows in every table of migration 0002, for tests of an upgrade.
+"""A register as an earlier issue left it: invented rows in the tables of its last migration, for tests of an upgrade.
 
-`register_of_issue_3.json.gz` holds the rows of a small example world and of a few content files, as the code of
-issue 3 wrote them; nobody has a password.
+`register_of_issue_<n>.json.gz` holds the rows of a small example world, as the code of that issue wrote them; nobody
+has a password.
 """
 
 import gzip
@@ -15,13 +15,20 @@ from sqlalchemy.types import TypeEngine
 
 from website.migrating import migrate
 
-ROWS = Path(__file__).parent / "website" / "register_of_issue_3.json.gz"
+FOLDER = Path(__file__).parent / "website"
+LAST_MIGRATION = {3: "0002", 4: "0003"}
+"""The newest migration of each issue."""
 
 
 def make_register_of_issue_3(engine: Engine) -> dict[str, int]:
-    """Fill an empty database with the old tables and rows; return how many rows each table has."""
-    migrate(engine, "0002")
-    tables = json.loads(gzip.decompress(ROWS.read_bytes()))
+    """Fill an empty database with the tables and rows of issue 3; return how many rows each table has."""
+    return make_register_of(3, engine)
+
+
+def make_register_of(issue: int, engine: Engine) -> dict[str, int]:
+    """Fill an empty database with the tables and rows of that issue; return how many rows each table has."""
+    migrate(engine, LAST_MIGRATION[issue])
+    tables = json.loads(gzip.decompress((FOLDER / f"register_of_issue_{issue}.json.gz").read_bytes()))
     known = MetaData()
     known.reflect(engine)
     with engine.begin() as connection:
