@@ -48,6 +48,7 @@ WORK_SHEETS = {
     "81-agreements.css",
     "82-editing.css",
     "84-plans.css",
+    "87-review.css",
 }
 """Sheets for those who fill in and review; a page that is only read does not load them."""
 
