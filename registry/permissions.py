@@ -34,7 +34,9 @@ def may_read_draft_report(user: Any, authority_code: str) -> bool:
 
 
 def may_edit_report(user: Any, report: "Report") -> bool:
-    """Invuller and coördinator, while the report is a draft or was sent back."""
+    """Invuller and coördinator, while the answers may change; what came on paper is entered by staff alone."""
+    if report.on_paper:
+        return may_enter_on_paper(user) and report.may_change
     return may_fill_in(user, report.authority.code) and report.may_change
 
 
@@ -44,8 +46,20 @@ def may_fill_in(user: Any, authority_code: str) -> bool:
 
 
 def may_submit_report(user: Any, report: "Report") -> bool:
-    """Only a coördinator of this authority, while the report can be changed."""
+    """Only a coördinator of this authority, while the report can be changed; staff for what came on paper."""
+    if report.on_paper:
+        return may_enter_on_paper(user) and report.may_change
     return MemberRole.COORDINATOR in member_roles(user, report.authority.code) and report.may_change
+
+
+def may_enter_on_paper(user: Any) -> bool:
+    """A beoordelaar or beheerder, for an authority that sent its report on paper; he decides on it no more."""
+    return has_staff_role(user, StaffRole.REVIEWER, StaffRole.ADMINISTRATOR)
+
+
+def may_remind(user: Any) -> bool:
+    """A beoordelaar or beheerder: who gets a reminder, the word that goes along, and sending one by hand."""
+    return has_staff_role(user, StaffRole.REVIEWER, StaffRole.ADMINISTRATOR)
 
 
 def may_review_reports(user: Any) -> bool:

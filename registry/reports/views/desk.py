@@ -6,8 +6,8 @@ from typing import Any
 from flask import abort, request, url_for
 from flask_login import current_user
 
-from accounts.models import MemberRole
-from accounts.people import actor_for, authority_codes, member_roles
+from accounts.models import MemberRole, StaffRole
+from accounts.people import actor_for, authority_codes, has_staff_role, member_roles
 from common import clock
 from common.ledger import Actor
 from common.vocabulary import Text
@@ -20,7 +20,13 @@ from registry.editions.form import Questionnaire, Section
 from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
 from registry.editions.reading import editions_of
-from registry.permissions import may_edit_report, may_fill_in, may_read_draft_report, may_submit_report
+from registry.permissions import (
+    may_edit_report,
+    may_enter_on_paper,
+    may_fill_in,
+    may_read_draft_report,
+    may_submit_report,
+)
 from registry.reports.drafting import find_report, name_of
 from registry.reports.models import Report
 
@@ -54,8 +60,20 @@ class Desk:
 
     @property
     def may_fill_in(self) -> bool:
-        """Whether this person fills in reports here."""
+        """Whether this person fills in reports here: for what came on paper, staff and nobody else."""
+        if self.on_paper:
+            return may_enter_on_paper(current_user)
         return may_fill_in(current_user, self.authority.code)
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether staff enter this report, because the authority sent it on paper."""
+        return self.report is not None and self.report.on_paper
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the reader sits here as staff, entering what came on paper, and not for the authority itself."""
+        return self.on_paper and not member_roles(current_user, self.authority.code)
 
     @property
     def may_edit(self) -> bool:
@@ -75,6 +93,9 @@ class Desk:
     @property
     def actor(self) -> Actor:
         """How the ledger names this person here."""
+        if self.on_paper and may_enter_on_paper(current_user):
+            reviews = has_staff_role(current_user, StaffRole.REVIEWER)
+            return actor_for(current_user, StaffRole.REVIEWER if reviews else StaffRole.ADMINISTRATOR)
         roles = member_roles(current_user, self.authority.code)
         role = MemberRole.COORDINATOR if MemberRole.COORDINATOR in roles else next(iter(sorted(roles)))
         return actor_for(current_user, role)
@@ -94,20 +115,24 @@ def open_desk(year: int) -> Desk:
     """Load the desk that the address asks for; 404 where this person has no business."""
     codes = authority_codes(current_user)
     wanted = request.args.get("organisatie", "")
-    authorise(bool(codes) and wanted in {"", *codes}, hidden=True)
+    may_as_staff = bool(wanted) and wanted not in codes and may_enter_on_paper(current_user)
+    authorise(may_as_staff or (bool(codes) and wanted in {"", *codes}), hidden=True)
     found = _first_with_edition([wanted] if wanted else codes, year)
     if found is None:
         abort(404)
     authority, edition, editions = found
-    authorise(may_read_draft_report(current_user, authority.code), hidden=True)
-    extra = {"organisatie": authority.code} if len(codes) > 1 else {}
+    report = find_report(db(), authority.id, edition.id)
+    # Staff have no business with a draft, but for the one that they enter themselves from paper.
+    of_staff = may_as_staff and report is not None and report.on_paper
+    authorise(of_staff or may_read_draft_report(current_user, authority.code), hidden=True)
+    extra = {"organisatie": authority.code} if of_staff or len(codes) > 1 else {}
     if editions > 1:
         extra["afspraak"] = edition.agreement.slug
     return Desk(
         authority=authority,
         name=name_of(db(), authority),
         edition=edition,
-        report=find_report(db(), authority.id, edition.id),
+        report=report,
         questionnaire=of_edition(edition),
         extra=extra,
     )
