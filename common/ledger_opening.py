@@ -20,7 +20,7 @@ OPEN: Final = {
     "buyer_group.member_withdrawn", "buyer_group.published", "buyer_group.recorded", "buyer_groups.loaded",
     "certificate.changed", "certificate.recorded", "certificate.withdrawn", "certificates.loaded",
     "duty.corrected", "duty.delayed", "duty.ended", "duty.moved", "duty.outage", "duty.started", "duty.taken_over",
-    "edition.opened", "guide.published",
+    "edition.corrected", "edition.opened", "guide.published", "indicator.published", "indicator.retired",
     "ledger.key_changed",
     "merger.changed", "merger.decided", "merger.recorded", "merger.settled", "merger.withdrawn", "mergers.loaded",
     "plan.published", "plan.revised", "plan.taken_over", "plan.withdrawn",

@@ -12,6 +12,7 @@ import registry.agreements.loading
 import registry.authorities.loading
 import registry.buyer_groups.loading
 import registry.certificates.loading
+import registry.editions.indicator_loading
 import registry.plans.loading
 import registry.signatures.duties
 import registry.signatures.loading
@@ -30,6 +31,7 @@ Loader = Callable[[Session, Path], None]
 LOADERS: tuple[tuple[str, tuple[str, ...], Loader], ...] = (
     ("authorities", ("authorities.csv", "mergers.csv"), registry.authorities.loading.load),
     ("agreements", ("agreements/m*.yaml",), registry.agreements.loading.load),
+    ("indicators", ("indicators.yaml",), registry.editions.indicator_loading.load),
     ("signatures", ("signatories.csv",), registry.signatures.loading.load_signatures),
     ("plans", ("plans.yaml",), registry.plans.loading.load),
     ("buyer_groups", ("buyer_groups.yaml",), registry.buyer_groups.loading.load),
