@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Select, func, select
@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, joinedload
 from accounts.models import MemberRole, Membership, User
 from common.clock import local
 from common.versions import AsOf
-from registry.agreements.models import Agreement
 from registry.agreements.reading import current_version
 from registry.editions.models import Edition
 from registry.obligations.reading import duties

@@ -41,7 +41,7 @@ class HowFar:
 
 
 def how_far(session: Session, reports: Iterable[Report]) -> dict[int, HowFar]:
-    """Return how far each report is, by its id. Some queries for each: ask it for a page of reports, or in a command."""
+    """Return how far each report is, by its id. Some queries each: for a page of them, or in a command."""
     reports = list(reports)
     asks_bestuurder = _asked_of_bestuurder(session, reports)
     return {report.id: _one(session, report, asks_bestuurder) for report in reports}
