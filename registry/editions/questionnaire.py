@@ -21,7 +21,7 @@ from registry.editions.form import (
     Questionnaire,
     Section,
 )
-from registry.editions.models import Edition
+from registry.editions.models import Edition, EditionVersion
 
 __all__ = ["Check", "Choice", "Part", "Question", "Questionnaire", "Section", "of_edition", "parse", "with_labels"]
 
@@ -35,7 +35,7 @@ def parse(data: Any, file: str = "vragenlijst") -> Questionnaire:
     return _Reader(file).questionnaire(data)
 
 
-def of_edition(edition: Edition) -> Questionnaire:
+def of_edition(edition: Edition | EditionVersion) -> Questionnaire:
     """Return the form of an edition, as it was frozen; read once per process."""
     return _of_snapshot(_Snapshot(edition.sha256, edition.snapshot))
 

@@ -19,11 +19,11 @@ from registry.participants.agreement_pages import signed_texts
 from registry.participants.participants import ObligationStanding, obligations_of
 from registry.plans.models import Plan, PlanVersion
 from registry.plans.reading import DraftStep, PlanProgress, draft_of
-from registry.reports.checking import Problem, asked, check
+from registry.reports.checking import NOWHERE, Circumstances, Problem, asked, check
+from registry.reports.circumstances import circumstances_for, circumstances_of
 from registry.reports.drafting import current_answers
 from registry.reports.models import PUBLIC, WITH_STAFF, Report, ReportState, Submission
 from registry.reports.remarks import WHOLE_REPORT, newest_submission, open_remarks
-from registry.reports.submitting import blocking
 from registry.reports.values import AnswerLike
 
 OPEN = (DueState.LATE, DueState.DUE_SOON, DueState.NOT_YET_DUE)
@@ -123,7 +123,7 @@ def my_page(session: Session, authority: Authority, today: date) -> Mine:
     published = [found.edition.year for found in years if found.edition and found.edition.published]
     return Mine(
         obligations=obligations,
-        main=_main(session, years, reports, today),
+        main=_main(session, authority, years, reports, today),
         plans=_plans(session, authority),
         colleagues=colleagues(session, authority.code),
         last_published=max(published, default=None),
@@ -147,9 +147,14 @@ def colleagues(session: Session, code: str) -> list[Colleague]:
     return list(found.values())
 
 
-def progress_of(edition: Edition, answers: Mapping[str, AnswerLike], problems: Sequence[Problem]) -> Progress:
+def progress_of(
+    edition: Edition,
+    answers: Mapping[str, AnswerLike],
+    problems: Sequence[Problem],
+    circumstances: Circumstances = NOWHERE,
+) -> Progress:
     """Return how many required questions are asked now, and at how many of them nothing is in the way any more."""
-    questions = [question for question in asked(of_edition(edition), answers) if not question.prefilled]
+    questions = [question for question in asked(of_edition(edition), answers, circumstances) if not question.prefilled]
     required = {question.key for question in questions if question.required}
     in_the_way = {problem.key for problem in problems if problem.blocks} & {question.key for question in questions}
     return Progress(len(required | in_the_way), len(required - in_the_way))
@@ -161,14 +166,18 @@ def _reports(session: Session, authority: Authority) -> dict[int, Report]:
 
 
 def _main(
-    session: Session, years: Sequence[ObligationStanding], reports: Mapping[int, Report], today: date
+    session: Session,
+    authority: Authority,
+    years: Sequence[ObligationStanding],
+    reports: Mapping[int, Report],
+    today: date,
 ) -> YearReport | None:
     """Choose the report that the person should do something about: sent back first, then the soonest deadline."""
     open_years = [found for found in years if _state(found, reports) not in PUBLIC]
     if not open_years:
         return None
     chosen = min(open_years, key=lambda found: (_urgency(_state(found, reports)), found.standing.due_on or date.max))
-    return _year_report(session, chosen, reports, today)
+    return _year_report(session, authority, chosen, reports, today)
 
 
 def _urgency(state: ReportState | None) -> int:
@@ -182,16 +191,21 @@ def _state(found: ObligationStanding, reports: Mapping[int, Report]) -> ReportSt
     return report.state if report else None
 
 
-def _year_report(session: Session, found: ObligationStanding, reports: Mapping[int, Report], today: date) -> YearReport:
+def _year_report(
+    session: Session, authority: Authority, found: ObligationStanding, reports: Mapping[int, Report], today: date
+) -> YearReport:
     assert found.edition is not None
     year = found.edition.year
     report = reports.get(found.edition.edition_id)
     if report is None:
         edition = session.get_one(Edition, found.edition.edition_id)
-        progress = progress_of(edition, {}, check(of_edition(edition), {}, today))
+        circumstances = circumstances_for(session, authority, edition, day=today)
+        progress = progress_of(edition, {}, check(of_edition(edition), {}, circumstances), circumstances)
         return YearReport(found.agreement, year, found.standing, Step.START, progress)
     remarks = open_remarks(session, report)
-    progress = progress_of(report.edition, current_answers(session, report), blocking(session, report))
+    answers, circumstances = current_answers(session, report), circumstances_of(session, report, day=today)
+    problems = check(of_edition(report.edition), answers, circumstances)
+    progress = progress_of(report.edition, answers, problems, circumstances)
     return YearReport(
         found.agreement,
         year,

@@ -10,7 +10,7 @@ from registry.editions.form import Question
 from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
 from registry.plans.models import Plan, PlanVersion
-from registry.reports.content import answers_of
+from registry.reports.content import answers_of, form_of
 from registry.reports.models import AnswerState, Publication, Report, Submission
 from registry.reports.values import AnswerInput, as_cells, chosen, faults, is_blank, is_erased
 
@@ -34,7 +34,7 @@ def comparable_answers(previous: Submission | None, edition: Edition) -> dict[st
     """Return last year's answers to the questions that are still asked in the same form."""
     if previous is None:
         return {}
-    then, now = of_edition(previous.report.edition), of_edition(edition)
+    then, now = form_of(previous), of_edition(edition)
     found = {}
     for key, answer in answers_of(previous).items():
         if is_erased(answer.value):

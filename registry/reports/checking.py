@@ -1,7 +1,7 @@
 """The checks of a form: what is asked now, what is missing, and what does not fit together. Pure: no database."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -16,6 +16,24 @@ from registry.reports.values import AnswerLike
 MISSING: Final = "missing"
 FAULT: Final = "fault"
 CHECK: Final = "check"
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the form depends on besides the answers; what is not known here is unknown to a condition."""
+
+    today: date | None = None
+    plan_due: date | None = None
+    """The last day for the action plan."""
+    kind: str = ""
+    """The kind of the authority; where it is not known, a question for some kinds only is not asked."""
+    last: Mapping[str, AnswerLike] = field(default_factory=dict)
+    """Last year's answers of the same meaning, by the key of this year."""
+    asked: frozenset[str] | None = None
+    """The questions that were asked, where that is written down already: in a submission."""
+
+
+NOWHERE: Final = Circumstances()
 
 
 @dataclass(frozen=True)
@@ -42,17 +60,26 @@ class Reading:
         self,
         questionnaire: Questionnaire,
         answers: Mapping[str, AnswerLike],
-        today: date | None = None,
-        plan_due: date | None = None,
+        circumstances: Circumstances = NOWHERE,
     ) -> None:
         self.answers = answers
-        self.values: dict[str, object] = {"today()": today, "plan_due()": plan_due}
+        self.circumstances = circumstances
+        self.values: dict[str, object] = {
+            "today()": circumstances.today,
+            "plan_due()": circumstances.plan_due,
+            "kind()": circumstances.kind,
+        }
         self.asked: list[Question] = []
         for question in questionnaire.questions:
-            # A condition that is unknown does not ask: see content/README.md.
-            if question.relevant is None or question.relevant.holds(self.values) is True:
+            if self._is_asked(question):
                 self.asked.append(question)
                 self._read(question, answers.get(question.key, values.BLANK))
+
+    def _is_asked(self, question: Question) -> bool:
+        if self.circumstances.asked is not None:
+            return question.key in self.circumstances.asked
+        # A condition that is unknown does not ask: see content/README.md.
+        return question.relevant is None or question.relevant.holds(self.values) is True
 
     def _read(self, question: Question, answer: AnswerLike) -> None:
         if answer.state is AnswerState.UNKNOWN:
@@ -79,16 +106,18 @@ class Reading:
                 yield part
 
 
-def asked(questionnaire: Questionnaire, answers: Mapping[str, AnswerLike]) -> list[Question]:
+def asked(
+    questionnaire: Questionnaire, answers: Mapping[str, AnswerLike], circumstances: Circumstances = NOWHERE
+) -> list[Question]:
     """Return the questions that are asked now, given these answers."""
-    return Reading(questionnaire, answers).asked
+    return Reading(questionnaire, answers, circumstances).asked
 
 
 def check(
-    questionnaire: Questionnaire, answers: Mapping[str, AnswerLike], today: date, plan_due: date | None = None
+    questionnaire: Questionnaire, answers: Mapping[str, AnswerLike], circumstances: Circumstances = NOWHERE
 ) -> list[Problem]:
     """Return everything that stands in the way of submitting, in the order of the form."""
-    reading = Reading(questionnaire, answers, today, plan_due)
+    reading = Reading(questionnaire, answers, circumstances)
     return [problem for question in reading.asked for problem in _problems(reading, question)]
 
 

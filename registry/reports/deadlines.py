@@ -12,9 +12,9 @@ from registry.obligations.reading import duties
 from registry.reports.models import Report
 
 
-def plan_due(session: Session, report: Report) -> date | None:
+def plan_due_of(session: Session, authority_id: int, agreement_id: int) -> date | None:
     """Return the last day for the action plan, for the checks that ask about it; None where no source gives one."""
-    asked = duties(session, authority_id=report.authority_id, agreement_id=report.edition.agreement_id)
+    asked = duties(session, authority_id=authority_id, agreement_id=agreement_id)
     return next((one.term.due_on for one in asked if not one.year), None)
 
 

@@ -7,10 +7,9 @@ from typing import Any, Final
 
 from common.vocabulary import Text
 from registry.editions.form import NUMBERS, Part, Question, Questionnaire, Section
-from registry.editions.questionnaire import of_edition
 from registry.reports import words
-from registry.reports.checking import Reading
-from registry.reports.content import NOT_ASKED, answers_of
+from registry.reports.checking import NOWHERE, Circumstances, Reading
+from registry.reports.content import NOT_ASKED, answers_of, circumstances_then, form_of
 from registry.reports.models import AnswerState, Submission
 from registry.reports.values import BLANK, AnswerLike, as_cells, chosen, is_blank, is_erased, is_raw
 
@@ -65,10 +64,14 @@ class ShownSection:
 
 
 def shown_sections(
-    questionnaire: Questionnaire, answers: Mapping[str, AnswerLike], *, audience: str
+    questionnaire: Questionnaire,
+    answers: Mapping[str, AnswerLike],
+    circumstances: Circumstances = NOWHERE,
+    *,
+    audience: str,
 ) -> list[ShownSection]:
     """Return the sections that have something for this audience: "public", "staff" or "own"."""
-    reading = Reading(questionnaire, answers)
+    reading = Reading(questionnaire, answers, circumstances)
     asked = {question.key for question in reading.asked}
     found = []
     for section in questionnaire.sections:
@@ -84,7 +87,8 @@ def shown_sections(
 
 def shown_submission(submission: Submission, *, audience: str) -> list[ShownSection]:
     """Return a submission in words, by the form with which it was made."""
-    return shown_sections(of_edition(submission.report.edition), answers_of(submission), audience=audience)
+    answers, told = answers_of(submission), circumstances_then(submission)
+    return shown_sections(form_of(submission), answers, told, audience=audience)
 
 
 def _may_see(question: Question, audience: str, asked: bool) -> bool:

@@ -10,8 +10,8 @@ from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
 from registry.editions.questionnaire import of_edition
 from registry.reports.checking import Problem, check
+from registry.reports.circumstances import circumstances_of
 from registry.reports.content import answers_of, personal_answers, write_content
-from registry.reports.deadlines import plan_due
 from registry.reports.drafting import OPEN, current_answers, name_of, subject_of
 from registry.reports.models import Report, ReportState, Submission
 from registry.reports.remarks import newest_submission
@@ -36,9 +36,8 @@ class ChangedSince(Conflict):
 
 def blocking(session: Session, report: Report) -> list[Problem]:
     """Return what stands in the way of submitting now."""
-    problems = check(
-        of_edition(report.edition), current_answers(session, report), clock.today(), plan_due(session, report)
-    )
+    answers = current_answers(session, report)
+    problems = check(of_edition(report.edition), answers, circumstances_of(session, report))
     return [problem for problem in problems if problem.blocks]
 
 
@@ -88,8 +87,9 @@ def _make(session: Session, report: Report, number: int, actor: Actor) -> Submis
         "submitted_at": moment.isoformat(timespec="seconds"),
     }
     form, answers = of_edition(report.edition), current_answers(session, report)
-    personal = personal_answers(form, answers)
-    content = write_content(form, report, answers, head, personal)
+    circumstances = circumstances_of(session, report)
+    personal = personal_answers(form, answers, circumstances)
+    content = write_content(form, report, answers, head, personal, circumstances)
     submission = Submission(
         report=report,
         number=number,

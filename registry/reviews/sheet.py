@@ -10,10 +10,9 @@ from common.clock import local, today
 from common.versions import AsOf
 from common.vocabulary import Text
 from registry.editions.form import Question, Questionnaire
-from registry.editions.questionnaire import of_edition
-from registry.reports.checking import check
-from registry.reports.content import NOT_ASKED, answers_of
-from registry.reports.deadlines import plan_due
+from registry.reports.checking import Circumstances, check
+from registry.reports.circumstances import circumstances_of
+from registry.reports.content import NOT_ASKED, answers_of, circumstances_then, form_of
 from registry.reports.display import STAFF, ShownAnswer, shown_sections
 from registry.reports.models import Submission
 from registry.reports.published import publication_of
@@ -72,19 +71,24 @@ class _Year:
 
     form: Questionnaire
     answers: Mapping[str, AnswerLike]
+    told: Circumstances
 
     def shown(self) -> Iterator[tuple[str, Text, Sequence[ShownAnswer]]]:
-        for shown in shown_sections(self.form, self.answers, audience=STAFF):
+        for shown in shown_sections(self.form, self.answers, self.told, audience=STAFF):
             yield shown.section.key, shown.section.title, shown.answers
+
+
+def _year(submission: Submission) -> _Year:
+    return _Year(form_of(submission), answers_of(submission), circumstances_then(submission))
 
 
 def sheet_of(session: Session, submission: Submission) -> Sheet:
     """Return a submission for review, beside what the public sees of the year before."""
     report = submission.report
     year = report.edition.year
-    now = _Year(of_edition(report.edition), answers_of(submission))
+    now = _year(submission)
     found = publication_of(session, report.authority, report.edition.agreement, year - 1, AsOf(today()))
-    before = _Year(of_edition(found.edition), answers_of(found.submission)) if found else None
+    before = _year(found.submission) if found else None
     last = {answer.key: answer for _key, _title, answers in before.shown() for answer in answers} if before else {}
     warnings = _warnings(session, submission, now)
     sections = [
@@ -121,8 +125,9 @@ def _worth_showing(row: SheetRow) -> bool:
 def _warnings(session: Session, submission: Submission, now: _Year) -> dict[str, list[Text]]:
     """Return the sentences of the checks that did not block: as they were on the day of submitting."""
     day = local(submission.submitted_at).date()
+    circumstances = circumstances_of(session, submission.report, day=day)
     found: dict[str, list[Text]] = defaultdict(list)
-    for problem in check(now.form, now.answers, day, plan_due(session, submission.report)):
+    for problem in check(now.form, now.answers, circumstances):
         if not is_erased(now.answers.get(problem.key, BLANK).value):  # it was there when the report was handed in
             found[problem.key].append(problem.message)
     return found

@@ -13,7 +13,7 @@ from common.errors import ContentError, Refused
 from common.ledger import SYSTEM, sha256
 from registry.editions.opening import open_edition
 from registry.editions.questionnaire import of_edition, parse
-from registry.reports.checking import asked, check
+from registry.reports.checking import Circumstances, asked, check
 from registry.reports.models import AnswerState
 from registry.reports.values import AnswerInput
 from tests.factories_form import form_data, make_agreement, make_authority
@@ -88,21 +88,21 @@ def test_theme_questions_are_asked_only_for_themes_with_an_ambition() -> None:
     ],
 )
 def test_a_check_speaks_only_when_it_is_sure(answers: dict[str, AnswerInput], complains: bool) -> None:
-    problems = check(parse(form()), answers, clock.today())
+    problems = check(parse(form()), answers, Circumstances(clock.today()))
     assert any(problem.key == "D1" for problem in problems) is complains
 
 
 def test_a_soft_check_blocks_until_it_is_explained() -> None:
     answers = {"B3": given({"social-return": "basis"}), "E12": given(10), "E13": given(30)}
     questionnaire = parse(form())
-    found = [item for item in check(questionnaire, answers, clock.today()) if item.key == "E13"]
+    found = [item for item in check(questionnaire, answers, Circumstances(clock.today())) if item.key == "E13"]
     assert [(item.hard, item.blocks) for item in found] == [(False, True)]
     assert "30 tegen 10 euro" in found[0].message["nl"]
     answers["E13"] = AnswerInput(AnswerState.GIVEN, 30, remark="Een groot werk liep door.")
-    found = [item for item in check(questionnaire, answers, clock.today()) if item.key == "E13"]
+    found = [item for item in check(questionnaire, answers, Circumstances(clock.today())) if item.key == "E13"]
     assert [item.blocks for item in found] == [False]
 
 
 def test_an_unknown_answer_needs_a_reason() -> None:
-    problems = check(parse(form()), {"C2": AnswerInput(AnswerState.UNKNOWN)}, clock.today())
+    problems = check(parse(form()), {"C2": AnswerInput(AnswerState.UNKNOWN)}, Circumstances(clock.today()))
     assert [problem.part for problem in problems if problem.key == "C2"] == ["reden"]

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from flask_login import current_user
 
-from common import clock, unsaved
+from common import unsaved
 from common.web.database import db
 from registry.editions.form import Section
 from registry.reports.carry_over import comparable_answers, plan_rows, previous_submission, suggested
 from registry.reports.checking import Problem, Reading, check
-from registry.reports.deadlines import plan_due
+from registry.reports.circumstances import circumstances_of
 from registry.reports.display import ShownAnswer, shown_answer
 from registry.reports.drafting import KeyConflict, Locked, SaveConflict, current_answers, same, save_answers
 from registry.reports.forms import MINE, THEIRS, Fields, basis_of, choices_between, read_section
@@ -68,10 +68,10 @@ def open_bench(
     session, report = db(), started(desk)
     saved = current_answers(session, report)
     answers: dict[str, AnswerLike] = {**saved, **(overlay or {})}
-    today, due = clock.today(), plan_due(session, report)
-    problems = check(desk.questionnaire, answers, today, due)
-    reading = Reading(desk.questionnaire, answers, today, due)
     last = comparable_answers(previous_submission(session, report.authority_id, report.edition), report.edition)
+    circumstances = circumstances_of(session, report, last=last)
+    problems = check(desk.questionnaire, answers, circumstances)
+    reading = Reading(desk.questionnaire, answers, circumstances)
     around = Around(
         last=last,
         suggested=_suggestions(desk, section, last, answers) if desk.may_edit else {},

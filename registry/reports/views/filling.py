@@ -17,6 +17,7 @@ from common.web.unsaved import keeper_fields, kept_fields
 from registry.editions.form import Section
 from registry.reports.carry_over import previous_submission
 from registry.reports.checking import FAULT
+from registry.reports.circumstances import circumstances_of
 from registry.reports.deadlines import report_due
 from registry.reports.display import OWN, shown_sections
 from registry.reports.drafting import KeyConflict, current_answers, start_report
@@ -178,7 +179,9 @@ def _screen(
 
 def _as_text(desk: Desk, here: Section) -> Response:
     answers = current_answers(db(), started(desk))
-    shown = [part for part in shown_sections(desk.questionnaire, answers, audience=OWN) if part.section is here]
+    circumstances = circumstances_of(db(), started(desk))
+    sections = shown_sections(desk.questionnaire, answers, circumstances, audience=OWN)
+    shown = [part for part in sections if part.section is here]
     before, after = neighbours(desk, here)
     return render(
         "registry/reports/section_read.html",
@@ -189,7 +192,9 @@ def _as_text(desk: Desk, here: Section) -> Response:
 def _refused(desk: Desk, here: Section, outcome: Outcome) -> Response:
     """Answer a form that came after the report was handed in: what was typed stays on the screen."""
     answers: dict[str, AnswerLike] = {**current_answers(db(), started(desk)), **outcome.inputs}
-    shown = [part for part in shown_sections(desk.questionnaire, answers, audience=OWN) if part.section is here]
+    circumstances = circumstances_of(db(), started(desk))
+    sections = shown_sections(desk.questionnaire, answers, circumstances, audience=OWN)
+    shown = [part for part in sections if part.section is here]
     return render("registry/reports/refused.html", status=409, **_frame(desk), section=here, shown=shown)
 
 

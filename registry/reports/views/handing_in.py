@@ -3,13 +3,12 @@
 from flask import Response, abort, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from common import clock
 from common.ledger import canonical_json
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from registry.reports.checking import check
-from registry.reports.deadlines import plan_due
+from registry.reports.circumstances import circumstances_of
 from registry.reports.display import OWN, shown_sections
 from registry.reports.drafting import current_answers
 from registry.reports.forms import field_name
@@ -110,7 +109,8 @@ def _submission(desk: Desk) -> Submission:
 def _look_over(desk: Desk, *, status: int = 200) -> Response:
     report = started(desk)
     answers = current_answers(db(), report)
-    problems = check(desk.questionnaire, answers, clock.today(), plan_due(db(), report))
+    circumstances = circumstances_of(db(), report)
+    problems = check(desk.questionnaire, answers, circumstances)
     by_key: dict[str, list[object]] = {}
     for problem in problems:
         by_key.setdefault(problem.key, []).append(problem)
@@ -121,7 +121,7 @@ def _look_over(desk: Desk, *, status: int = 200) -> Response:
         desk=desk,
         report=report,
         is_example=desk.authority.is_example,
-        sections=shown_sections(desk.questionnaire, answers, audience=OWN),
+        sections=shown_sections(desk.questionnaire, answers, circumstances, audience=OWN),
         blocking=[problem for problem in problems if problem.blocks],
         problems=by_key,
         field_name=field_name,
