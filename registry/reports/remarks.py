@@ -84,8 +84,8 @@ def save_replies(
     """Write down what the authority replies to the questions of staff, and return the keys that were left alone.
 
     A reply counts for all questions at that answer. `seen` is, by key, the mark of the reply that stood on the screen
-    (`reply_mark`): what a colleague wrote meanwhile is neither written over nor emptied. A reply that is too long is left
-    alone as well.
+    (`reply_mark`): what a colleague wrote meanwhile is neither written over nor emptied. Nor is a reply taken
+    that is too long.
     """
     remarks = open_remarks(session, report)
     changed, left = [], []
@@ -108,7 +108,7 @@ def save_replies(
 
 
 def reply_mark(remarks: Sequence[Remark]) -> str:
-    """Return what tells this reply from another one: the moment of it, as the form sends it along; empty without one."""
+    """Return what tells a reply from another one: its moment, as the form sends it along; empty without one."""
     last = next((one for one in reversed(remarks) if one.reply and one.replied_at), None)
     return last.replied_at.isoformat() if last and last.replied_at else ""
 

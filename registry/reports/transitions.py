@@ -58,6 +58,7 @@ class Guard(enum.StrEnum):
     SOMETHING_ASKED = "something_asked"
     REASON_GIVEN = "reason_given"
     IS_ADMINISTRATOR = "is_administrator"
+    IS_PUBLIC = "is_public"
     OWN_WORK = "own_work"
     LONG_REASON = "long_reason"
 
@@ -94,7 +95,9 @@ class Facts:
     changed: bool = True
     """Something differs from the submission before it."""
     is_correction: bool = False
-    """The public sees an earlier submission of this report."""
+    """The public sees an earlier submission of this report. At LEAVE_CORRECTION: it once saw another."""
+    is_answer: bool = False
+    """It was handed in after a question of staff."""
     reason: str = ""
 
 
@@ -106,6 +109,12 @@ class Transition:
     event: Event
     guards: tuple[Guard, ...]
     to: ReportState
+    instead: tuple[str, ReportState] | None = None
+    """A fact, and the state that follows where it holds."""
+
+    def follows(self, facts: Facts) -> ReportState:
+        """Return the state that this row leads to."""
+        return self.instead[1] if self.instead and getattr(facts, self.instead[0]) else self.to
 
 
 NOT_OWN: Final = (Guard.NOT_SUBMITTER, Guard.NOT_LAST_EDITOR, Guard.DID_NOT_ANSWER)
@@ -133,12 +142,14 @@ HOLDS: Mapping[Guard, Callable[[Facts], bool]] = MappingProxyType(
         Guard.SOMETHING_ASKED: lambda facts: facts.asked > 0 or bool(facts.reason.strip()),
         Guard.REASON_GIVEN: lambda facts: bool(facts.reason.strip()),
         Guard.IS_ADMINISTRATOR: lambda facts: facts.is_administrator,
-        Guard.OWN_WORK: lambda facts: any(not HOLDS[guard](facts) for guard in NOT_OWN),
+        Guard.IS_PUBLIC: lambda facts: facts.is_correction,
+        Guard.OWN_WORK: lambda facts: any(not HOLDS[guard](facts) for guard in (*NOT_OWN, Guard.SECOND_PERSON)),
         Guard.LONG_REASON: lambda facts: len(facts.reason.strip()) >= SHORTEST_REASON,
     }
 )
 
 _SAVING = (Guard.MAY_FILL_IN,)
+_AGREEING = (Guard.IS_EXECUTIVE,)
 _SUBMITTING = (Guard.IS_COORDINATOR, Guard.NOTHING_OPEN, Guard.AGREED_WHERE_NEEDED, Guard.SAID_TRUE)
 _REVIEWING = (Guard.IS_PERSON, Guard.IS_REVIEWER)
 _FOUR_EYES = (*_REVIEWING, *NOT_OWN)
@@ -150,25 +161,38 @@ _TAKING_BACK = (Guard.IS_COORDINATOR, Guard.REASON_GIVEN)
 _UNPUBLISHING = (Guard.IS_PERSON, Guard.IS_ADMINISTRATOR, Guard.REASON_GIVEN)
 
 _S = ReportState
+# While a correction is under way, the public sees what it corrects.
+_CORRECTING = ("is_correction", _S.CORRECTING)
+_CORRECTED = ("is_correction", _S.CORRECTED)
 
 # The ways back come first, here and in the tests: they are the ones that get forgotten.
 TABLE: tuple[Transition, ...] = (
     Transition(_S.IN_REVIEW, Event.ASK, _ASKING, _S.QUESTION_SENT),
-    Transition(_S.IN_REVIEW, Event.RELEASE, _REVIEWING, _S.SUBMITTED),
+    Transition(_S.IN_REVIEW, Event.RELEASE, (*_REVIEWING, Guard.TOOK_IT), _S.SUBMITTED, ("is_answer", _S.ANSWERED)),
     Transition(_S.ACCEPTED, Event.REOPEN, (*_FOUR_EYES, Guard.REASON_GIVEN), _S.IN_REVIEW),
-    Transition(_S.SUBMITTED, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN),
-    Transition(_S.IN_REVIEW, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN),
-    Transition(_S.QUESTION_SENT, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN),
-    Transition(_S.ANSWERED, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN),
+    Transition(_S.SUBMITTED, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN, _CORRECTING),
+    Transition(_S.IN_REVIEW, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN, _CORRECTING),
+    Transition(_S.QUESTION_SENT, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN, _CORRECTING),
+    Transition(_S.ANSWERED, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN, _CORRECTING),
+    Transition(_S.ACCEPTED, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN, _CORRECTING),
     Transition(_S.PUBLISHED, Event.UNPUBLISH, _UNPUBLISHING, _S.WITHDRAWN),
     Transition(_S.CORRECTED, Event.UNPUBLISH, _UNPUBLISHING, _S.WITHDRAWN),
+    Transition(_S.CORRECTING, Event.UNPUBLISH, _UNPUBLISHING, _S.WITHDRAWN),
+    *(  # a correction that was handed in goes on, and will be the first that the public sees again
+        Transition(state, Event.UNPUBLISH, (*_UNPUBLISHING, Guard.IS_PUBLIC), state)
+        for state in (_S.SUBMITTED, _S.IN_REVIEW, _S.QUESTION_SENT, _S.ANSWERED, _S.ACCEPTED)
+    ),
     Transition(_S.AGREED, Event.SAVE, _SAVING, _S.DRAFT),
     # On the way to the public.
     Transition(_S.DRAFT, Event.SAVE, _SAVING, _S.DRAFT),
     Transition(_S.QUESTION_SENT, Event.SAVE, _SAVING, _S.QUESTION_SENT),
     Transition(_S.CORRECTING, Event.SAVE, _SAVING, _S.CORRECTING),
     Transition(_S.WITHDRAWN, Event.SAVE, _SAVING, _S.WITHDRAWN),
-    Transition(_S.DRAFT, Event.AGREE, (Guard.IS_EXECUTIVE,), _S.AGREED),
+    Transition(_S.DRAFT, Event.AGREE, _AGREEING, _S.AGREED),
+    # What was handed in before keeps saying so; the agreement stands beside it.
+    Transition(_S.QUESTION_SENT, Event.AGREE, _AGREEING, _S.QUESTION_SENT),
+    Transition(_S.CORRECTING, Event.AGREE, _AGREEING, _S.CORRECTING),
+    Transition(_S.WITHDRAWN, Event.AGREE, _AGREEING, _S.WITHDRAWN),
     Transition(_S.DRAFT, Event.SUBMIT, _SUBMITTING, _S.SUBMITTED),
     Transition(_S.AGREED, Event.SUBMIT, _SUBMITTING, _S.SUBMITTED),
     Transition(_S.WITHDRAWN, Event.SUBMIT, (*_SUBMITTING, Guard.REASON_GIVEN), _S.SUBMITTED),
@@ -178,19 +202,16 @@ TABLE: tuple[Transition, ...] = (
     Transition(_S.IN_REVIEW, Event.TAKE, _FOUR_EYES, _S.IN_REVIEW),
     Transition(_S.ANSWERED, Event.TAKE, _FOUR_EYES, _S.IN_REVIEW),
     Transition(_S.IN_REVIEW, Event.ACCEPT, (*_FOUR_EYES, Guard.TOOK_IT), _S.ACCEPTED),
-    Transition(_S.ACCEPTED, Event.PUBLISH, _PUBLISHING, _S.PUBLISHED),
-    Transition(_S.SUBMITTED, Event.PUBLISH_EMERGENCY, _EMERGENCY, _S.PUBLISHED),
-    Transition(_S.IN_REVIEW, Event.PUBLISH_EMERGENCY, _EMERGENCY, _S.PUBLISHED),
-    Transition(_S.ANSWERED, Event.PUBLISH_EMERGENCY, _EMERGENCY, _S.PUBLISHED),
+    Transition(_S.ACCEPTED, Event.PUBLISH, _PUBLISHING, _S.PUBLISHED, _CORRECTED),
+    Transition(_S.SUBMITTED, Event.PUBLISH_EMERGENCY, _EMERGENCY, _S.PUBLISHED, _CORRECTED),
+    Transition(_S.IN_REVIEW, Event.PUBLISH_EMERGENCY, _EMERGENCY, _S.PUBLISHED, _CORRECTED),
+    Transition(_S.ANSWERED, Event.PUBLISH_EMERGENCY, _EMERGENCY, _S.PUBLISHED, _CORRECTED),
+    Transition(_S.ACCEPTED, Event.PUBLISH_EMERGENCY, _EMERGENCY, _S.PUBLISHED, _CORRECTED),
     # After publication.
     Transition(_S.PUBLISHED, Event.CORRECT, _TAKING_BACK, _S.CORRECTING),
     Transition(_S.CORRECTED, Event.CORRECT, _TAKING_BACK, _S.CORRECTING),
-    Transition(_S.CORRECTING, Event.LEAVE_CORRECTION, (Guard.IS_COORDINATOR,), _S.PUBLISHED),
+    Transition(_S.CORRECTING, Event.LEAVE_CORRECTION, (Guard.IS_COORDINATOR,), _S.PUBLISHED, _CORRECTED),
 )
-
-_OF_CORRECTION: Final = {_S.PUBLISHED: _S.CORRECTED, _S.WITHDRAWN: _S.CORRECTING}
-"""Where a report goes whose earlier submission stays public; for LEAVE_CORRECTION and UNPUBLISH the caller's facts say
-whether there was one before the one that is public now."""
 
 _SENTENCES: Mapping[Guard, str] = MappingProxyType(
     {
@@ -211,6 +232,7 @@ _SENTENCES: Mapping[Guard, str] = MappingProxyType(
         Guard.SECOND_PERSON: N_("U keurde deze rapportage zelf goed. Een tweede collega moet publiceren."),
         Guard.SOMETHING_ASKED: N_("Stel ten minste één vraag, of schrijf op waarom u de rapportage terugstuurt."),
         Guard.IS_ADMINISTRATOR: N_("Alleen een beheerder mag zonder tweede paar ogen publiceren."),
+        Guard.IS_PUBLIC: N_("Van deze rapportage is nu niets openbaar."),
         Guard.OWN_WORK: N_("U werkte niet aan deze rapportage. U kunt haar gewoon beoordelen."),
         Guard.LONG_REASON: N_("Schrijf in ten minste 20 tekens op waarom een collega dit nu niet kan doen."),
         Guard.REASON_GIVEN: N_("Schrijf op waarom u dit doet."),
@@ -259,4 +281,4 @@ def move(state: ReportState, event: Event, facts: Facts) -> ReportState:
     guard = failing(transition, facts)
     if guard:
         raise GuardFails(guard)
-    return _OF_CORRECTION.get(transition.to, transition.to) if facts.is_correction else transition.to
+    return transition.follows(facts)
