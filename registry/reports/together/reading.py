@@ -1,6 +1,6 @@
 """What colleagues do at each question, for the form, the overview and the list of sections: one query for all of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from accounts.models import Membership, User
 from common import clock
 from common.together import Rows, read_together
+from registry.editions.form import Questionnaire
+from registry.editions.questionnaire import of_edition
 from registry.reports.models import Answer, AnswerState, Report
 from registry.reports.progress import SectionProgress, SectionState
 from registry.reports.together.models import AnswerLink, Assignment, Comment, LinkAnswer, Presence
@@ -44,12 +46,13 @@ class Task:
 
 @dataclass(frozen=True)
 class SentLink:
-    """A link that somebody without an account has, or had until it expired."""
+    """A question that somebody without an account was asked by a link, and that nobody decided on yet."""
 
     number: int
     name: str
     is_open: bool
-    finished: bool
+    came: bool
+    """Whether his answer waits for the coördinator."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,13 @@ class AtQuestion:
     key: str
     tasks: tuple[Task, ...] = ()
     links: tuple[SentLink, ...] = ()
-    came: int = 0
-    """Answers that came through a link and wait for the coördinator."""
     messages: int = 0
     thread_open: bool = False
+
+    @property
+    def came(self) -> int:
+        """How many answers that came through a link wait for the coördinator."""
+        return sum(link.came for link in self.links)
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
@@ -71,7 +77,7 @@ class AtQuestion:
 
     def __bool__(self) -> bool:
         """Say whether there is anything to show."""
-        return bool(self.tasks or self.links or self.came or self.messages)
+        return bool(self.tasks or self.links or self.messages)
 
 
 @dataclass(frozen=True)
@@ -148,22 +154,22 @@ def at_questions(session: Session, report: Report, user_id: int) -> Together:
     moment = clock.now()
     found = read_together(session, {name: q.where(works_here) for name, q in _queries(report, user_id, moment).items()})
     newest = {row.key: row for row in found["answer"]}
-    tasks = _by_key((row.key, _task(row, newest, user_id)) for row in sorted(found["task"], key=lambda row: row.number))
-    links = _links(found["link"], moment)
+    form = of_edition(report.edition)
+    tasks = _by_key(
+        (row.key, _task(row, newest, user_id, form)) for row in sorted(found["task"], key=lambda row: row.number)
+    )
+    links = _links(found["link"], found["came"], moment)
     threads = {row.key: row for row in found["thread"]}
-    came = [row.key for row in found["came"]]
-    keys = [*tasks, *links, *threads, *came]
     return Together(
         by_key={
             key: AtQuestion(
                 key=key,
                 tasks=tuple(tasks.get(key, ())),
                 links=tuple(links.get(key, ())),
-                came=came.count(key),
                 messages=threads[key].messages if key in threads else 0,
                 thread_open=key in threads and threads[key].newest != threads[key].resolved,
             )
-            for key in sorted(set(keys))
+            for key in sorted({*tasks, *links, *threads})
         },
         here=[Seen(row.name, row.section) for row in sorted(found["seen"], key=lambda row: (row.section, row.name))],
     )
@@ -190,11 +196,11 @@ def _queries(report: Report, user_id: int, moment: datetime) -> dict[str, Select
         .where(Answer.report_id == report.id, has_tasks),
         "link": select(
             AnswerLink.id.label("number"), AnswerLink.keys.label("keys"), AnswerLink.name.label("name"),
-            AnswerLink.expires_at.label("expires_at"), AnswerLink.finished_at.label("finished_at"),
+            AnswerLink.expires_at.label("expires_at"),
         ).where(AnswerLink.report_id == report.id, AnswerLink.withdrawn_at.is_(None)),
-        "came": select(LinkAnswer.key.label("key"), LinkAnswer.id.label("number"))
-        .join(AnswerLink, AnswerLink.id == LinkAnswer.link_id)
-        .where(AnswerLink.report_id == report.id, LinkAnswer.decided_at.is_(None)),
+        "came": select(
+            LinkAnswer.key.label("key"), LinkAnswer.link_id.label("number"), LinkAnswer.decided_at.label("decided_at")
+        ).join(AnswerLink, AnswerLink.id == LinkAnswer.link_id).where(AnswerLink.report_id == report.id),
         "thread": select(
             Comment.key.label("key"), func.count().label("messages"), func.max(Comment.id).label("newest"),
             func.max(case((Comment.resolved_at.is_not(None), Comment.id))).label("resolved"),
@@ -210,23 +216,30 @@ def _newest_answers(report_id: int) -> Select[Any]:
     )
 
 
-def _task(row: Any, newest: Mapping[str, Any], user_id: int) -> Task:
-    # The key of a section begins those of its questions. What was answered before he was asked does not count.
-    answers = [newest[row.key]] if row.key in newest else [one for key, one in newest.items() if key[0] == row.key]
-    since = any(one.changed_at >= row.assigned_at and one.state is not AnswerState.BLANK for one in answers)
+def _task(row: Any, newest: Mapping[str, Any], user_id: int, form: Questionnaire) -> Task:
+    section = form.section(row.key)
+    keys = [question.key for question in section.questions] if section else [row.key]
+    # What was answered before he was asked does not count: he may be asked to look at it again.
+    since = any(
+        newest[key].changed_at >= row.assigned_at and newest[key].state is not AnswerState.BLANK
+        for key in keys
+        if key in newest
+    )
     who = None if row.erased_at else row.name
     return Task(row.number, row.key, who, row.user_id == user_id, row.note, since)
 
 
-def _links(rows: Rows, moment: datetime) -> dict[str, list[SentLink]]:
+def _links(rows: Rows, came: Rows, moment: datetime) -> dict[str, list[SentLink]]:
+    decided = {(row.number, row.key): row.decided_at is not None for row in came}
     return _by_key(
-        (key, SentLink(row.number, row.name, row.expires_at > moment, row.finished_at is not None))
+        (key, SentLink(row.number, row.name, row.expires_at > moment, (row.number, key) in decided))
         for row in sorted(rows, key=lambda row: row.number)
         for key in row.keys
+        if not decided.get((row.number, key)) and (row.expires_at > moment or (row.number, key) in decided)
     )
 
 
-def _by_key(pairs: Any) -> dict[str, list[Any]]:
+def _by_key(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for key, item in pairs:
         found.setdefault(key, []).append(item)

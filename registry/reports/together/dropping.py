@@ -1,0 +1,42 @@
+"""Deleting what guests were asked and answered: when it is too old, or when a guest asks for it."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from common.ledger import LedgerEntry, LedgerSalt
+from registry.reports.models import Report, Submission
+from registry.reports.together.models import AnswerLink, LinkAnswer
+
+KEPT_AFTER_HANDING_IN = timedelta(days=30)
+KEPT_AT_MOST = timedelta(days=365)
+
+
+def drop_old(session: Session, before: datetime) -> int:
+    """Delete the links of reports that were last handed in before a moment, and those that were sent a year ago.
+
+    `before` is 30 days ago (website/retention.py). What was taken over is an answer of the authority and stays.
+    """
+    handed_in = select(Submission.report_id).group_by(Submission.report_id)
+    handed_in = handed_in.having(func.max(Submission.submitted_at) < before)
+    year_ago = before + KEPT_AFTER_HANDING_IN - KEPT_AT_MOST
+    old = or_(AnswerLink.report_id.in_(handed_in), AnswerLink.created_at < year_ago)
+    found = session.scalars(select(AnswerLink).where(old, AnswerLink.created_at < before)).all()
+    for link in found:
+        drop(session, link)
+    return len(found)
+
+
+def drop(session: Session, link: AnswerLink) -> None:
+    """Delete a link with what came through it, and the salts of the ledger's hashes of who was asked."""
+    report = session.get_one(Report, link.report_id)
+    query = select(LedgerEntry.seq, LedgerEntry.payload).where(
+        LedgerEntry.subject == report.subject, LedgerEntry.event.startswith("answer_link.")
+    )
+    seqs: Sequence[int] = [seq for seq, payload in session.execute(query) if json.loads(payload).get("link") == link.id]
+    session.execute(delete(LedgerSalt).where(LedgerSalt.seq.in_(seqs)))
+    session.execute(delete(LinkAnswer).where(LinkAnswer.link_id == link.id))
+    session.execute(delete(AnswerLink).where(AnswerLink.id == link.id))

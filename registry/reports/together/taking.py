@@ -1,0 +1,115 @@
+"""Taking over what came through a link: beside the present answer and last year's, by a coördinator, per question.
+
+What is taken over is saved under the coördinator who did it (four eyes count him), by the same way as what he types.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from common import clock, ledger
+from common.ledger import Actor
+from registry.editions.questionnaire import of_edition
+from registry.reports.checking import Reading
+from registry.reports.circumstances import circumstances_of
+from registry.reports.display import ShownAnswer, shown_answer
+from registry.reports.drafting import current_answers, same, save_answers
+from registry.reports.models import Answer
+from registry.reports.together.guests import given
+from registry.reports.together.links import questions_of
+from registry.reports.together.models import AnswerLink, LinkAnswer
+from registry.reports.values import BLANK, AnswerInput
+
+TAKE: Final = "overnemen"
+LEAVE: Final = "niet"
+Choice = tuple[str, int]
+"""What was chosen, and the version of the answer that stood beside it."""
+
+
+@dataclass(frozen=True)
+class Came:
+    """One question of a link: what the guest wrote, what stands in the report now, and last year's."""
+
+    row: LinkAnswer | None
+    """None where he did not answer."""
+    theirs: ShownAnswer
+    now: ShownAnswer
+    last: ShownAnswer | None
+    version: int
+    """The version of the answer that stands there now; 0 where there is none."""
+    is_same: bool
+
+
+def what_came(session: Session, link: AnswerLink) -> list[Came]:
+    """Return all questions of a link in the order of the form."""
+    current, mine = current_answers(session, link.report), given(link)
+    circumstances = circumstances_of(session, link.report)
+    reading = Reading(of_edition(link.report.edition), {**current, **mine}, circumstances)
+    rows = {one.key: one for one in link.answers}
+    found = []
+    for question in questions_of(link):
+        now, last = current.get(question.key), circumstances.last.get(question.key)
+        found.append(
+            Came(
+                row=rows.get(question.key),
+                theirs=shown_answer(question, mine.get(question.key, BLANK), reading),
+                now=shown_answer(question, now or BLANK, reading),
+                last=shown_answer(question, last, reading) if last else None,
+                version=now.version if now else 0,
+                is_same=_same_answer(mine.get(question.key, BLANK), now),
+            )
+        )
+    return found
+
+
+def decide(session: Session, link: AnswerLink, choices: Mapping[str, Choice], *, actor: Actor) -> list[str]:
+    """Take over or leave aside what was chosen; return the questions whose answer changed meanwhile.
+
+    Those stay undecided: whoever chose saw another text. All others are decided and saved.
+    Raises Locked when the report was handed in.
+    """
+    session.refresh(link.report, with_for_update=True)
+    current, rows = current_answers(session, link.report), {one.key: one for one in link.answers}
+    undecided = {key: one for key, one in rows.items() if one.decided_at is None}
+    wanted = {key: choice for key, choice in choices.items() if key in undecided and choice[0] in {TAKE, LEAVE}}
+    taken = [key for key, (choice, _seen) in wanted.items() if choice == TAKE]
+    changed = [key for key in taken if _changed(current.get(key), wanted[key][1], undecided[key])]
+    inputs = {key: _input(undecided[key], current.get(key)) for key in taken if key not in changed}
+    if inputs:
+        save_answers(session, link.report, inputs, _versions(current, inputs), actor=actor)
+    settled = [key for key in wanted if key not in changed]
+    for key in settled:
+        _settle(undecided[key], accepted=key in inputs, actor=actor)
+    if settled:
+        payload = {"link": link.id, "taken": sorted(inputs), "left": sorted(set(settled) - set(inputs))}
+        ledger.record(session, "answer_link.decided", link.report.subject, payload, actor=actor)
+    return changed
+
+
+def _changed(now: Answer | None, seen: int, came: LinkAnswer) -> bool:
+    """Say whether the answer is another one than stood beside what came when it was chosen."""
+    return (now.version if now else 0) != seen and not _same_answer(_input(came, now), now)
+
+
+def _same_answer(came: AnswerInput, now: Answer | None) -> bool:
+    return now is not None and same(replace(came, remark=now.remark), now)
+
+
+def _input(came: LinkAnswer, now: Answer | None) -> AnswerInput:
+    # The sentence that explains an answer to the checks is the authority's, and stays.
+    return AnswerInput(came.state, came.value, came.reason, came.remark or (now.remark if now else None))
+
+
+def _versions(current: Mapping[str, Answer], keys: Mapping[str, object]) -> dict[str, int]:
+    return {key: current[key].version if key in current else 0 for key in keys}
+
+
+def _settle(row: LinkAnswer, *, accepted: bool, actor: Actor) -> None:
+    row.decided_at, row.decided_by_id, row.accepted = clock.now(), actor.user_id, accepted
+
+
+def undecided(came: Sequence[Came]) -> list[Came]:
+    """Return what waits for a decision."""
+    return [one for one in came if one.row and one.row.decided_at is None]

@@ -1,0 +1,75 @@
+"""The thread at a question: what colleagues of one authority say to each other about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from common import clock, ledger
+from common.ledger import Actor
+from registry.reports.models import Report
+from registry.reports.together.models import Comment
+
+LONGEST = 2000
+"""Characters of one message."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message, with who wrote it."""
+
+    comment: Comment
+    who: str | None
+    """None for somebody whose account was erased."""
+    mine: bool
+
+
+def messages(session: Session, report: Report, key: str, user_id: int) -> list[Message]:
+    """Return the thread at a question or section, oldest first."""
+    query = (
+        select(Comment, User)
+        .outerjoin(User, User.id == Comment.author_id)
+        .where(Comment.report_id == report.id, Comment.key == key)
+        .order_by(Comment.id)
+    )
+    return [
+        Message(comment, author.name if author and not author.erased_at else None, comment.author_id == user_id)
+        for comment, author in session.execute(query)
+    ]
+
+
+def is_open(thread: Sequence[Message]) -> bool:
+    """Say whether the thread waits for somebody: its newest message was not marked as done."""
+    return bool(thread) and thread[-1].comment.resolved_at is None
+
+
+def post(session: Session, report: Report, key: str, text: str, *, actor: Actor) -> Comment:
+    """Add a message; one in a thread that was done opens it again."""
+    comment = Comment(report_id=report.id, key=key, text=text, author_id=actor.user_id, created_at=clock.now())
+    session.add(comment)
+    session.flush()
+    ledger.record(session, "comment.posted", report.subject, {"key": key}, actor=actor, personal={"text": text})
+    return comment
+
+
+def resolve(session: Session, report: Report, key: str, *, actor: Actor) -> None:
+    """Mark the thread as done up to here; nothing where it is already."""
+    newest = _newest(session, report, key)
+    if newest and newest.resolved_at is None:
+        newest.resolved_at, newest.resolved_by_id = clock.now(), actor.user_id
+        ledger.record(session, "comment.resolved", report.subject, {"key": key}, actor=actor)
+
+
+def reopen(session: Session, report: Report, key: str, *, actor: Actor) -> None:
+    """Open a thread again that was done; nothing where it is open."""
+    newest = _newest(session, report, key)
+    if newest and newest.resolved_at:
+        newest.resolved_at = newest.resolved_by_id = None
+        ledger.record(session, "comment.reopened", report.subject, {"key": key}, actor=actor)
+
+
+def _newest(session: Session, report: Report, key: str) -> Comment | None:
+    query = select(Comment).where(Comment.report_id == report.id, Comment.key == key)
+    return session.scalars(query.order_by(Comment.id.desc()).limit(1)).first()
