@@ -24,7 +24,7 @@ OPEN: Final = {
     "ledger.key_changed",
     "merger.changed", "merger.decided", "merger.recorded", "merger.settled", "merger.withdrawn", "mergers.loaded",
     "plan.published", "plan.revised", "plan.taken_over", "plan.withdrawn",
-    "report.published",
+    "report.published", "report.unpublished",
 }  # fmt: skip
 """Events that only tell what is on a public page from that moment on."""
 OPEN_WHEN_CONFIRMED: Final = {
@@ -34,7 +34,8 @@ OPEN_WHEN_CONFIRMED: Final = {
 SEALED: Final = {
     "merger.chosen", "merger.undone",
     "plan.recorded", "plan.adopted",
-    "report.returned", "report.submitted",
+    "report.accepted", "report.evidence", "report.released", "report.reopened", "report.returned", "report.settled",
+    "report.submitted", "report.taken",
     "signature.entered", "signature.refused", "signature.signed",
     "signature.signer_erased", "signing.prepared", "signing.withdrawn",
 }  # fmt: skip

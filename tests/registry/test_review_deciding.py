@@ -59,7 +59,7 @@ def world(database: Database) -> Iterator[World]:
 
 def test_publishing_shows_the_submission_and_writes_it_in_the_ledger(world: World) -> None:
     publish(world.session, world.submission, actor=world.by(world.reviewer))
-    entry = world.session.scalars(select(LedgerEntry)).one()
+    entry = world.session.scalars(select(LedgerEntry).where(LedgerEntry.event == "report.published")).one()
     assert world.report.state is ReportState.PUBLISHED
     assert (entry.event, entry.subject) == ("report.published", "report:vb0001/proefafspraak/2025")
     assert world.submission.fingerprint in entry.payload
@@ -85,7 +85,8 @@ def test_a_report_is_sent_back_with_a_reason_and_remarks_at_its_questions(world:
 
 def test_the_ledger_tells_which_questions_but_not_the_free_text(world: World) -> None:
     send_back(world.session, world.submission, "Bel Jan.", {"D1": "Klopt dit?"}, actor=world.by(world.reviewer))
-    entry = world.session.scalars(select(LedgerEntry)).one()
+    entry = world.session.scalars(select(LedgerEntry).order_by(LedgerEntry.seq.desc())).first()
+    assert entry is not None
     assert entry.event == "report.returned"
     assert '"questions":["D1"]' in entry.payload
     assert "Jan" not in entry.payload
@@ -126,10 +127,10 @@ def test_the_database_itself_holds_the_rule_of_four_eyes(world: World, who: str)
         world.session.flush()
 
 
-def test_sending_back_without_a_reason_is_refused(world: World) -> None:
-    with pytest.raises(Refused, match="waarom"):
-        send_back(world.session, world.submission, "  ", {"D1": "Klopt dit?"}, actor=world.by(world.reviewer))
-    assert world.report.state is ReportState.SUBMITTED
+def test_sending_back_without_a_question_or_a_reason_is_refused(world: World) -> None:
+    with pytest.raises(Refused, match="ten minste één vraag"):
+        send_back(world.session, world.submission, "  ", {"D1": " \n"}, actor=world.by(world.reviewer))
+    assert world.session.scalars(select(Decision)).all() == []
 
 
 def test_the_second_of_two_reviewers_hears_that_it_was_decided(world: World, database: Database) -> None:
@@ -143,7 +144,9 @@ def test_the_second_of_two_reviewers_hears_that_it_was_decided(world: World, dat
         with pytest.raises(Conflict) as conflict:
             send_back(theirs, open_in_another_window, "Reden.", {}, actor=Actor("beoordelaar", colleague.id))
     assert conflict.value.decision.verdict is Verdict.PUBLISHED
-    assert world.session.scalars(select(LedgerEntry.event)).all() == ["report.published"]
+    assert world.session.scalars(select(LedgerEntry.event).order_by(LedgerEntry.seq)).all() == [
+        "report.taken", "report.accepted", "report.published"
+    ]  # fmt: skip
 
 
 def test_an_older_submission_can_no_longer_be_decided_on(world: World) -> None:
