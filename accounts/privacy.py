@@ -15,7 +15,7 @@ from accounts.sign_in_models import BrowserSession, ExternalIdentity, Passkey, S
 from common import ledger
 from common.clock import now
 from common.ledger import Actor, LedgerEntry, LedgerSalt
-from common.outbox import DROPPED, MailState, OutboxMail, without_secrets
+from common.outbox import DROPPED, MailState, OutboxAttachment, OutboxMail, without_secrets
 from common.unsaved import UnsavedInput
 
 ERASED_NAME: Final = "oud-medewerker"
@@ -212,6 +212,7 @@ def drop_mail(session: Session, which: Any) -> int:
     Files of them go after the commit (common.outbox.remove_files).
     """
     session.info[DROPPED] = True
+    session.execute(delete(OutboxAttachment).where(OutboxAttachment.mail_id.in_(select(OutboxMail.id).where(which))))
     gone = session.execute(delete(OutboxMail).where(which, OutboxMail.state.not_in(_WENT)))
     rows = session.scalars(select(OutboxMail).where(which, OutboxMail.to_address != "")).all()
     for one in rows:

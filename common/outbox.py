@@ -3,15 +3,18 @@
 import enum
 import os
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import make_msgid
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from common.clock import local, now
 from common.database import Base, enum_type
@@ -85,9 +88,13 @@ class OutboxMail(Base):
     last_error: Mapped[str | None] = mapped_column(String(300))
     """What the server said, without the address; or a `Trouble`, after which ": " and words may follow."""
 
+    attachments: Mapped[list["OutboxAttachment"]] = relationship(
+        order_by="OutboxAttachment.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+
 
 class OutboxAttachment(Base):
-    """A file that goes along with a mail, such as a receipt; it goes with the mail when that is cleaned."""
+    """A file that goes along with a mail, such as a receipt. It goes when the mail went, was cleaned or erased."""
 
     __tablename__ = "outbox_attachment"
 
@@ -96,6 +103,33 @@ class OutboxAttachment(Base):
     name: Mapped[str] = mapped_column(String(120))
     media_type: Mapped[str] = mapped_column(String(80))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+MOST_ATTACHED: Final = 5_000_000
+"""Bytes of all files with one mail: what most mail servers take, also when it grew by a third on the way."""
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file to go along with a mail. Its name is of ASCII letters, digits, points and hyphens."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def fit(files: Sequence[Enclosure]) -> bool:
+    """Say whether these files can go along with one mail."""
+    return sum(len(one.content) for one in files) <= MOST_ATTACHED
+
+
+def enclose(mail: OutboxMail, files: Sequence[Enclosure]) -> None:
+    """Let files go along with a mail that waits in the outbox. Raises ValueError for more than `fit` takes."""
+    if not fit(files):
+        raise ValueError("more than a mail may carry")
+    mail.attachments += [
+        OutboxAttachment(name=one.name, media_type=one.media_type, content=one.content) for one in files
+    ]
 
 
 def without_secrets(text: str) -> str:
@@ -141,7 +175,7 @@ def queue(
     return mail
 
 
-def as_message(mail: OutboxMail, sender: tuple[str, str]) -> bytes:
+def as_message(mail: OutboxMail, sender: tuple[str, str], files: Sequence[OutboxAttachment] = ()) -> bytes:
     """Return the mail as it goes over the line: ASCII, CRLF, no line over 998 characters. `sender` is name and address.
 
     Raises BadAddress. No text of a person can add a header: the email package refuses line breaks in one.
@@ -158,8 +192,21 @@ def as_message(mail: OutboxMail, sender: tuple[str, str]) -> bytes:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body_text, cte="quoted-printable")
     message.add_alternative(mail.body_html, subtype="html", cte="quoted-printable")
+    for file in files:
+        if message.get_content_type() != "multipart/mixed":
+            message.make_mixed()
+        message.attach(_part(file))
     message["Content-Language"] = mail.language  # last: adding content drops such headers
     return message.as_bytes()
+
+
+def _part(file: OutboxAttachment) -> EmailMessage:
+    """Return a file as part of a message, in lines of 76 characters (RFC 2045, 6.8)."""
+    part = EmailMessage(policy=policy.SMTP)
+    maintype, _slash, subtype = file.media_type.partition("/")
+    part.set_content(file.content, maintype, subtype, disposition="attachment", filename=file.name)
+    del part["MIME-Version"]
+    return part
 
 
 def write_to_folder(session: Session, folder: Path, sender: tuple[str, str]) -> int:
@@ -172,13 +219,14 @@ def write_to_folder(session: Session, folder: Path, sender: tuple[str, str]) -> 
     mails = session.scalars(select(OutboxMail).where(OutboxMail.state == MailState.WAITING)).all()
     for mail in mails:
         try:
-            message = as_message(mail, sender)
+            message = as_message(mail, sender, mail.attachments)
         except Exception as error:
             mail.state, mail.last_error = MailState.GIVEN_UP, f"{Trouble.UNWRITABLE}: {type(error).__name__}"
             continue
         _write_private(folder / f"{mail.id:06d}-{mail.kind}.eml", message)
         mail.shown_at = mail.sent_at = now()
         mail.state = MailState.SENT
+        mail.attachments.clear()
         for column, kept in texts_to_keep(mail).items():
             setattr(mail, column, kept)
     return sum(mail.state is MailState.SENT for mail in mails)

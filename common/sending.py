@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Update, select, update
+from sqlalchemy import Engine, Update, delete, select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from common import ledger
 from common.clock import now
 from common.database import reading_only
-from common.outbox import MailState, OutboxMail, Trouble, as_message, texts_to_keep
+from common.outbox import MailState, OutboxAttachment, OutboxMail, Trouble, as_message, texts_to_keep
 from common.smtp_address import ascii_address, without_addresses
 from common.smtp_server import Conversation, Lost, MailRefused, MailServer, NoServer
 
@@ -95,13 +95,14 @@ class Sender:
     def _next(self) -> OutboxMail | None:
         due = (OutboxMail.state == MailState.WAITING, OutboxMail.next_try_at <= now())
         query = select(OutboxMail).where(*due).order_by(OutboxMail.next_try_at, OutboxMail.id).limit(1)
+        query = query.options(selectinload(OutboxMail.attachments))
         with reading_only(), Session(self._engine, expire_on_commit=False) as session:
             return session.scalar(query)
 
     def _handle(self, mail: OutboxMail, tally: Tally) -> None:
         try:
             recipient = ascii_address(mail.to_address)
-            message = as_message(mail, self._sender)
+            message = as_message(mail, self._sender, mail.attachments)
         except Exception as error:  # whatever is wrong with one mail may not hold up the others
             self._give_up(mail, f"{Trouble.UNWRITABLE}: {type(error).__name__}", tally)
             return
@@ -159,6 +160,7 @@ class Sender:
         def write(session: Session) -> int:
             # One that was erased while it stood on the brink stays empty.
             _count(session, _open(letter.id).where(OutboxMail.to_address != "").values(**letter.texts))
+            session.execute(delete(OutboxAttachment).where(OutboxAttachment.mail_id == letter.id))
             return _count(session, _open(letter.id).values(state=MailState.SENT, sent_at=now(), last_error=None))
 
         self._surely(write)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from common.clock import now
 from common.database import Base, open_database
 from common.ledger import LedgerEntry, LedgerSalt
-from common.outbox import MailState, OutboxMail, queue
+from common.outbox import MailState, OutboxAttachment, OutboxMail, queue
 from common.sending import Sender, Tally
 from common.smtp_server import read_mail_url
 
@@ -30,7 +30,7 @@ class Post:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.engine: Engine = open_database(f"sqlite:///{folder / 'manifestkompas.sqlite'}").engine
-        tables = [model.__table__ for model in (OutboxMail, LedgerEntry, LedgerSalt)]
+        tables = [model.__table__ for model in (OutboxMail, OutboxAttachment, LedgerEntry, LedgerSalt)]
         Base.metadata.create_all(self.engine, tables=tables)  # type: ignore[arg-type]
 
     def put(self, address: str = "jan@gemeente.example", subject: str = "Proef", text: str = "Dag.") -> int:
