@@ -127,6 +127,12 @@ def touch(engine: Engine, session_id: int, moment: datetime) -> bool:
     return True
 
 
+def count_no_activity() -> None:
+    """Let the present request not count as something that the person did: a page that tells by itself that it is open
+    must not keep him signed in for longer than `IDLE`."""
+    g.pop("browser_session", None)
+
+
 def current_session_id() -> int | None:
     """Return the number of the row by which this browser is signed in."""
     found: tuple[int, datetime] | None = g.get("browser_session")

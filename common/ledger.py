@@ -25,8 +25,10 @@ __all__ = [
 ]  # fmt: skip
 # Verbs of events that touch a draft only: no public page changes by them. What the public log shows never does.
 DRAFT_VERBS = {"started", "saved"}
-# Nouns of people and of what reaches them: nothing of them is ever on a public page.
-PRIVATE_NOUNS = {"account", "session", "invitation", "membership", "staff", "mail", "file"}
+# Nouns of people, of what reaches them and of what they say to each other: nothing of them is ever on a public page.
+PRIVATE_NOUNS = {
+    "account", "session", "invitation", "membership", "staff", "mail", "file", "task", "answer_link", "comment"
+}  # fmt: skip
 REASONS = ("reason", "ended_reason")
 """Free text, which may name somebody: wherever a caller puts it, the ledger has its salted hash and no more."""
 

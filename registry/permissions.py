@@ -62,6 +62,16 @@ def may_remind(user: Any) -> bool:
     return has_staff_role(user, StaffRole.REVIEWER, StaffRole.ADMINISTRATOR)
 
 
+def may_work_together(user: Any, report: "Report") -> bool:
+    """Invuller and coördinator, while the report can change: tasks, links for others, threads at a question."""
+    return may_edit_report(user, report)
+
+
+def may_take_over_answers(user: Any, report: "Report") -> bool:
+    """Only a coördinator, while the report can change: answers of somebody without an account."""
+    return MemberRole.COORDINATOR in member_roles(user, report.authority.code) and report.may_change
+
+
 def may_review_reports(user: Any) -> bool:
     """A beoordelaar or beheerder; the rule of four eyes is checked when he decides."""
     return has_staff_role(user, StaffRole.REVIEWER, StaffRole.ADMINISTRATOR)
@@ -174,4 +184,14 @@ def may_join_buyer_group(user: Any, authority_code: str) -> bool:
 
 def may_manage_authorities(user: Any) -> bool:
     """A beheerder: adding, renaming and ending authorities, by hand or by an import, and their mergers."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
+def may_see_note_template(user: Any) -> bool:
+    """Everybody of staff: the template of the one-page note."""
+    return is_staff(user)
+
+
+def may_change_note_template(user: Any) -> bool:
+    """A beheerder: replacing the template of the one-page note, and putting our own back."""
     return has_staff_role(user, StaffRole.ADMINISTRATOR)

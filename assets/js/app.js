@@ -40,7 +40,7 @@
   }
 
   document.addEventListener(EVENTS.before, function (event) {
-    if (!isAutosave(event)) { event.detail.target.setAttribute("aria-busy", "true"); hideFailure(); }
+    if (!isQuiet(event)) { event.detail.target.setAttribute("aria-busy", "true"); hideFailure(); }
   });
   document.addEventListener(EVENTS.after, function (event) {
     event.detail.target.removeAttribute("aria-busy");
@@ -50,7 +50,7 @@
   });
   Object.keys(EVENTS.failures).forEach(function (name) {
     document.addEventListener(name, function (event) {
-      if (!isAutosave(event)) { showFailure(document.body.dataset[EVENTS.failures[name]]); }
+      if (!isQuiet(event)) { showFailure(document.body.dataset[EVENTS.failures[name]]); }
     });
   });
 
@@ -109,6 +109,11 @@
     return Boolean(elt && elt.matches && elt.matches("form[data-autosave]"));
   }
 
+  /* What the page asks by itself (data-quiet) shows no bar and dims nothing: the next time may do. */
+  function isQuiet(event) {
+    return isAutosave(event) || event.detail.elt.hasAttribute("data-quiet");
+  }
+
   function inStorage(work) {
     /* The storage may be full or forbidden; typing must go on all the same. */
     try { return work(window.sessionStorage); } catch (error) { return null; }
@@ -127,7 +132,7 @@
 
   document.addEventListener(EVENTS.answered, function (event) {
     /* A session that ended sends us to the sign-in page; the stored values wait for the way back. */
-    if (event.detail.xhr && event.detail.xhr.getResponseHeader("HX-Redirect")) { leaving = true; event.detail.elsewhere = true; }
+    if (!event.defaultPrevented && event.detail.xhr && event.detail.xhr.getResponseHeader("HX-Redirect")) { leaving = true; event.detail.elsewhere = true; }
   });
 
   document.addEventListener("DOMContentLoaded", function () {

@@ -11,6 +11,7 @@ from common.database import Database, WriteInReadOnlyRequest, set_reading_only
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 V = TypeVar("V", bound=Callable[..., Any])
 WRITES_ON_GET = "writes_on_get"
+WRITES_BESIDE = "writes_beside"
 
 
 def db() -> Session:
@@ -49,13 +50,27 @@ def start_writing() -> None:
     set_reading_only(False)
 
 
+def writes_beside(reason: str) -> Callable[[V], V]:
+    """Mark a POST whose request only reads, as a GET does; what it writes goes in a short transaction of its own.
+
+    For what a page tells every few seconds: it takes no write lock that somebody who saves would wait for.
+    """
+
+    def mark(view: V) -> V:
+        setattr(view, WRITES_BESIDE, reason)
+        return view
+
+    return mark
+
+
 def init_database(app: Flask, database: Database) -> None:
     """Give every request a session that is closed at its end; safe methods may only read."""
     app.extensions["database"] = database
 
     @app.before_request
     def choose_transaction() -> None:
-        set_reading_only(request.method in _SAFE)
+        view = current_app.view_functions.get(request.endpoint or "")
+        set_reading_only(request.method in _SAFE or hasattr(view, WRITES_BESIDE))
 
     @app.teardown_request
     def give_back(_error: BaseException | None) -> None:

@@ -1,7 +1,7 @@
 """What a guest sees and writes: his questions, with help and last year's answer, and nothing else of the report.
 
-The conditions look at the authority's other answers, so that he is asked what the form would ask; the answers themselves,
-and checks that would tell them, are not shown to him.
+The conditions look at the authority's other answers, so that he is asked what the form would ask. Those answers, and
+checks that would tell them, are not shown to him.
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,11 @@ def open_page(session: Session, link: AnswerLink) -> GuestPage:
     circumstances = circumstances_of(session, link.report)
     reading = Reading(form, answers, circumstances)
     problems = [one for one in check(form, answers, circumstances) if _tells_nothing(one, link)]
-    last = {key: one for key, one in circumstances.last.items() if key in link.keys}
+    last = {
+        key: AnswerInput(one.state, one.value, one.reason, one.remark)
+        for key, one in circumstances.last.items()
+        if key in link.keys
+    }
     screen = build_screen(section, reading, problems, Around(last=last))
     answered = [one for one in screen.shown if one.key in mine and one.key not in taken_over(link)]
     return GuestPage(screen, taken_over(link), len(answered))

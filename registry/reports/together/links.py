@@ -1,7 +1,7 @@
 """Links by which somebody without an account answers questions: making, finding, taking back, and when they end.
 
-Of the secret in a link only the SHA-256 is kept, so whoever reads the database cannot answer. The ledger names a link by
-its number: who was asked stands in the row alone (and as a salted hash), and goes when the row goes.
+Of the secret in a link only the SHA-256 is kept, so whoever reads the database cannot answer. The ledger names a link
+by its number: who was asked stands in the row alone (and as a salted hash), and goes when the row goes.
 """
 
 import enum
@@ -96,7 +96,7 @@ def waiting(link: AnswerLink) -> list[LinkAnswer]:
 def find(session: Session, token: str) -> AnswerLink | None:
     """Return the link to which this secret belongs, in whatever state.
 
-    The database looks for a hash, and the hash is compared in constant time: how long it takes tells nothing of a secret.
+    The database looks for a hash, and that is compared in constant time: how long it takes tells nothing of a secret.
     """
     wanted = sha256(token)
     link = session.scalars(_whole().where(AnswerLink.token_hash == wanted)).first()
@@ -113,7 +113,7 @@ def numbered(session: Session, report: Report, number: int) -> AnswerLink | None
     return session.scalars(_whole().where(AnswerLink.report_id == report.id, AnswerLink.id == number)).first()
 
 
-def _whole() -> Select[tuple[AnswerLink]]:
+def _whole() -> Select[AnswerLink]:
     return select(AnswerLink).options(selectinload(AnswerLink.answers), joinedload(AnswerLink.report))
 
 

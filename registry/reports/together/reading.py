@@ -208,7 +208,7 @@ def _queries(report: Report, user_id: int, moment: datetime) -> dict[str, Select
     }  # fmt: skip
 
 
-def _newest_answers(report_id: int) -> Select[Any]:
+def _newest_answers(report_id: int) -> Select[str, int]:
     return (
         select(Answer.key.label("key"), func.max(Answer.version).label("version"))
         .where(Answer.report_id == report_id)

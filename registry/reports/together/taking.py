@@ -3,9 +3,9 @@
 What is taken over is saved under the coördinator who did it (four eyes count him), by the same way as what he types.
 """
 
+import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -22,9 +22,15 @@ from registry.reports.together.links import questions_of
 from registry.reports.together.models import AnswerLink, LinkAnswer
 from registry.reports.values import BLANK, AnswerInput
 
-TAKE: Final = "overnemen"
-LEAVE: Final = "niet"
-Choice = tuple[str, int]
+
+class What(enum.StrEnum):
+    """What becomes of an answer that came; the values are those of the form."""
+
+    TAKE = "overnemen"
+    LEAVE = "niet"
+
+
+Choice = tuple[What, int]
 """What was chosen, and the version of the answer that stood beside it."""
 
 
@@ -73,8 +79,8 @@ def decide(session: Session, link: AnswerLink, choices: Mapping[str, Choice], *,
     session.refresh(link.report, with_for_update=True)
     current, rows = current_answers(session, link.report), {one.key: one for one in link.answers}
     undecided = {key: one for key, one in rows.items() if one.decided_at is None}
-    wanted = {key: choice for key, choice in choices.items() if key in undecided and choice[0] in {TAKE, LEAVE}}
-    taken = [key for key, (choice, _seen) in wanted.items() if choice == TAKE]
+    wanted = {key: choice for key, choice in choices.items() if key in undecided}
+    taken = [key for key, (choice, _seen) in wanted.items() if choice is What.TAKE]
     changed = [key for key in taken if _changed(current.get(key), wanted[key][1], undecided[key])]
     inputs = {key: _input(undecided[key], current.get(key)) for key in taken if key not in changed}
     if inputs:
