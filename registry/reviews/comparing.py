@@ -1,13 +1,13 @@
 """What changed between this year's answer and last year's. Pure: from two answers and the question."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from common.vocabulary import Text
-from registry.editions.form import NUMBERS, Question
+from registry.editions.form import Question
+from registry.reports.amounts import amounts
 from registry.reports.models import AnswerState
-from registry.reports.values import AnswerLike, as_cells
+from registry.reports.values import AnswerLike
 
 BIG: Final = 50
 """Percent; a change of this size or more is marked."""
@@ -53,12 +53,12 @@ def compare(question: Question, now: AnswerLike | None, before: AnswerLike | Non
         return Comparison(no_longer_known=True)
     if now.state is not AnswerState.GIVEN:
         return SAME
-    old = dict(_figures(question, before.value))
+    old = {place: figure for place, _label, figure in amounts(question, before.value)}
     return Comparison(
         tuple(
-            _change(label, figure, old[place][1])
-            for place, (label, figure) in _figures(question, now.value)
-            if place in old and old[place][1] != figure
+            _change(label, figure, old[place])
+            for place, label, figure in amounts(question, now.value)
+            if place in old and old[place] != figure
         )
     )
 
@@ -66,23 +66,3 @@ def compare(question: Question, now: AnswerLike | None, before: AnswerLike | Non
 def _change(label: Text, now: float, before: float) -> Change:
     difference = round(now - before, 3)
     return Change(label, difference, 100 * difference / abs(before) if before else None)
-
-
-def _figures(question: Question, value: Any) -> Iterator[tuple[str, tuple[Text, float]]]:
-    """Yield every figure of an answer with its place and its label."""
-    cells: Mapping[str, Any] = as_cells(value)
-    # A year is a number, but a later year is no growth.
-    if question.type in NUMBERS - {"year"} and _is_figure(value):
-        yield "", ({}, value)
-    elif question.type == "theme_integers":
-        for row in question.rows:
-            if _is_figure(cells.get(row.code)):
-                yield row.code, (row.label, cells[row.code])
-    elif question.type == "composite":
-        for part in question.parts:
-            if part.type in NUMBERS - {"year"} and _is_figure(cells.get(part.key)):
-                yield part.key, (part.label, cells[part.key])
-
-
-def _is_figure(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
