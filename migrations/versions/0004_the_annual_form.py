@@ -310,6 +310,7 @@ def upgrade() -> None:
         batch_op.create_index('uq_decision_in_force', ['submission_id', 'verdict'], unique=True, sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
 
         batch_op.create_check_constraint(batch_op.f('ck_decision_four_eyes_second'), 'accepted_by_id IS NULL OR decided_by_id <> accepted_by_id')
+        batch_op.create_check_constraint(batch_op.f('ck_decision_emergency_has_reason'), EMERGENCY_HAS_REASON)
 
     with op.batch_alter_table('edition', schema=None) as batch_op:
         batch_op.add_column(sa.Column('revision', sa.Integer(), server_default=sa.text('0'), nullable=False))
@@ -343,6 +344,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_report_reviewer_id'), 'user', ['reviewer_id'], ['id'])
 
     with op.batch_alter_table('submission', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('withdrawn_at', common.database.UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column('reason', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('on_paper', sa.Boolean(), server_default=sa.false(), nullable=False))
 
@@ -361,27 +363,50 @@ def rename(table: str, column: str, old: sa.Enum, new: sa.Enum, values: dict[str
         batch_op.create_check_constraint(batch_op.f(f'ck_{table}_{new.name}'), f'{column} IN ({allowed})')
 
 
-# Accepting and publishing by somebody who answered a question himself; an emergency is marked and has its own rule.
+EMERGENCY_HAS_REASON = 'NOT emergency OR (reason IS NOT NULL AND length(reason) >= 20)'
+# Accepting and publishing by somebody who worked on the report; an emergency is marked and has its own rule.
 OWN_WORK = (
-    "NEW.verdict IN ('accepted', 'published') AND NOT NEW.emergency AND EXISTS (SELECT 1 FROM answer "
+    "NEW.verdict IN ('accepted', 'published') AND NOT NEW.emergency AND (EXISTS (SELECT 1 FROM answer "
     "JOIN submission ON submission.report_id = answer.report_id "
-    "WHERE submission.id = NEW.submission_id AND answer.changed_by_id = NEW.decided_by_id)"
+    "WHERE submission.id = NEW.submission_id AND answer.changed_by_id = NEW.decided_by_id) "
+    "OR EXISTS (SELECT 1 FROM submission WHERE submission.id = NEW.submission_id "
+    "AND NEW.decided_by_id IN (submission.submitted_by_id, submission.last_edited_by_id)))"
 )
-FOUR_EYES = "four eyes: who answered does not decide"
+FOUR_EYES = "four eyes: who worked on a report does not decide on it"
+# Publishing what nobody accepted, or, where the form asks for a second member of staff, what one accepted himself.
+SECOND = {"sqlite": "json_extract(edition.snapshot, '$.second_reviewer')",
+          "postgresql": "(edition.snapshot::json ->> 'second_reviewer') = 'true'"}
+ALONE = (
+    "NEW.verdict = 'published' AND NOT NEW.emergency AND NOT EXISTS (SELECT 1 FROM decision AS accepted "
+    "JOIN submission ON submission.id = accepted.submission_id JOIN report ON report.id = submission.report_id "
+    "JOIN edition ON edition.id = report.edition_id WHERE accepted.submission_id = NEW.submission_id "
+    "AND accepted.verdict = 'accepted' AND accepted.undone_at IS NULL "
+    "AND (accepted.decided_by_id <> NEW.decided_by_id OR NOT COALESCE({second}, FALSE)))"
+)
+NOT_ACCEPTED = "four eyes: nobody accepted it, or the form asks for a second person"
 
 
 def guard_four_eyes() -> None:
-    """Let the database hold the rule for everybody who answered; its columns hold it for who submitted and edited last."""
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("INSERT", "UPDATE"):
+    """Let the database hold the rules for everybody who worked on a report, and for the second member of staff.
+
+    What was decided before stays as it was: the second rule looks at new rows only.
+    """
+    name = op.get_bind().dialect.name
+    alone = ALONE.format(second=SECOND[name])
+    if name == "sqlite":
+        for verb, kind, rule, message in (
+            ("INSERT", "own", OWN_WORK, FOUR_EYES), ("UPDATE", "own", OWN_WORK, FOUR_EYES),
+            ("INSERT", "alone", alone, NOT_ACCEPTED),
+        ):
             op.execute(
-                f"CREATE TRIGGER decision_four_eyes_{verb.lower()} BEFORE {verb} ON decision WHEN {OWN_WORK} "
-                f"BEGIN SELECT RAISE(ABORT, '{FOUR_EYES}'); END"
+                f"CREATE TRIGGER decision_four_eyes_{kind}_{verb.lower()} BEFORE {verb} ON decision WHEN {rule} "
+                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
             )
         return
     op.execute(
         f"CREATE FUNCTION decision_four_eyes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {OWN_WORK} THEN "
-        f"RAISE EXCEPTION '{FOUR_EYES}'; END IF; RETURN NEW; END $$"
+        f"RAISE EXCEPTION '{FOUR_EYES}'; END IF; IF TG_OP = 'INSERT' AND {alone} THEN "
+        f"RAISE EXCEPTION '{NOT_ACCEPTED}'; END IF; RETURN NEW; END $$"
     )
     op.execute(
         "CREATE TRIGGER decision_four_eyes BEFORE INSERT OR UPDATE ON decision "
@@ -392,8 +417,8 @@ def guard_four_eyes() -> None:
 def leave_four_eyes() -> None:
     """Take the guard away."""
     if op.get_bind().dialect.name == "sqlite":
-        for verb in ("insert", "update"):
-            op.execute(f"DROP TRIGGER decision_four_eyes_{verb}")
+        for name in ("own_insert", "own_update", "alone_insert"):
+            op.execute(f"DROP TRIGGER decision_four_eyes_{name}")
     else:
         op.execute("DROP FUNCTION decision_four_eyes() CASCADE")
 
@@ -401,6 +426,7 @@ def leave_four_eyes() -> None:
 def downgrade() -> None:
     leave_four_eyes()
     with op.batch_alter_table('submission', schema=None) as batch_op:
+        batch_op.drop_column('withdrawn_at')
         batch_op.drop_column('on_paper')
         batch_op.drop_column('reason')
 
@@ -433,6 +459,7 @@ def downgrade() -> None:
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_decision_question_has_reason'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_decision_four_eyes_second'), type_='check')
+        batch_op.drop_constraint(batch_op.f('ck_decision_emergency_has_reason'), type_='check')
     rename('decision', 'verdict', VERDICT, OLD_VERDICT, {'question_sent': 'returned'})
     rename('report', 'state', STATE, OLD_STATE, {
         'agreed': 'draft', 'in_review': 'submitted', 'question_sent': 'returned', 'answered': 'submitted',

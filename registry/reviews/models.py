@@ -23,8 +23,9 @@ class Decision(Base):
     """A staff member's verdict on one submission. Four eyes: never by who submitted, last edited or answered it.
 
     Publishing in an emergency is the exception: it is marked, has a reason, and carries no copies of the submission's
-    persons, so that the constraints of four eyes hold for every other decision. A trigger of the database refuses
-    accepting and publishing by somebody who answered a question (migration 0004).
+    persons, so that the constraints of four eyes hold for every other decision. Triggers of the database refuse
+    accepting and publishing by somebody who worked on the report, and publishing what nobody else accepted where the
+    form asks for a second member of staff (migration 0004).
     """
 
     __tablename__ = "decision"
@@ -41,6 +42,9 @@ class Decision(Base):
         CheckConstraint("submitted_by_id IS NULL OR decided_by_id <> submitted_by_id", name="four_eyes_submitter"),
         CheckConstraint("last_edited_by_id IS NULL OR decided_by_id <> last_edited_by_id", name="four_eyes_editor"),
         CheckConstraint("verdict <> 'question_sent' OR reason IS NOT NULL", name="question_has_reason"),
+        CheckConstraint(
+            "NOT emergency OR (reason IS NOT NULL AND length(reason) >= 20)", name="emergency_has_reason"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
