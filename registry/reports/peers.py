@@ -86,11 +86,9 @@ def _asked_before(asked: Mapping[str, Question], before: Edition) -> dict[str, Q
     older = of_edition(before).by_key
     found = {}
     for question in asked.values():
-        key = question.was[0] if len(question.was) == 1 else question.key
-        then = older.get(key)
-        same = then and then.type == question.type and then.indicator_version == question.indicator_version
-        if same and question.relation in COMPARABLE:
-            found[key] = question
+        then = older.get(question.before[0]) if question.relation in COMPARABLE else None
+        if then and then.type == question.type and then.indicator_version == question.indicator_version:
+            found[then.key] = question
     return found
 
 
