@@ -130,4 +130,4 @@ def _answers(submission: Submission, remarks: Iterable[Remark]) -> dict[str, Sho
 
 
 def _names(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())  # type: ignore[arg-type]
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
