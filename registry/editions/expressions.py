@@ -11,13 +11,15 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from typing import Final
 
 LONGEST: Final = 500
 DEEPEST: Final = 20
 LARGEST: Final = Decimal(10) ** 15
+_SAID_AS: Final = {"from": "start", "to": "end"}
+"""Parts of a period, because `from` is a word of the syntax."""
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
 
@@ -31,7 +33,7 @@ UNKNOWN: Final = Missing.UNKNOWN
 Value = bool | Decimal | str | date | None
 Values = Mapping[str, object]
 """Name -> value. Absent or None: left open or not applicable. UNKNOWN: not known. Lists are options or rows.
-The functions without arguments stand in it as "today()" and "plan_due()"."""
+The functions without arguments stand in it as "today()" and so on, last year's answers as "last(D1)"."""
 Node = Callable[[Values], Value]
 
 
@@ -42,6 +44,8 @@ class Expression:
     text: str
     names: frozenset[str]
     """The answers it reads, such as "D1" and "B3.klimaat"."""
+    last_names: frozenset[str]
+    """The answers of last year that it reads."""
     _node: Node = field(repr=False, compare=False)
 
     def evaluate(self, values: Values) -> Value:
@@ -52,6 +56,11 @@ class Expression:
         """Return whether the condition is true, None when that is unknown."""
         outcome = self._node(values)
         return outcome if isinstance(outcome, bool) else None
+
+
+def name_of(key: str, cell: str) -> str:
+    """Return what a part or row of a question is called: "B3.social_return", and "C9.start" for the part "from"."""
+    return f"{key}.{_SAID_AS.get(cell, cell)}".replace("-", "_")
 
 
 def parse(text: str) -> Expression:
@@ -70,7 +79,7 @@ def parse(text: str) -> Expression:
         raise ValueError("de uitdrukking is niet te lezen") from error
     builder = _Builder()
     node = builder.build(tree, 0)
-    return Expression(text, frozenset(builder.names), node)
+    return Expression(text, frozenset(builder.names), frozenset(builder.last_names), node)
 
 
 class _Builder:
@@ -78,6 +87,7 @@ class _Builder:
 
     def __init__(self) -> None:
         self.names: set[str] = set()
+        self.last_names: set[str] = set()
 
     def build(self, tree: ast.AST, depth: int) -> Node:
         if depth > DEEPEST:
@@ -101,27 +111,47 @@ class _Builder:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return _negation(self.build(operand, deeper))
             case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
-                return self.call(function, arguments)
+                return self.call(function, arguments, deeper)
         raise ValueError(f"{type(tree).__name__} hoort niet bij deze taal")
 
-    def call(self, function: str, arguments: list[ast.expr]) -> Node:
-        if function in _MOMENTS and not arguments:
+    def call(self, function: str, arguments: list[ast.expr], depth: int) -> Node:
+        if function in _GIVEN and not arguments:
             return lambda values: _scalar(values.get(f"{function}()"))
+        if function == "last" and len(arguments) == 1:
+            last = self.last(arguments[0])
+            return lambda values: _scalar(values.get(last))
+        if function == "round" and len(arguments) == 1:
+            return _rounded(self.build(arguments[0], depth))
         if function in _FUNCTIONS and len(arguments) == 1:
-            name, apply = self.name(arguments[0]), _FUNCTIONS[function]
+            name, apply = self.answer(arguments[0]), _FUNCTIONS[function]
             return lambda values: apply(values.get(name))
         raise ValueError(f"de functie {function[:40]!r} met {len(arguments)} argumenten bestaat niet")
 
-    def name(self, tree: ast.AST) -> str:
+    def answer(self, tree: ast.AST) -> str:
+        """Return where an answer of this year, or of last year, stands."""
         match tree:
-            case ast.Name(id=whole) if _NAME.fullmatch(whole):
-                name = whole
-            case ast.Attribute(value=ast.Name(id=whole), attr=part) if _NAME.fullmatch(whole) and _NAME.fullmatch(part):
-                name = f"{whole}.{part}"
-            case _:
-                raise ValueError("hier hoort de naam van een vraag te staan")
+            case ast.Call(func=ast.Name(id="last"), args=[argument], keywords=[]):
+                return self.last(argument)
+        return self.name(tree)
+
+    def last(self, tree: ast.AST) -> str:
+        name = _read_name(tree)
+        self.last_names.add(name)
+        return f"last({name})"
+
+    def name(self, tree: ast.AST) -> str:
+        name = _read_name(tree)
         self.names.add(name)
         return name
+
+
+def _read_name(tree: ast.AST) -> str:
+    match tree:
+        case ast.Name(id=whole) if _NAME.fullmatch(whole):
+            return whole
+        case ast.Attribute(value=ast.Name(id=whole), attr=part) if _NAME.fullmatch(whole) and _NAME.fullmatch(part):
+            return f"{whole}.{part}"
+    raise ValueError("hier hoort de naam van een vraag te staan")
 
 
 def _constant(tree: ast.Constant) -> Value:
@@ -157,6 +187,16 @@ def _arithmetic(apply: Callable[[Decimal, Decimal], Decimal], left: Node, right:
             return None
         made = apply(a, b)
         return made if made.is_finite() and abs(made) <= LARGEST * LARGEST else None
+
+    return outcome
+
+
+def _rounded(operand: Node) -> Node:
+    def outcome(values: Values) -> Value:
+        value = operand(values)
+        return (
+            value.quantize(Decimal(1), ROUND_HALF_UP) if isinstance(value, Decimal) and abs(value) < LARGEST else None
+        )
 
     return outcome
 
@@ -216,7 +256,7 @@ def _zero(value: object) -> Value:
     return Decimal(0) if value is None else _scalar(value)
 
 
-_MOMENTS: Final = frozenset({"today", "plan_due"})
+_GIVEN: Final = frozenset({"today", "plan_due", "kind"})
 _FUNCTIONS: Final[dict[str, Callable[[object], Value]]] = {
     "empty": _is_empty,
     "count": _count,

@@ -1,13 +1,13 @@
 """The checks of a form: what is asked now, what is missing, and what does not fit together. Pure: no database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 from common.vocabulary import Text
-from registry.editions.expressions import UNKNOWN, Expression, Value
-from registry.editions.form import NUMBERS, Check, Part, Question, Questionnaire
+from registry.editions.expressions import UNKNOWN, Expression, Value, name_of
+from registry.editions.form import COMPOSED, NUMBERS, Check, Part, Question, Questionnaire
 from registry.reports import values, words
 from registry.reports.messages import message
 from registry.reports.models import AnswerState
@@ -67,43 +67,51 @@ class Reading:
         self.values: dict[str, object] = {
             "today()": circumstances.today,
             "plan_due()": circumstances.plan_due,
-            "kind()": circumstances.kind,
+            "kind()": circumstances.kind or None,
         }
+        for question in questionnaire.questions:
+            if answer := circumstances.last.get(question.key):
+                then = _read(question, answer, question.parts)
+                self.values |= {f"last({name})": value for name, value in then.items()}
         self.asked: list[Question] = []
         for question in questionnaire.questions:
             if self._is_asked(question):
                 self.asked.append(question)
-                self._read(question, answers.get(question.key, values.BLANK))
+                given = answers.get(question.key, values.BLANK)
+                cells = values.as_cells(given.value)
+                self.values |= _read(question, given, self.parts(question, cells))
 
     def _is_asked(self, question: Question) -> bool:
         if self.circumstances.asked is not None:
             return question.key in self.circumstances.asked
+        if question.kinds and self.circumstances.kind not in question.kinds:
+            return False
         # A condition that is unknown does not ask: see content/README.md.
         return question.relevant is None or question.relevant.holds(self.values) is True
-
-    def _read(self, question: Question, answer: AnswerLike) -> None:
-        if answer.state is AnswerState.UNKNOWN:
-            self.values[question.key] = UNKNOWN
-        elif answer.state is AnswerState.GIVEN:
-            self.values[question.key] = _whole(question, answer.value)
-            self._read_cells(question, answer.value)
-
-    def _read_cells(self, question: Question, value: Any) -> None:
-        cells = values.as_cells(value)
-        for row in question.rows:
-            kind = "integer" if question.type == "theme_integers" else "choice"
-            self.values[_name(question.key, row.code)] = _leaf(Part(row.code, kind, row.label), cells.get(row.code))
-        if question.type in {"composite", "person"}:
-            for part in self.parts(question, cells):
-                self.values[_name(question.key, part.key)] = _leaf(part, cells.get(part.key))
 
     def parts(self, question: Question, cells: Mapping[str, Any]) -> Iterator[Part]:
         """Yield the parts that are asked, given the values of the parts before them."""
         seen: dict[str, object] = dict(self.values)
         for part in question.parts:
             if part.relevant is None or part.relevant.holds(seen) is True:
-                seen[_name(question.key, part.key)] = _leaf(part, cells.get(part.key))
+                seen[name_of(question.key, part.key)] = _leaf(part, cells.get(part.key))
                 yield part
+
+
+def _read(question: Question, answer: AnswerLike, parts: Iterable[Part]) -> dict[str, object]:
+    """Return what an answer says, by the names that an expression uses; nothing for one that was not given."""
+    if answer.state is AnswerState.UNKNOWN:
+        return {question.key: UNKNOWN}
+    if answer.state is not AnswerState.GIVEN:
+        return {}
+    found: dict[str, object] = {question.key: _whole(question, answer.value)}
+    cells = values.as_cells(answer.value)
+    kind = "integer" if question.type == "theme_integers" else "choice"
+    for row in question.rows:
+        found[name_of(question.key, row.code)] = _leaf(Part(row.code, kind, row.label), cells.get(row.code))
+    if question.type in COMPOSED:
+        found |= {name_of(question.key, part.key): _leaf(part, cells.get(part.key)) for part in parts}
+    return found
 
 
 def asked(
@@ -138,9 +146,8 @@ def _state_problems(question: Question, answer: AnswerLike) -> Iterator[Problem]
     blank = answer.state is AnswerState.BLANK
     if answer.state is AnswerState.GIVEN and (values.is_blank(answer.value) or values.is_erased(answer.value)):
         blank = True
-    if blank and question.required:
-        name = "declare" if question.type == "declaration" else "answer"
-        text = message(name, key=question.key, label=dict(question.label))
+    if blank and question.required and question.takes_answer:
+        text = message("answer", key=question.key, label=dict(question.label))
         yield Problem(question.key, "", text, True, MISSING)
     if answer.state is AnswerState.UNKNOWN and question.may_be_unknown and not (answer.reason or "").strip():
         yield Problem(question.key, "reden", message("reason", key=question.key), True, MISSING)
@@ -153,7 +160,7 @@ def _state_problems(question: Question, answer: AnswerLike) -> Iterator[Problem]
 
 def _missing_parts(reading: Reading, question: Question, value: Any) -> Iterator[Problem]:
     cells = values.as_cells(value)
-    if question.type in {"composite", "person"} and (question.required or not values.is_blank(cells)):
+    if question.type in COMPOSED and (question.required or not values.is_blank(cells)):
         yield from _missing(question, reading.parts(question, cells), cells)
     elif question.type == "matrix" and question.required:
         for row in question.rows:
@@ -193,7 +200,7 @@ def _failed_checks(reading: Reading, question: Question, answer: AnswerLike) -> 
 def _place(expression: Expression, question: Question) -> str:
     """Return the part or row of this question that the check reads, so that the message stands there."""
     for item in (*(part.key for part in question.parts), *(row.code for row in question.rows)):
-        if _name(question.key, item) in expression.names:
+        if name_of(question.key, item) in expression.names:
             return item
     return ""
 
@@ -211,7 +218,9 @@ def _whole(question: Question, value: Any) -> object:
         return None
     if question.type == "choices":
         return values.chosen(value)
-    if question.type in {"rows", "composite", "person", "matrix", "theme_integers"}:
+    if question.type == "file":
+        return values.files(value)
+    if question.parts or question.rows:
         return value
     return _leaf(question, value)
 
@@ -230,7 +239,3 @@ def _leaf(part: Part, value: Any) -> object:
     if part.type in NUMBERS and (isinstance(value, bool) or not isinstance(value, int | float)):
         return UNKNOWN
     return value
-
-
-def _name(key: str, item: str) -> str:
-    return f"{key}.{item}".replace("-", "_")

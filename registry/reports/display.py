@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any, Final
 
 from common.vocabulary import Text
-from registry.editions.form import NUMBERS, Part, Question, Questionnaire, Section
+from registry.editions.form import COMPOSED, NUMBERS, Part, Question, Questionnaire, Section
 from registry.reports import words
 from registry.reports.checking import NOWHERE, Circumstances, Reading
 from registry.reports.content import NOT_ASKED, answers_of, circumstances_then, form_of
 from registry.reports.models import AnswerState, Submission
-from registry.reports.values import BLANK, AnswerLike, as_cells, chosen, is_blank, is_erased, is_raw
+from registry.reports.values import BLANK, AnswerLike, as_cells, chosen, files, is_blank, is_erased, is_raw
 
 PUBLIC: Final = "public"
 STAFF: Final = "staff"
@@ -114,11 +114,14 @@ def shown_answer(question: Question, answer: AnswerLike, reading: Reading, *, as
             tuple(_pairs(reading.parts(question, as_cells(row)), as_cells(row))) for row in value if not is_blank(row)
         )
         return ShownAnswer(question, state.value, {}, groups=groups, remark=answer.remark)
-    if question.type in {"composite", "person"}:
+    if question.type in COMPOSED:
         pairs = tuple(_pairs(reading.parts(question, as_cells(value)), as_cells(value)))
         return ShownAnswer(question, state.value, {}, pairs=pairs, remark=answer.remark)
     if question.rows:
         return ShownAnswer(question, state.value, {}, pairs=tuple(_row_pairs(question, value)), remark=answer.remark)
+    if question.type == "file":
+        names = tuple(words.same(str(one.get("name", ""))) for one in files(value))
+        return ShownAnswer(question, state.value, {}, items=names, remark=answer.remark)
     if question.type == "choices":
         return ShownAnswer(question, state.value, {}, items=tuple(_chosen(question, value)), remark=answer.remark)
     return ShownAnswer(question, state.value, leaf_words(question, value), remark=answer.remark)
@@ -159,7 +162,7 @@ def leaf_words(part: Part, value: Any) -> Text:
     if part.type == "year":
         return words.same(str(value))
     if part.type == "date":
-        return {language: words.day(date.fromisoformat(value), language) for language in words.LOCALES}
+        return words.days(date.fromisoformat(value))
     if part.type in NUMBERS:
         return {language: _measured(part, value, language) for language in words.LOCALES}
     return words.same(str(value))
@@ -169,6 +172,8 @@ def _measured(part: Part, value: Any, language: str) -> str:
     number = words.number(value, language)
     if part.type == "money":
         return f"€\u00a0{number}"
+    if part.type == "share":
+        return f"{number}%"
     unit = (part.unit or {}).get(language, "")
     # "12 aantal" is no Dutch; a plain count stands alone.
     return number if not unit or unit in {"aantal", "number"} else f"{number} {unit}"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
 
-from registry.editions.form import Part, Question, Section
+from registry.editions.form import COMPOSED, Part, Question, Section
 from registry.reports.models import AnswerState
 from registry.reports.values import AnswerInput, AnswerLike, as_cells, is_blank, read
 
@@ -36,7 +36,7 @@ def read_section(
     return {
         question.key: _answer(question, fields, shown, answers.get(question.key), question.key in offered)
         for question in section.questions
-        if question.key in shown and not question.prefilled
+        if question.key in shown and question.takes_answer
     }
 
 
@@ -60,6 +60,13 @@ def choices_between(section: Section, fields: Fields) -> dict[str, tuple[str, in
         if choice in {MINE, THEIRS} and seen.isdecimal() and len(seen) < 10:
             found[question.key] = (choice, int(seen))
     return found
+
+
+def typed_replies(section: Section, fields: Fields) -> tuple[dict[str, str], dict[str, str]]:
+    """Return, by question, what was replied to staff, and the mark of the reply that stood on the screen."""
+    names = {question.key: f"{field_name(question.key)}__reactie" for question in section.questions}
+    replies = {key: fields[name] for key, name in names.items() if name in fields}
+    return replies, {key: fields.get(f"{names[key]}_gezien", "") for key in replies}
 
 
 def _answer(
@@ -86,13 +93,13 @@ def _value(question: Question, fields: Fields, shown: set[str], now: Any) -> Any
         kind = "choice" if question.type == "matrix" else "integer"
         cell = Part(question.key, kind, question.label, choices=question.choices, min=question.min)
         return _filled({row.code: read(cell, fields.get(f"{name}__{row.code}", "")) for row in question.rows})
-    if question.type in {"composite", "person"}:
+    if question.type in COMPOSED:
         return _filled(_parts(question, fields, name, shown, as_cells(now)))
     if question.type == "rows":
         rows = [_parts(question, fields, f"{name}__{index}", set(), {}) for index in _row_numbers(name, fields)]
         return [_filled(row) for row in rows if not is_blank(row)]
-    if question.type == "declaration":
-        return True if fields.get(name) else None
+    if question.type == "file":
+        return now  # files come and go by a form of their own
     return read(question, fields.get(name, ""))
 
 

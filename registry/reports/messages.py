@@ -12,8 +12,17 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Use at most {count} digit(s) after the decimal point.",
     ),
     "small": ("Vul een getal in van {least} of meer.", "Enter a number of {least} or more."),
+    "most": ("Vul een getal in van hooguit {most}.", "Enter a number of {most} at most."),
     "large": ("Dit getal is te groot. Controleer de eenheid.", "This number is too large. Please check the unit."),
     "date": ("Vul een datum in, zoals 31-05-2026.", "Enter a date, such as 31-05-2026."),
+    "order": (
+        "De periode eindigt ({last}) voordat die begint ({first}).",
+        "The period ends ({last}) before it starts ({first}).",
+    ),
+    "file": (
+        "Dit is geen bestand dat wij kennen. Voeg het opnieuw toe.",
+        "We do not know this file. Please add it again.",
+    ),
     "email": (
         "Vul een e-mailadres in, zoals naam@organisatie.nl.",
         "Enter an email address, such as name@example.org.",
@@ -45,7 +54,6 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Vraag {key} kan niet onbekend of niet van toepassing zijn. Geef een antwoord.",
         "Question {key} cannot be unknown or not applicable. Give an answer.",
     ),
-    "declare": ("Vink de verklaring bij vraag {key} aan.", "Tick the declaration at question {key}."),
 }
 
 

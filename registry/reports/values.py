@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Protocol
 
 from common.typed import read_day, read_number
 from common.vocabulary import Text
-from registry.editions.form import NUMBERS, Part, Question
+from registry.editions.form import COMPOSED, NUMBERS, Part, Question
+from registry.reports import words
 from registry.reports.messages import message
 from registry.reports.models import AnswerState
 
@@ -74,6 +76,12 @@ def chosen(value: Any) -> list[str]:
     return [str(code) for code in codes] if isinstance(codes, list) else []
 
 
+def files(value: Any) -> list[dict[str, Any]]:
+    """Return the files of a question of type "file": {"id", "name", "sha256"} each."""
+    listed = value.get("files") if isinstance(value, dict) else None
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+
+
 def read(part: Part, text: str) -> Any:
     """Read what was typed for one field. None where it is empty, {"raw": text} where it is not what it should be."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
@@ -133,7 +141,9 @@ def number_fault(part: Part, number: float) -> Text | None:
     if part.decimals and round(number, part.decimals) != number:
         return message("decimals", count=part.decimals)
     if part.min is not None and number < part.min:
-        return message("small", least=part.min)
+        return message("small", least=words.both(part.min))
+    if part.max is not None and number > part.max:
+        return message("most", most=words.both(part.max))
     return message("large") if abs(number) > LARGEST else None
 
 
@@ -147,7 +157,10 @@ def faults(question: Question, value: Any) -> Iterator[tuple[str, Text]]:
         for code, item in as_cells(value).items():
             if found := fault(cell, item):
                 yield code, found
-    elif question.type in {"composite", "person"}:
+    elif question.type == "file":
+        if not files(value) or not all(_is_file(item) for item in files(value)):
+            yield "", message("file")
+    elif question.type in COMPOSED:
         yield from _part_faults(question, as_cells(value), "")
     elif question.type == "rows":
         rows = value if isinstance(value, list) else []
@@ -161,8 +174,23 @@ def faults(question: Question, value: Any) -> Iterator[tuple[str, Text]]:
 
 def _part_faults(question: Question, cells: dict[str, Any], before: str) -> Iterator[tuple[str, Text]]:
     for part in question.parts:
-        if found := fault(part, cells.get(part.key)):
+        found = fault(part, cells.get(part.key)) or (_order_fault(part, cells) if part.not_before else None)
+        if found:
             yield before + part.key, found
+
+
+def _order_fault(part: Part, cells: dict[str, Any]) -> Text | None:
+    """Say that a period ends before it begins; what is no day is said at that day itself."""
+    try:
+        first, last = (date.fromisoformat(cells[key]) for key in (part.not_before, part.key))
+    except (KeyError, TypeError, ValueError):
+        return None
+    return message("order", first=words.days(first), last=words.days(last)) if last < first else None
+
+
+def _is_file(item: dict[str, Any]) -> bool:
+    known = {"id": int, "name": str, "sha256": str}
+    return item.keys() == known.keys() and all(type(item[name]) is kind for name, kind in known.items())
 
 
 def _choices_faults(question: Question, value: Any) -> Iterator[tuple[str, Text]]:

@@ -27,6 +27,16 @@ def day(value: date, language: str) -> str:
     return format_date(value, "d MMMM y", locale=LOCALES[language]).replace(" ", "\u00a0", 1)
 
 
+def days(value: date) -> Text:
+    """Write a day in both languages."""
+    return {language: day(value, language) for language in LOCALES}
+
+
+def both(value: float) -> Text:
+    """Write a number in both languages."""
+    return {language: number(value, language) for language in LOCALES}
+
+
 def number(value: Any, language: str) -> str:
     """Write a number ("1.234,5")."""
     return str(format_decimal(value, format="#,##0.###", locale=LOCALES[language]))

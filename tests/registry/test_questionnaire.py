@@ -24,7 +24,7 @@ def form() -> dict[str, Any]:
 
 
 def question(data: dict[str, Any], key: str) -> dict[str, Any]:
-    return next(item for item in data["questions"] if item["key"] == key)
+    return next(item for item in data["questions"] if item["name"] == key)
 
 
 def given(value: object) -> AnswerInput:
@@ -40,11 +40,11 @@ def given(value: object) -> AnswerInput:
         ("C1", {"type": "raadsel"}, "onbekend type"),
         ("C1", {"publish": True}, "publish"),
         ("C1", {"label": {"nl": "Alleen Nederlands"}}, "label"),
-        ("C2", {"key": "C1"}, "dubbel"),
+        ("C2", {"name": "C1"}, "dubbel"),
         ("C1", {"section": "Q"}, "onbekende secties"),
         ("B3", {"rows": ["ruimtevaart"]}, "onbekend thema"),
         ("A5", {"choices": []}, "choices"),
-        ("D2", {"constraints": [{"check": "D2 <= D1", "hard": True, "message": {"nl": "{x}", "en": ""}}]}, "melding"),
+        ("D2", {"constraint": [{"check": "D2 <= D1", "hard": True, "message": {"nl": "{x}", "en": ""}}]}, "melding"),
     ],
 )
 def test_a_wrong_form_is_refused_with_the_question_and_the_reason(
