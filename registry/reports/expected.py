@@ -1,5 +1,6 @@
 """Who is to hand in the report of an edition: by which own day, what came so far, and who works there."""
 
+import enum
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,15 @@ from registry.obligations.reading import duties
 from registry.obligations.rule import Term
 from registry.reports.models import Report, ReportState, Submission
 from registry.signatures.signatories import Signatory, signatories
+
+
+class Stage(enum.StrEnum):
+    """How far a report is that is not in, by the word in an address."""
+
+    NOTHING = "niets"
+    BUSY = "bezig"
+    WITHDRAWN = "teruggenomen"
+
 
 UNTOUCHED = 1
 """The version of a report that was opened and in which nobody has saved anything yet."""
@@ -60,9 +70,40 @@ class Expected:
         """Whether nobody of the authority saved anything yet."""
         return self.report is None or self.report.version <= UNTOUCHED
 
+    @property
+    def stage(self) -> Stage:
+        """How far it is, as far as one can tell without reading its answers."""
+        if self.is_withdrawn:
+            return Stage.WITHDRAWN
+        return Stage.NOTHING if self.nothing_done else Stage.BUSY
+
     def days_late(self, day: date) -> int:
         """Return how many days it is late on this day, counted from the last day itself; 0 when it is not."""
         return max((day - self.last_day).days, 0)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What part of those whose report is not in somebody means."""
+
+    late: bool
+    """Past their own last day; else those who still have time."""
+    kind: str = ""
+    province: str = ""
+    stage: Stage | None = None
+
+    def of(self, found: Iterable[Expected], day: date) -> list[Expected]:
+        """Return them, who is late the longest or will be late first in front."""
+        rows = [
+            one
+            for one in found
+            if not one.is_in
+            and (day > one.last_day) is self.late
+            and (not self.kind or one.who.kind == self.kind)
+            and (not self.province or one.who.province == self.province)
+            and (self.stage is None or one.stage is self.stage)
+        ]
+        return sorted(rows, key=lambda one: (one.last_day, one.who.sort_name))
 
 
 def expected(session: Session, edition: Edition, day: date) -> list[Expected]:
@@ -89,7 +130,7 @@ def _is_asked(term: Term, day: date) -> bool:
     return term.due_on is not None and not term.lapses and not (term.ends_on and term.ends_on <= day)
 
 
-def _reports(edition: Edition) -> Select[tuple[Report]]:
+def _reports(edition: Edition) -> Select[Report]:
     return select(Report).where(Report.edition_id == edition.id).options(joinedload(Report.authority))
 
 
