@@ -36,6 +36,8 @@ SEALED: Final = {
     "plan.recorded", "plan.adopted",
     "report.accepted", "report.evidence", "report.released", "report.reopened", "report.returned", "report.settled",
     "report.submitted", "report.taken",
+    "report.agreed", "report.agreement_asked", "report.agreement_lapsed", "report.agreement_returned",
+    "report.correction_begun", "report.correction_left", "report.withdrawn",
     "signature.entered", "signature.refused", "signature.signed",
     "signature.signer_erased", "signing.prepared", "signing.withdrawn",
 }  # fmt: skip

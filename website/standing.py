@@ -132,7 +132,7 @@ def _reports(session: Session, key: Key) -> Iterator[Found]:
     for row in session.scalars(query).unique():
         subject = subject_of(row.submission.report)
         if not key or subject == "report:" + "/".join(key):
-            yield row, True, subject, row.submission.number, report_says(row.submission)
+            yield row, not row.withdrawn, subject, row.submission.number, report_says(row.submission)
 
 
 def _certificates(session: Session, key: Key) -> Iterator[Found]:

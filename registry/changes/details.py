@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from types import SimpleNamespace as Row
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, exists, func, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from common.together import columns_of, part_of, read_together
@@ -26,8 +27,11 @@ Details = dict[tuple[ChangeKind, int], Detail]
 Query = Select[Any]
 
 
-def details_of(session: Session, keys: Iterable[Key]) -> Details:
-    """Return what these changes say. Three queries at most, whatever the nouns and the number."""
+def details_of(session: Session, keys: Iterable[Key], moment: datetime | None = None) -> Details:
+    """Return what these changes say, as the site said it at `moment` (None: now).
+
+    Three queries at most, whatever the nouns and the number.
+    """
     by_kind: dict[ChangeKind, list[Key]] = defaultdict(list)
     for key in keys:
         by_kind[key.kind].append(key)
@@ -39,7 +43,7 @@ def details_of(session: Session, keys: Iterable[Key]) -> Details:
     for kind, wanted in by_kind.items():
         gone = {key.id for key in wanted if key.happened is Happened.GONE}
         if kind is ChangeKind.REPORT:
-            told = _reports(session, wanted, gone)
+            told = _reports(session, wanted, gone, moment)
         else:
             told = {row.new.id: TELLERS[kind](row, row.new.id in gone) for row in _one_each(rows[kind])}
         details |= {(kind, number): detail for number, detail in told.items()}
@@ -199,13 +203,19 @@ _READERS: Mapping[ChangeKind, Callable[[Sequence[int]], Query]] = {
 }
 
 
-def _reports(session: Session, keys: Sequence[Key], gone: set[int]) -> dict[int, Detail]:
-    """Read reports apart: what their answers say needs the form of the edition. One query."""
+def _reports(session: Session, keys: Sequence[Key], gone: set[int], moment: datetime | None) -> dict[int, Detail]:
+    """Read reports apart: what their answers say needs the form of the edition. One query.
+
+    Of what is withdrawn by now it is told that it was, and nothing of what it said.
+    """
     version, earlier, older = Publication, aliased(Publication), aliased(Publication)
     before = select(func.max(older.id)).where(older.report_id == version.report_id, older.id < version.id)
+    taken = aliased(Publication)
+    by_now = taken.recorded_at <= moment if moment else true()
+    withdrawn = exists().where(taken.report_id == version.report_id, taken.withdrawn, taken.id > version.id, by_now)
     whole = joinedload(Publication.submission).joinedload(Submission.report).joinedload(Report.edition)
     query = (
-        select(version, earlier, Report)
+        select(version, earlier, Report, withdrawn.label("withdrawn"))
         .join(Report, Report.id == version.report_id)
         .outerjoin(earlier, earlier.id == before.scalar_subquery())
         .where(version.id.in_([key.id for key in keys]))
@@ -215,10 +225,11 @@ def _reports(session: Session, keys: Sequence[Key], gone: set[int]) -> dict[int,
     return {
         new.id: Detail(
             f"report:{report.authority.code}/{report.edition.agreement.slug}/{report.edition.year}",
-            new.recorded_role, None if new.id in gone else new.change_reason,
-            changed_answers(old.submission, new.submission) if old and new.id not in gone else (),
+            new.recorded_role, new.change_reason if new.withdrawn or new.id not in gone else None,
+            changed_answers(old.submission, new.submission) if tells and old and not old.withdrawn else (),
             authority_ids=(report.authority_id,), agreement_id=report.edition.agreement_id, year=report.edition.year,
             is_example=report.authority.is_example,
         )
-        for new, old, report in session.execute(query)
+        for new, old, report, hidden in session.execute(query)
+        for tells in (new.id not in gone and not new.withdrawn and not hidden,)
     }  # fmt: skip

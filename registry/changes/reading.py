@@ -48,7 +48,7 @@ def read_keys(session: Session, wanted: Wanted, *, first: int = 0, size: int = P
 
 def tell(session: Session, keys: Sequence[Key], agreements: Mapping[int, Named], at: AsOf) -> list[Change]:
     """Return what these versions changed. Four queries at most, whatever the nouns and the number."""
-    details = details_of(session, [key for key in keys if key.number == 1])
+    details = details_of(session, [key for key in keys if key.number == 1], at.moment)
     authorities = _authorities(session, {one for found in details.values() for one in named_by(found)}, at)
     return [_change(key, details.get((key.kind, key.id)), authorities, agreements) for key in keys]
 

@@ -130,16 +130,21 @@ def _plans(wanted: Wanted) -> list[Keys]:
 
 
 def _reports(wanted: Wanted) -> list[Keys]:
-    version, earlier = Publication, aliased(Publication)
-    first = ~exists().where(earlier.report_id == version.report_id, earlier.recorded_at < version.recorded_at)
-    replaced = exists().where(earlier.report_id == version.report_id, earlier.recorded_at >= version.superseded_at)
+    """Return what was published and corrected, and what was withdrawn; after that it is as good as new."""
+    version, earlier, taken = Publication, aliased(Publication), aliased(Publication)
+    same = and_(earlier.report_id == version.report_id, earlier.id < version.id, earlier.withdrawn.is_(False))
+    since = and_(taken.report_id == version.report_id, taken.withdrawn, taken.id > earlier.id, taken.id < version.id)
+    first = ~exists().where(same, ~exists().where(since))
     own = version.report_id.in_(
         select(Report.id)
         .join(Edition, Edition.id == Report.edition_id)
         .where(_is(Report.authority_id, wanted.authority_id), _is(Edition.agreement_id, wanted.agreement_id))
     )
+    replaced = exists().where(earlier.report_id == version.report_id, earlier.recorded_at >= version.superseded_at)
+    gone = literal(Happened.GONE.value)
     return [
-        _rows(ChangeKind.REPORT, version, first, wanted, own),
+        _rows(ChangeKind.REPORT, version, first, wanted, own, version.withdrawn.is_(False)),
+        _select(ChangeKind.REPORT, version, version.recorded_at, gone, wanted, own, version.withdrawn.is_(True)),
         _gone(ChangeKind.REPORT, version, wanted, ~replaced, own),
     ]
 

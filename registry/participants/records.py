@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from common.clock import day_after, local
@@ -85,7 +85,9 @@ class EditionRecords:
 
 
 def _query(at: AsOf, authority_id: int | None = None) -> Select[Any]:
-    known = [Submission.submitted_at <= at.moment] if at.moment else []
+    known: list[ColumnElement[bool]] = [Submission.withdrawn_at.is_(None)]
+    if at.moment:  # what was taken back later stood at that moment
+        known = [Submission.submitted_at <= at.moment, or_(*known, Submission.withdrawn_at > at.moment)]
     first = (
         select(
             Submission.report_id,

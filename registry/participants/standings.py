@@ -28,7 +28,10 @@ class EditionRecord:
     agreement_id: int
     year: int
     met: Met | None = None
-    """The first submission, with its number. Its day is public at once, what it says is not (docs/decisions/0013)."""
+    """The first submission that was not taken back before publication, with its number.
+
+    Its day is public at once, what it says is not (docs/decisions/0013).
+    """
     published: bool = False
 
     @property

@@ -140,6 +140,8 @@ class Submission(Base):
     """Why it replaces the one before it; public. None for the first."""
     on_paper: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Entered by staff for an authority that sent it on paper."""
+    withdrawn_at: Mapped[datetime | None]
+    """When the authority took it back before publication: from then on it was never handed in."""
     personal: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Answers that name a person, by key: {"salt", "value"}. `content` has their salted hash: they can be erased."""
 
