@@ -43,3 +43,9 @@ def harmless(text: str) -> str:
     """
     text = _CONTROL.sub("", text)
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def plain_again(text: str) -> str:
+    """Return what `harmless` was given: its apostrophe is taken away, and no other."""
+    rest = text[1:]
+    return rest if text.startswith("'") and _FORMULA.match(rest) and not _NUMBER.fullmatch(rest) else text
