@@ -63,6 +63,14 @@ _ALL = (
     Kind("report_submitted", _("Ontvangstbevestiging van een rapportage"), _REPORT),
     Kind("report_returned", _("Vragen over een rapportage"), _REPORT),
     Kind("report_published", _("Een rapportage is openbaar"), _REPORT),
+    Kind("report_task", _("Een taak in een rapportage"), _("Een collega vroeg u om een vraag of een deel in te vullen.")),
+    Kind("report_mention", _("Een bericht waarin een collega u noemt"), _("Een collega noemde u met @ in een overleg.")),
+    Kind("report_link", _("Vragen aan iemand zonder account"), _("Iemand bij een organisatie gaf uw adres op.")),
+    Kind(
+        "report_link_done",
+        _("Antwoorden die via een link kwamen"),
+        _("U vroeg om deze antwoorden, of bent coördinator van de organisatie."),
+    ),
     Kind("deadline_moved", _("Een termijn is verschoven"), _("U bent coördinator van de organisatie.")),
     Kind(
         "ledger_checkpoint",

@@ -63,13 +63,14 @@ def may_remind(user: Any) -> bool:
 
 
 def may_work_together(user: Any, report: "Report") -> bool:
-    """Invuller and coördinator, while the report can change: tasks, links for others, threads at a question."""
-    return may_edit_report(user, report)
+    """Invuller and coördinator, while the report can change: tasks, links for others, threads. Never staff."""
+    return may_fill_in(user, report.authority.code) and report.may_change and not report.on_paper
 
 
 def may_take_over_answers(user: Any, report: "Report") -> bool:
     """Only a coördinator, while the report can change: answers of somebody without an account."""
-    return MemberRole.COORDINATOR in member_roles(user, report.authority.code) and report.may_change
+    is_coordinator = MemberRole.COORDINATOR in member_roles(user, report.authority.code)
+    return is_coordinator and may_work_together(user, report)
 
 
 def may_review_reports(user: Any) -> bool:
@@ -94,6 +95,16 @@ def may_see_agreement_drafts(user: Any) -> bool:
 
 def may_manage_agreements(user: Any) -> bool:
     """A beheerder: writing an agreement, publishing a version, opening it to signing and closing it."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
+def may_see_edition_drafts(user: Any) -> bool:
+    """Everybody of staff: the list of forms, drafts included, what differs from last year, and how one will look."""
+    return is_staff(user)
+
+
+def may_write_editions(user: Any) -> bool:
+    """A beheerder: writing a form, opening it, and correcting the texts of one that is open."""
     return has_staff_role(user, StaffRole.ADMINISTRATOR)
 
 

@@ -33,10 +33,12 @@ import registry.participants.export_views
 import registry.participants.mine_views
 import registry.participants.views
 import registry.plans.views
+import registry.reports.together.views
 import registry.reports.views
 import registry.reviews.contact_views
 import registry.reviews.emergency_views
 import registry.reviews.queue_views
+import registry.reviews.season_views
 import registry.reviews.views
 import registry.signatures.correction_views
 import registry.signatures.end_views
@@ -49,6 +51,7 @@ import website.checking_views
 import website.commands
 import website.errors
 import website.files.agreement_views
+import website.files.answer_views
 import website.files.certificate_views
 import website.files.document_views
 import website.files.guide_views
@@ -57,6 +60,7 @@ import website.files.serving_views
 import website.imports.views
 import website.integrity_views
 import website.mail_views
+import website.notes.views
 import website.pages
 import website.people.desk_views
 import website.people.joining_views
@@ -129,11 +133,13 @@ BLUEPRINTS = (
     registry.participants.mine_views.blueprint,
     registry.plans.views.blueprint,
     registry.reports.views.blueprint,
+    registry.reports.together.views.blueprint,
     registry.reviews.queue_views.blueprint,
     registry.reviews.emergency_views.blueprint,
     registry.reviews.contact_views.blueprint,
     kb.guides.views.blueprint,
     kb.guides.version_views.blueprint,
+    website.notes.views.blueprint,
     website.files.serving_views.blueprint,
     website.files.document_views.blueprint,
     website.signing.mandate_views.blueprint,
@@ -141,6 +147,7 @@ BLUEPRINTS = (
     website.signing.ending_views.blueprint,
     website.files.guide_views.blueprint,
     website.files.plan_views.blueprint,
+    website.files.answer_views.blueprint,
     website.files.certificate_views.blueprint,
     website.buyer_groups.views.blueprint,
     website.buyer_groups.desk_views.blueprint,

@@ -50,6 +50,7 @@ LIMITS: Mapping[str, Allowed] = {
     "upload": Allowed("30/minute;300/hour", per_person=True),
     "invitation": Allowed("30/minute;200/hour", per_person=True),
     "mail_link": Allowed("60/minute", reading_too=True),
+    "guest": Allowed("60/minute;600/hour"),  # who answers by a link: his form saves itself while he types
 }
 OF_ENDPOINT: Mapping[str, str] = {
     # Views of Flask-Security, and those of which the mark would stand far from here.

@@ -57,6 +57,13 @@ def sample() -> dict[str, Any]:
         "line": '{"head":"' + "ab" * 32 + '","size":1234}',
         "merged_on": date(2026, 1, 1),
         "successors": ["Gemeente Nieuwlinde", "Gemeente Kromwerd"],
+        "asker": "Anouk Voorbeeld",
+        "guest": "J. de Vries",
+        "answers": 2,
+        "asked": [{"key": "C1", "label": "Hoeveel kocht u in?", "link": LINK}],
+        "note": "Weet u dit?",
+        "question": "C1 Hoeveel kocht u in?",
+        "text": "@Zoë, kijk jij?\nDank!",
         "why": "U krijgt dit bericht omdat het aan staat.",
         "end_link": "https://register.example/mijn/instellingen/berichten/stoppen/abc.def",
     }

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from common.ledger import LedgerEntry, LedgerSalt
+from common import ledger
+from common.ledger import SYSTEM, Actor, LedgerEntry, LedgerSalt
 from registry.reports.models import Report, Submission
 from registry.reports.together.models import AnswerLink, LinkAnswer
 
@@ -26,11 +27,11 @@ def drop_old(session: Session, before: datetime) -> int:
     old = or_(AnswerLink.report_id.in_(handed_in), AnswerLink.created_at < year_ago)
     found = session.scalars(select(AnswerLink).where(old, AnswerLink.created_at < before)).all()
     for link in found:
-        drop(session, link)
+        drop(session, link, actor=SYSTEM)
     return len(found)
 
 
-def drop(session: Session, link: AnswerLink) -> None:
+def drop(session: Session, link: AnswerLink, *, actor: Actor) -> None:
     """Delete a link with what came through it, and the salts of the ledger's hashes of who was asked."""
     report = session.get_one(Report, link.report_id)
     query = select(LedgerEntry.seq, LedgerEntry.payload).where(
@@ -40,3 +41,4 @@ def drop(session: Session, link: AnswerLink) -> None:
     session.execute(delete(LedgerSalt).where(LedgerSalt.seq.in_(seqs)))
     session.execute(delete(LinkAnswer).where(LinkAnswer.link_id == link.id))
     session.execute(delete(AnswerLink).where(AnswerLink.id == link.id))
+    ledger.record(session, "answer_link.erased", report.subject, {"link": link.id}, actor=actor)

@@ -53,7 +53,7 @@ def mail_mentioned(session: Session, report: Report, key: str, text: str, to: Co
 def mail_link(session: Session, report: Report, sent: Sent, asker: User) -> OutboxMail:
     """Send a guest the link with its secret; the mail is the only place where the secret stands."""
     link, form = sent.link, of_edition(report.edition)
-    asked = [f"{key} {_said(label, link.language)}" for key, label in labels(form, link.keys).items()]
+    asked = [{"key": key, "label": _said(label, link.language)} for key, label in labels(form, link.keys).items()]
     return queue_mail(
         session,
         "report_link",

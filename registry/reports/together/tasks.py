@@ -93,6 +93,7 @@ class MyTask:
     """The slug of the agreement, for the address where one reports for several."""
     task: Task
     label: Text
+    is_question: bool
 
 
 def my_tasks(session: Session, authority: Authority, user_id: int) -> Sequence[MyTask]:
@@ -106,7 +107,10 @@ def my_tasks(session: Session, authority: Authority, user_id: int) -> Sequence[M
         form, together = of_edition(report.edition), at_questions(session, report, user_id)
         tasks = together.open_tasks(progress_now(session, report))
         found += [
-            MyTask(report.edition.year, report.edition.agreement.slug, task, label_of(form, task.key))
+            MyTask(
+                report.edition.year, report.edition.agreement.slug, task, label_of(form, task.key),
+                form.question(task.key) is not None,
+            )
             for task in tasks
             if task.mine
         ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -34,10 +34,39 @@ def messages(session: Session, report: Report, key: str, user_id: int) -> list[M
         .where(Comment.report_id == report.id, Comment.key == key)
         .order_by(Comment.id)
     )
-    return [
-        Message(comment, author.name if author and not author.erased_at else None, comment.author_id == user_id)
-        for comment, author in session.execute(query)
-    ]
+    return [_message(comment, author, user_id) for comment, author in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Thread:
+    """One thread in a list: how long it is, and how it ended so far."""
+
+    key: str
+    messages: int
+    newest: Message
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for somebody."""
+        return is_open([self.newest])
+
+
+def all_threads(session: Session, report: Report, user_id: int) -> list[Thread]:
+    """Return the threads of a report: those that are open first, and of these the newest."""
+    last = select(Comment.key, func.count().label("messages"), func.max(Comment.id).label("newest"))
+    last_of = last.where(Comment.report_id == report.id).group_by(Comment.key).subquery()
+    rows = session.execute(
+        select(Comment, User, last_of.c.messages)
+        .join(last_of, last_of.c.newest == Comment.id)
+        .outerjoin(User, User.id == Comment.author_id)
+    )
+    found = [Thread(comment.key, number, _message(comment, author, user_id)) for comment, author, number in rows]
+    return sorted(found, key=lambda one: (not one.is_open, -one.newest.comment.id))
+
+
+def _message(comment: Comment, author: User | None, user_id: int) -> Message:
+    who = author.name if author and not author.erased_at else None
+    return Message(comment, who, comment.author_id == user_id)
 
 
 def is_open(thread: Sequence[Message]) -> bool:

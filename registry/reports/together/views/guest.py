@@ -1,0 +1,120 @@
+"""/bijdragen: what somebody without an account sees by his link. Reading changes nothing: scanners open links too."""
+
+from typing import Any, TypeVar
+
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from common import clock
+from common.web.access import public
+from common.web.database import db
+from common.web.languages import text_in_language
+from common.web.limits import limited
+from common.web.rendering import render
+from registry.reports.drafting import name_of
+from registry.reports.forms import SHOWN, field_name, read_section
+from registry.reports.screens import typed
+from registry.reports.together import guests, links
+from registry.reports.together.links import LinkState
+from registry.reports.together.mails import mail_done
+from registry.reports.together.models import AnswerLink
+from registry.reports.together.views.blueprint import blueprint
+
+R = TypeVar("R", bound=BaseResponse)
+SHORT = 15
+"""Characters: what is longer was written, and not chosen from a list."""
+
+
+@blueprint.get("/bijdragen/<geheim>")
+@public
+@limited("mail_link")
+def bijdragen(geheim: str) -> Response:
+    """The questions of a link, with help and last year's answers."""
+    link = links.find(db(), geheim)
+    if link is None or links.state_of(link) is not LinkState.OPEN:
+        return _closed(link)
+    return _page(geheim, link)
+
+
+@blueprint.post("/bijdragen/<geheim>")
+@public
+@limited("guest")
+def save(geheim: str) -> BaseResponse:
+    """Keep what the guest wrote; with the last button also tell who asked that he is done."""
+    link = links.find(db(), geheim)
+    if link is None or links.state_of(link) is not LinkState.OPEN:
+        return _closed(link, lost=True)
+    inputs = read_section(guests.section_of(link), request.form, guests.given(link))
+    guests.save(db(), link, inputs)
+    page = guests.open_page(db(), link)
+    by_itself = request.headers.get("HX-Request") == "true"
+    done = request.form.get("actie") == "klaar" and not by_itself and not page.screen.errors
+    if done and guests.finish(db(), link):
+        mail_done(db(), link)
+    db().commit()
+    if by_itself:
+        return _private(_fragment(link, page))
+    if page.screen.errors:
+        return _page(geheim, link, status=422)
+    return _private(redirect(url_for("together.bijdragen", geheim=geheim, klaar=1 if done else None), 303))
+
+
+def _page(geheim: str, link: AnswerLink, status: int = 200) -> Response:
+    page, sender = guests.open_page(db(), link), links.sender_of(db(), link)
+    return _private(
+        render(
+            "registry/reports/together/guest.html",
+            status=status,
+            **_context(link, page),
+            here=url_for("together.bijdragen", geheim=geheim),
+            is_example=link.report.authority.is_example,
+            authority=name_of(db(), link.report.authority),
+            sender=sender.name if sender else "",
+            finished="klaar" in request.args and link.finished_at is not None,
+            summary=[(name, f"{key}: {text_in_language(text)}") for key, name, text in page.screen.errors],
+        )
+    )
+
+
+def _context(link: AnswerLink, page: guests.GuestPage) -> dict[str, Any]:
+    saved = max((one.saved_at for one in link.answers), default=None)
+    return {
+        "link": link,
+        "year": link.report.edition.year,
+        "page": page,
+        "typed": typed,
+        "field_name": field_name,
+        "saved_at": saved,
+        "version": int(saved.timestamp() * 1000) if saved else 0,
+    }
+
+
+def _fragment(link: AnswerLink, page: guests.GuestPage) -> Response:
+    """Answer a form that saved itself: the line that says so, and the questions that came or went by it."""
+    time = clock.local(clock.now()).strftime("%H:%M")
+    before = set(request.form.getlist(SHOWN))
+    return render("registry/reports/together/parts/guest_saved.html", **_context(link, page), time=time, before=before)
+
+
+def _closed(link: AnswerLink | None, *, lost: bool = False) -> Response:
+    """Say that a link does not work, in the same words for every reason, and nothing of whom or what it was.
+
+    What was typed meanwhile is given back, to copy: it is his own.
+    """
+    own = [
+        text
+        for name, texts in (request.form.lists() if lost else ())
+        if name not in {"csrf_token", "version", "actie", SHOWN} and not name.endswith("__leeg")
+        for text in texts
+        if len(text) > SHORT
+    ]
+    status = 410 if link else 404
+    return _private(render("registry/reports/together/guest_closed.html", status=status, lost=own))
+
+
+def _private(response: R) -> R:
+    """Let the secret in the address go to no other page, and keep the page out of every cache and index."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
