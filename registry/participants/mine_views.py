@@ -13,6 +13,7 @@ from common.web.rendering import render
 from registry.authorities.reading import by_code, version_on
 from registry.participants.mine import Mine, Step, my_page
 from registry.permissions import may_fill_in, may_see_own_authority
+from registry.reports.together.tasks import my_tasks
 from registry.signatures.overview import waits_for
 
 blueprint = Blueprint("mine", __name__)
@@ -38,6 +39,7 @@ def index() -> BaseResponse:
             organisations=_organisations(codes),
             report_url=_report_url(page, code if len(codes) > 1 else None),
             page=page,
+            my_tasks=my_tasks(db(), authority, current_user.id),
             waits_for_me=waits_for(db(), authority.id, current_user.id),
             roles=sorted(roles),
             may_fill_in=may_fill_in(current_user, code),
