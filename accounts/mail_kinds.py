@@ -62,7 +62,10 @@ _ALL = (
     Kind("authority_merged", _("Uw organisatie gaat verder in een andere"), _PEOPLE),
     Kind("report_submitted", _("Ontvangstbevestiging van een rapportage"), _REPORT),
     Kind("report_returned", _("Vragen over een rapportage"), _REPORT),
+    Kind("report_accepted", _("Een rapportage is goedgekeurd"), _REPORT),
     Kind("report_published", _("Een rapportage is openbaar"), _REPORT),
+    Kind("report_unpublished", _("Een rapportage is niet meer openbaar"), _REPORT),
+    Kind("report_taken_over", _("Een collega nam een rapportage over"), _("U had deze rapportage in behandeling.")),
     Kind("report_task", _("Een taak in een rapportage"), _("Een collega vroeg u om een vraag of een deel in te vullen.")),
     Kind("report_mention", _("Een bericht waarin een collega u noemt"), _("Een collega noemde u met @ in een overleg.")),
     Kind("report_link", _("Vragen aan iemand zonder account"), _("Iemand bij een organisatie gaf uw adres op.")),
@@ -70,6 +73,17 @@ _ALL = (
         "report_link_done",
         _("Antwoorden die via een link kwamen"),
         _("U vroeg om deze antwoorden, of bent coördinator van de organisatie."),
+    ),
+    # A reminder is of a duty that goes with the role, and who handed in gets none: like a receipt, it cannot be ended.
+    Kind(
+        "report_reminder",
+        _("Herinnering aan een rapportage"),
+        _("U werkt voor een organisatie die deze rapportage moet indienen."),
+    ),
+    Kind(
+        "report_on_paper",
+        _("Uw rapportage op papier is bij ons"),
+        _("U werkt voor een organisatie die haar rapportage op papier stuurde."),
     ),
     Kind("deadline_moved", _("Een termijn is verschoven"), _("U bent coördinator van de organisatie.")),
     Kind(

@@ -47,8 +47,10 @@ WORK_SHEETS = {
     "74-files.css",
     "81-agreements.css",
     "82-editing.css",
+    "83-form-safety.css",
     "84-plans.css",
     "87-review.css",
+    "88-season.css",
 }
 """Sheets for those who fill in and review; a page that is only read does not load them."""
 

@@ -17,6 +17,7 @@ from website.mail_commands import init_mail_commands
 from website.migrating import alembic_config
 from website.permissions_table import init_permissions_commands
 from website.privacy_commands import init_privacy_commands
+from website.report_commands import init_report_commands
 from website.setup import set_up
 
 
@@ -53,5 +54,6 @@ def init_commands(app: Flask) -> None:
     init_mail_commands(app)
     init_privacy_commands(app)
     init_permissions_commands(app)
+    init_report_commands(app)
     accounts.commands.init_commands(app)
     registry.imports.commands.init_commands(app)

@@ -34,9 +34,14 @@ import registry.participants.mine_views
 import registry.participants.views
 import registry.plans.views
 import registry.reports.together.views
+import registry.reminders.by_hand_views
+import registry.reminders.views
 import registry.reports.views
 import registry.reviews.contact_views
+import registry.reviews.deciding_views
 import registry.reviews.emergency_views
+import registry.reviews.marking_views
+import registry.reviews.publishing_views
 import registry.reviews.queue_views
 import registry.reviews.season_views
 import registry.reviews.views
@@ -56,6 +61,7 @@ import website.files.certificate_views
 import website.files.document_views
 import website.files.guide_views
 import website.files.plan_views
+import website.files.sheet_views
 import website.files.serving_views
 import website.imports.views
 import website.integrity_views
@@ -137,6 +143,7 @@ BLUEPRINTS = (
     registry.reviews.queue_views.blueprint,
     registry.reviews.emergency_views.blueprint,
     registry.reviews.contact_views.blueprint,
+    registry.reminders.views.blueprint,
     kb.guides.views.blueprint,
     kb.guides.version_views.blueprint,
     website.notes.views.blueprint,
@@ -147,6 +154,7 @@ BLUEPRINTS = (
     website.signing.ending_views.blueprint,
     website.files.guide_views.blueprint,
     website.files.plan_views.blueprint,
+    website.files.sheet_views.blueprint,
     website.files.answer_views.blueprint,
     website.files.certificate_views.blueprint,
     website.buyer_groups.views.blueprint,

@@ -6,6 +6,7 @@ from typing import Any
 
 from registry.obligations.rule import DueState, Standing, Term
 from registry.participants.mine import Progress, Step, YearReport
+from registry.reminders.mails import Line
 from website.digests import AuthorityWork, StaffWork
 
 LINK = "https://register.example/precies/hier?organisatie=gm0001&afspraak=voorbeeldafspraak"
@@ -15,6 +16,13 @@ MOMENT = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
 def _report() -> Any:
     standing = Standing(DueState.DUE_SOON, Term(due_on=date(2026, 5, 31)))
     return YearReport(SimpleNamespace(), 2025, standing, Step.CONTINUE, Progress(20, 12))  # type: ignore[arg-type]
+
+
+def _reminder(days_left: int) -> Line:
+    return Line(
+        "Gemeente Lindenveen", "Voorbeeldafspraak", 2025, False, date(2026, 5, 31), days_left, False, False, 3,
+        "filling_in", "Belt u ons gerust.", LINK,
+    )  # fmt: skip
 
 
 def sample() -> dict[str, Any]:
@@ -30,6 +38,9 @@ def sample() -> dict[str, Any]:
         "executive": "Wethouder De Wit",
         "reason": "D1 is te hoog.\nKlopt het?",
         "questions": 2,
+        "lines": [_reminder(-3), _reminder(7)],
+        "received_on": date(2026, 2, 27),
+        "taker": "Zoë d'Ancona & Co <b>",
         "number": "2026-ABCDEFGHJK",
         "mark": "ab" * 32,
         "bound": ["Gemeente Lindenveen", "Gemeente Nieuwlinde"],
