@@ -83,6 +83,11 @@ def may_publish_in_emergency(user: Any) -> bool:
     return has_staff_role(user, StaffRole.ADMINISTRATOR)
 
 
+def may_unpublish_report(user: Any) -> bool:
+    """A beheerder, with a reason that is public: withdrawing a published report."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
 def may_erase_contact(user: Any) -> bool:
     """A beheerder, with a reason, for a contact person who asked to be removed from a report."""
     return has_staff_role(user, StaffRole.ADMINISTRATOR)

@@ -85,6 +85,7 @@ def make_world(folder: Path) -> World:
         everybody = {**read_accounts(folder), **_others(app, session)}
         values = {**_values(session), **route_values(app, session), **file_values(app, session), **mail_values(session)}
         values |= plan_values(session)
+        values["form"] = "docx"
         values |= certificate_values(session)
         values |= agreement_values(app, session)
         values |= import_values(app, session)
@@ -118,7 +119,7 @@ def _values(session: Session) -> dict[str, str]:
     return {
         **signing_values(session), "duty_id": str(duty),
         "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren", "provider": "geen",
-        "submission_id": str(waiting),
+        "submission_id": str(waiting), "sleutel": "b4",
     }  # fmt: skip
 
 

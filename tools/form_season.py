@@ -2,7 +2,7 @@
 
 Run it as `python -m tools.form_season [--authorities 350] [--minutes 10] [--readers 50]`. Each authority signs in,
 begins, fills in every section (saved by itself twice and once by the button), looks everything over and hands in. It
-uses a site on SQLite and a port of its own, and stops by itself. The client runs on the same machine and takes its share.
+uses a site on SQLite and a port of its own, and stops by itself. The client takes its share of the same machine.
 Exit status 1 when something failed or was lost.
 """
 

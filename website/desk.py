@@ -21,6 +21,7 @@ from registry.permissions import (
     may_run_buyer_groups,
     may_see_agreement_drafts,
     may_see_deadlines,
+    may_see_note_template,
     may_see_unconfirmed_signatures,
 )
 
@@ -82,6 +83,7 @@ def places(user: Any) -> list[tuple[str, str]]:
         (_("Afspraken"), "/redactie/afspraken", may_see_agreement_drafts(user)),
         (_("Ondertekeningen"), "/redactie/ondertekeningen", may_see_unconfirmed_signatures(user)),
         (_("Rapportages"), "/redactie/rapportages", may_review_reports(user)),
+        (_("Sjabloon van de notitie"), "/redactie/notitie", may_see_note_template(user)),
         (_("Termijnen"), "/redactie/termijnen", may_see_deadlines(user)),
         (_("Buyer groups"), "/redactie/buyer-groups", may_run_buyer_groups(user)),
         (_("Certificaten"), "/redactie/certificaten", may_oversee_certificates(user)),

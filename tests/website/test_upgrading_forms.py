@@ -14,7 +14,7 @@ import website.tables  # noqa: F401  # all tables
 from common.database import Base, Database, open_database
 from common.ledger import first_broken
 from registry.editions.models import EditionVersion
-from registry.reports.models import Publication, Report, Submission
+from registry.reports.models import Publication, Submission
 from tests.factories_upgrade import count_rows, make_register_of
 from tests.sites import make_site
 from website.migrating import migrate
@@ -32,7 +32,7 @@ def upgraded(tmp_path: Path) -> Flask:
     return app
 
 
-def test_every_row_comes_along_and_the_way_back_keeps_them(tmp_path: Path) -> None:
+def test_every_row_comes_along(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path / 'old.sqlite'}").engine
     before = make_register_of(4, engine)
     assert min(before[name] for name in ("report", "answer", "submission", "decision", "remark", "publication")) > 0

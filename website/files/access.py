@@ -18,12 +18,15 @@ from registry.permissions import (
     may_run_buyer_groups,
     may_see_agreement_drafts,
     may_see_certificates,
+    may_see_note_template,
 )
 from registry.plans.reading import named_by_public_plan
+from registry.reports.answer_files import NOUN as ANSWER
+from registry.reports.answer_files import shown_by_report
 
 
 def is_open_to_all(session: Session, attachment: Attachment) -> bool:
-    """Say whether everybody may read it now: a guide, agreement, plan or group names it, or its certificate shows."""
+    """Say whether everybody may read it now: a guide, agreement, plan, group or report shows it."""
     noun = attachment.subject.partition(":")[0]
     if noun in _SHOWN:
         return _SHOWN[noun](session, attachment.id)
@@ -54,6 +57,14 @@ def _evidence(user: Any, key: str, _is_public: bool) -> bool:
     return may_read_evidence(user, key)
 
 
+def _note_template(user: Any, _key: str, _is_public: bool) -> bool:
+    return may_see_note_template(user)
+
+
+def _answer(user: Any, key: str, is_public: bool) -> bool:
+    return is_public or may_read_document(user, key.partition("/")[0])
+
+
 def _import(user: Any, _key: str, _is_public: bool) -> bool:
     return may_manage_authorities(user)
 
@@ -63,6 +74,7 @@ _SHOWN: dict[str, Callable[[Session, int], bool]] = {
     "certificate": is_shown_document,
     "buyer_group": used_by_group,
     "agreement": shown_by_agreement,
+    ANSWER: shown_by_report,
 }
 _RULES: dict[str, Callable[[Any, str, bool], bool]] = {
     "guide": _guide,
@@ -72,6 +84,8 @@ _RULES: dict[str, Callable[[Any, str, bool], bool]] = {
     "buyer_group": _buyer_group,
     "agreement": _agreement,
     "import": _import,
+    ANSWER: _answer,
+    "note_template": _note_template,
 }
 
 

@@ -1,0 +1,1 @@
+"""The one-page note on a published report: made on request, from a template that staff may replace."""
