@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from registry.editions.form import Question
+from registry.editions.form import COMPARABLE, MERGED, SPLIT, Question
 from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
 from registry.plans.models import Plan, PlanVersion
-from registry.reports.content import answers_of, form_of
+from registry.reports.checking import Reading
+from registry.reports.content import answers_of, circumstances_then, form_of
+from registry.reports.display import ShownAnswer, shown_answer
 from registry.reports.models import AnswerState, Publication, Report, Submission
 from registry.reports.values import AnswerInput, as_cells, chosen, faults, is_blank, is_erased
 
@@ -23,7 +25,7 @@ def previous_submission(session: Session, authority_id: int, edition: Edition) -
         .join(Report, Report.id == Submission.report_id)
         .join(Edition, Edition.id == Report.edition_id)
         .where(Report.authority_id == authority_id, Edition.agreement_id == edition.agreement_id)
-        .where(Edition.year < edition.year, Publication.superseded_at.is_(None))
+        .where(Edition.year < edition.year, Publication.superseded_at.is_(None), Publication.withdrawn.is_(False))
         .options(joinedload(Submission.report).joinedload(Report.edition))
         .order_by(Edition.year.desc())
         .limit(1)
@@ -31,28 +33,49 @@ def previous_submission(session: Session, authority_id: int, edition: Edition) -
 
 
 def comparable_answers(previous: Submission | None, edition: Edition) -> dict[str, AnswerInput]:
-    """Return last year's answers to the questions that are still asked in the same form."""
+    """Return last year's answers of the same meaning and form, by the key under which they are asked now."""
     if previous is None:
         return {}
-    then, now = form_of(previous), of_edition(edition)
+    then, answers = form_of(previous), answers_of(previous)
     found = {}
-    for key, answer in answers_of(previous).items():
-        if is_erased(answer.value):
+    for new in of_edition(edition).questions:
+        key = new.before[0] if new.relation in COMPARABLE else ""
+        old, answer = then.question(key), answers.get(key)
+        if not old or not answer or new.prefilled or old.type != new.type:
             continue
-        old, new = then.question(key), now.question(key)
-        if old and new and old.type == new.type and not new.prefilled and answer.state is not AnswerState.BLANK:
-            found[key] = answer
+        if answer.state is not AnswerState.BLANK and not is_erased(answer.value):
+            found[new.key] = answer
+    return found
+
+
+def earlier_questions(previous: Submission | None, edition: Edition) -> dict[str, tuple[ShownAnswer, ...]]:
+    """Return last year's questions with their answers in words, for what was split off from or merged out of them.
+
+    Such an answer cannot be carried over: it says more, or less, than what is asked now.
+    """
+    if previous is None:
+        return {}
+    then, answers = form_of(previous), answers_of(previous)
+    found: dict[str, tuple[ShownAnswer, ...]] = {}
+    reading = Reading(then, answers, circumstances_then(previous))
+    for question in of_edition(edition).questions:
+        if question.relation in {SPLIT, MERGED}:
+            old = [(then.question(key), answers.get(key)) for key in question.was]
+            shown = [shown_answer(one, answer, reading) for one, answer in old if one and answer]
+            if any(one.state != AnswerState.BLANK for one in shown):
+                found[question.key] = tuple(shown)
     return found
 
 
 def kept(question: Question, last: AnswerInput | None) -> AnswerInput | None:
     """Return the answer that a report starts with: last year's, where the question says so."""
-    return last if last and question.carry_over == "keep" and _fits(question, last) else None
+    keeps = question.carry_over == "keep" and question.type != "file"
+    return last if last and keeps and _fits(question, last) else None
 
 
 def suggested(question: Question, last: AnswerInput | None, plan_rows: list[dict[str, Any]]) -> AnswerInput | None:
     """Return what the form shows filled in, to be confirmed by saving it; None where it starts empty."""
-    if question.carry_over != "confirm":
+    if question.carry_over != "confirm" or question.type == "file":
         return None
     if question.type == "rows":
         rows = _carried_rows(question, last)

@@ -23,6 +23,7 @@ from registry.reports.approving import lapse_agreement
 from registry.reports.carry_over import comparable_answers, kept, previous_submission
 from registry.reports.deadlines import report_due
 from registry.reports.models import WRITABLE, Answer, AnswerState, Report, ReportState
+from registry.reports.transitions import Event, Facts, may_move, move
 from registry.reports.values import BLANK, AnswerInput, AnswerLike, is_blank
 
 __all__ = ["AnswerInput", "KeyConflict", "Locked", "SaveConflict", "current_answers", "save_answers", "start_report"]
@@ -157,7 +158,7 @@ def save_answers(
     was is left alone; what two people changed to different answers raises SaveConflict, after the rest was saved.
     """
     session.refresh(report, with_for_update=True)
-    if report.state not in OPEN:
+    if not may_move(report.state, Event.SAVE):
         raise Locked(N_("Deze rapportage is al ingediend. U kunt haar niet meer veranderen."))
     current = current_answers(session, report)
     bases = _basis_answers(session, report, current, inputs, basis)
@@ -177,6 +178,8 @@ def save_answers(
     if changes:
         _write(session, report, changes, actor)
         lapse_agreement(session, report, actor=actor)
+        # Who may fill in is decided by the view, for an employee and for staff with a report on paper alike.
+        report.state = move(report.state, Event.SAVE, Facts(may_fill_in=True))
     if conflicts:
         raise SaveConflict(conflicts, report.version)
     return report.version
@@ -188,7 +191,7 @@ def _own_questions(report: Report, inputs: Mapping[str, AnswerInput]) -> dict[st
     strange = inputs.keys() - questions.keys()
     if strange:
         raise ValueError(f"no such questions: {sorted(strange)}")
-    return {key: inputs[key] for key, question in questions.items() if key in inputs and not question.prefilled}
+    return {key: inputs[key] for key, question in questions.items() if key in inputs and question.takes_answer}
 
 
 def _basis_answers(

@@ -26,7 +26,12 @@ class SectionProgress:
     asked: int
     answered: int
     missing: int
+    """Questions that must be answered before the report can be handed in, and are not."""
     wrong: int
+    advised: int = 0
+    """Questions that are advised and that nobody answered."""
+    first_open: str = ""
+    """The key of the first question at which something is to be done; empty where nothing is."""
     waiting: bool = False
     """Nothing is asked yet, but answers that are still missing may change that."""
 
@@ -57,12 +62,17 @@ def progress(
 def _of(
     section: Section, asked: set[str], answers: Mapping[str, AnswerLike], problems: Sequence[Problem]
 ) -> SectionProgress:
-    own = {question.key for question in section.questions if question.key in asked and not question.prefilled}
+    own = {question.key for question in section.questions if question.key in asked and question.takes_answer}
     blocking = [problem for problem in problems if problem.key in own and problem.blocks]
+    given = {key for key in own if key in answers and answers[key].state is not AnswerState.BLANK}
+    stuck = {problem.key for problem in blocking}
+    advised = [question.key for question in section.questions if question.key in own and question.advised]
     return SectionProgress(
         section=section,
         asked=len(own),
-        answered=sum(1 for key in own if key in answers and answers[key].state is not AnswerState.BLANK),
+        answered=len(given),
         missing=len({problem.key for problem in blocking if problem.kind == MISSING}),
         wrong=len({problem.key for problem in blocking if problem.kind != MISSING}),
+        advised=len([key for key in advised if key not in given]),
+        first_open=next((question.key for question in section.questions if question.key in stuck), ""),
     )

@@ -6,12 +6,14 @@ from typing import Any
 
 from common.vocabulary import Text
 from registry.editions.form import Choice, Part, Question, Section
-from registry.reports.checking import MISSING, Problem, Reading
+from registry.reports.checking import FAULT, MISSING, Problem, Reading
 from registry.reports.display import ShownAnswer, shown_answer
 from registry.reports.forms import field_name
 from registry.reports.models import AnswerState, Remark
 from registry.reports.values import BLANK, AnswerInput, AnswerLike, as_cells, chosen, is_raw
 
+REASON = "reden"
+"""The place of the sentence that says why something is unknown."""
 _EMPTY_WORDS = {AnswerState.UNKNOWN: "onbekend", AnswerState.NOT_APPLICABLE: "nvt"}
 
 
@@ -37,8 +39,12 @@ class ShownQuestion:
     rows: tuple[tuple[ShownPart, ...], ...] = ()
     problems: tuple[Problem, ...] = ()
     previous: ShownAnswer | None = None
+    earlier: tuple[ShownAnswer, ...] = ()
+    """Last year's questions with their answers, where this one was split off from or merged out of them."""
     suggested: bool = False
     remarks: Sequence[Remark] = ()
+    together: Any = None
+    """What colleagues do at this question (registry/reports/together/reading.py)."""
 
     @property
     def key(self) -> str:
@@ -58,7 +64,17 @@ class ShownQuestion:
     @property
     def errors(self) -> dict[str, Text]:
         """What is wrong, per place; what is only missing is no error in a draft."""
-        return {problem.part: problem.message for problem in reversed(self.problems) if problem.hard}
+        return {problem.part: problem.message for problem in reversed(self.problems) if _is_wrong(problem)}
+
+    @property
+    def faults(self) -> frozenset[str]:
+        """The places where something was typed that is no answer; a check over several questions is none."""
+        return frozenset(problem.part for problem in self.problems if problem.kind == FAULT)
+
+    @property
+    def reason_error(self) -> Text | None:
+        """What is asked of somebody who said "unknown" and not why; he reads it here, and not only at the end."""
+        return next((problem.message for problem in self.problems if problem.part == REASON), None)
 
     @property
     def to_explain(self) -> list[Problem]:
@@ -94,6 +110,19 @@ class Screen:
     questions: tuple[ShownQuestion, ...]
     errors: tuple[tuple[str, str, Text], ...] = field(default=())
     """Number of the question, id of the field, and message, in the order of the fields."""
+    sections: tuple[Section, ...] = ()
+    """The sections of the form that it shows: one, or all of them on the page with the whole form."""
+
+    @property
+    def faults(self) -> list[tuple[str, str, Text]]:
+        """The errors that hold somebody here: what he typed is no answer."""
+        wrong = {field_name(shown.key, place) for shown in self.shown for place in shown.faults}
+        return [error for error in self.errors if error[1] in wrong]
+
+    @property
+    def by_section(self) -> list[tuple[Section, list[ShownQuestion]]]:
+        """The questions under the section of the form in which they stand."""
+        return [(one, [q for q in self.questions if q.question.section == one.key]) for one in self.sections]
 
     @property
     def shown(self) -> list[ShownQuestion]:
@@ -106,25 +135,34 @@ class Around:
     """What stands around the answers: last year's, what is suggested, what staff ask, extra empty rows."""
 
     last: Mapping[str, AnswerInput] = field(default_factory=dict)
+    earlier: Mapping[str, Sequence[ShownAnswer]] = field(default_factory=dict)
     suggested: Mapping[str, AnswerInput] = field(default_factory=dict)
     remarks: Mapping[str, Sequence[Remark]] = field(default_factory=dict)
+    together: Mapping[str, Any] = field(default_factory=dict)
     extra_row: str = ""
 
 
 def build_screen(section: Section, reading: Reading, problems: Sequence[Problem], around: Around) -> Screen:
     """Return the screen of a section, from answers that may not be saved yet."""
     asked = {question.key for question in reading.asked}
+    of_question: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if problem.kind != MISSING or problem.part == REASON:
+            of_question.setdefault(problem.key, []).append(problem)
     questions = tuple(
-        _question(question, reading, [p for p in problems if p.key == question.key and p.kind != MISSING], around,
-                  asked=question.key in asked)
+        _question(question, reading, of_question.get(question.key, []), around, asked=question.key in asked)
         for question in section.questions
-    )  # fmt: skip
+    )
     errors = tuple(
         (shown.key, field_name(shown.key, place), text)
         for shown in questions if shown.asked
         for place, text in shown.errors.items()
     )  # fmt: skip
-    return Screen(section, questions, errors)
+    return Screen(section, questions, errors, (section,))
+
+
+def _is_wrong(problem: Problem) -> bool:
+    return problem.hard and problem.kind != MISSING
 
 
 def _question(
@@ -143,8 +181,10 @@ def _question(
         rows=_rows(question, answer, around) if question.type == "rows" else (),
         problems=tuple(problems),
         previous=shown_answer(question, last, reading) if last else None,
+        earlier=tuple(around.earlier.get(question.key, ())),
         suggested=suggestion is not None,
         remarks=around.remarks.get(question.key, ()),
+        together=around.together.get(question.key),
     )
 
 

@@ -1,25 +1,26 @@
 """A section in work: loading what its screen needs, and saving what its form sent."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from flask_login import current_user
 
 from common import unsaved
 from common.web.database import db
 from registry.editions.form import Section
-from registry.reports.carry_over import comparable_answers, plan_rows, previous_submission, suggested
+from registry.reports.carry_over import earlier_questions, plan_rows, suggested
 from registry.reports.checking import Problem, Reading, check
-from registry.reports.circumstances import circumstances_of
 from registry.reports.display import ShownAnswer, shown_answer
 from registry.reports.drafting import KeyConflict, Locked, SaveConflict, current_answers, same, save_answers
-from registry.reports.forms import MINE, THEIRS, Fields, basis_of, choices_between, read_section
+from registry.reports.forms import MINE, THEIRS, Fields, basis_of, choices_between, read_section, typed_replies
 from registry.reports.models import Report
 from registry.reports.progress import SectionProgress, progress
-from registry.reports.remarks import open_remarks
+from registry.reports.remarks import open_remarks, save_replies
 from registry.reports.screens import Around, Screen, build_screen
+from registry.reports.together.reading import at_questions
 from registry.reports.values import AnswerInput, AnswerLike
-from registry.reports.views.desk import Desk, started
+from registry.reports.views.desk import Desk, is_whole, started
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Outcome:
     basis: Mapping[str, int]
     conflicts: list[KeyConflict] = field(default_factory=list)
     locked: bool = False
+    replies_left: Sequence[str] = ()
+    """The keys at which a reply was not saved: a colleague wrote another one meanwhile, or it is too long."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Bench:
     problems: list[Problem]
     reading: Reading
     screen: Screen
+    together: Mapping[str, Any]
+    """What colleagues do at each question and section (registry/reports/together/reading.py)."""
 
     @property
     def report(self) -> Report:
@@ -68,66 +73,95 @@ def open_bench(
     session, report = db(), started(desk)
     saved = current_answers(session, report)
     answers: dict[str, AnswerLike] = {**saved, **(overlay or {})}
-    last = comparable_answers(previous_submission(session, report.authority_id, report.edition), report.edition)
-    circumstances = circumstances_of(session, report, last=last)
-    problems = check(desk.questionnaire, answers, circumstances)
-    reading = Reading(desk.questionnaire, answers, circumstances)
+    problems = check(desk.questionnaire, answers, desk.circumstances)
+    reading = Reading(desk.questionnaire, answers, desk.circumstances)
     around = Around(
-        last=last,
-        suggested=_suggestions(desk, section, last, answers) if desk.may_edit else {},
+        last=desk.last,
+        earlier=earlier_questions(desk.previous, desk.edition),
+        suggested=_suggestions(desk, section, answers) if desk.may_edit else {},
         remarks=open_remarks(session, report),
+        together=at_questions(session, report, current_user.id),
         extra_row=extra_row,
     )
+    screen = build_screen(section, reading, problems, around)
     return Bench(
         desk=desk,
         section=section,
         answers=answers,
-        versions={q.key: saved[q.key].version if q.key in saved else 0 for q in section.questions if not q.prefilled},
+        versions={q.key: saved[q.key].version if q.key in saved else 0 for q in section.questions if q.takes_answer},
         problems=problems,
         reading=reading,
-        screen=build_screen(section, reading, problems, around),
+        screen=replace(screen, sections=desk.questionnaire.sections) if is_whole(section) else screen,
+        together=around.together,
     )
 
 
-def _suggestions(
-    desk: Desk, section: Section, last: Mapping[str, AnswerInput], answers: Mapping[str, AnswerLike]
-) -> dict[str, AnswerInput]:
+def _suggestions(desk: Desk, section: Section, answers: Mapping[str, AnswerLike]) -> dict[str, AnswerInput]:
     """Return last year's answers for questions that nobody answered yet."""
     found = {}
     for question in section.questions:
         if question.key not in answers:
             from_plan = question.filled_from == "plan_actions"
             rows = plan_rows(db(), desk.authority.id, desk.edition.agreement_id) if from_plan else []
-            if suggestion := suggested(question, last.get(question.key), rows):
+            if suggestion := suggested(question, desk.last.get(question.key), rows):
                 found[question.key] = suggestion
     return found
 
 
-def save_section(desk: Desk, section: Section, fields: Fields, *, by_itself: bool) -> Outcome:
+def save_section(desk: Desk, section: Section, fields: Fields, *, confirmed: Collection[str] | None = None) -> Outcome:
     """Save what the form sent. What cannot be saved now is kept for this person, so that it is never lost.
 
-    `by_itself`: the browser sent it, so a choice between two texts was not made yet.
+    `confirmed`: the questions of which the person said, by a button, that last year's answer on the screen still
+    holds, and None where the browser sent the form by itself: then what he did not touch is not confirmed.
     """
     session, report, path = db(), started(desk), desk.path(section)
-    inputs = read_section(section, fields, current_answers(session, report), fields.getlist("voorgesteld"))
+    now = current_answers(session, report)
+    inputs = read_section(section, fields, now, fields.getlist("voorgesteld"))
     basis = basis_of(fields)
-    for key, (choice, seen) in ({} if by_itself else choices_between(section, fields)).items():
+    _leave_unconfirmed(desk, section, now, inputs, confirmed or ())
+    for key, (choice, seen) in choices_between(section, fields).items():
         if choice == THEIRS:
             inputs.pop(key, None)
         elif choice == MINE:
             basis[key] = seen
+    conflicts: list[KeyConflict] = []
     try:
         save_answers(session, report, inputs, basis, actor=desk.actor)
     except SaveConflict as conflict:
-        _keep(fields, path, "botsing")
-        disputed = {item.key for item in conflict.conflicts}
-        now = current_answers(session, report)
-        return Outcome(inputs, _new_basis(section, now, inputs, basis, disputed), conflict.conflicts)
+        conflicts = conflict.conflicts
     except Locked:
         _keep(fields, path, "ingediend")
         return Outcome(inputs, basis, locked=True)
-    unsaved.forget(session, current_user.id, path)
-    return Outcome(inputs, _new_basis(section, current_answers(session, report), inputs, basis, ()))
+    left = _save_replies(desk, section, fields)
+    if conflicts or left:
+        _keep(fields, path, "botsing")
+    else:
+        unsaved.forget(session, current_user.id, path)
+    disputed = {item.key for item in conflicts}
+    basis = _new_basis(section, current_answers(session, report), inputs, basis, disputed)
+    return Outcome(inputs, basis, conflicts, replies_left=left)
+
+
+def _leave_unconfirmed(
+    desk: Desk,
+    section: Section,
+    now: Mapping[str, AnswerLike],
+    inputs: dict[str, AnswerInput],
+    confirmed: Collection[str],
+) -> None:
+    """Take out what the form suggested and nobody touched or confirmed: it is last year's answer, and nobody's yet."""
+    waiting = [key for key, given in inputs.items() if key not in now and key not in confirmed and not given.touched]
+    if waiting:
+        offered = _suggestions(desk, section, now)
+        for key in waiting:
+            if key in offered and same(inputs[key], offered[key]):
+                del inputs[key]
+
+
+def _save_replies(desk: Desk, section: Section, fields: Fields) -> list[str]:
+    """Save what is replied to the questions of staff; return the keys at which a colleague was first."""
+    replies, seen = typed_replies(section, fields)
+    return save_replies(db(), started(desk), replies, actor=desk.actor, seen=seen) if replies else []
 
 
 def _keep(fields: Fields, path: str, why: str) -> None:
@@ -148,7 +182,7 @@ def _new_basis(
     save would take the colleague's answer for ours to replace.
     """
     found = {}
-    for key in (question.key for question in section.questions if not question.prefilled):
+    for key in (question.key for question in section.questions if question.takes_answer):
         answer = current.get(key)
         shows_it = key not in inputs or (key not in disputed and answer is not None and same(inputs[key], answer))
         found[key] = getattr(answer, "version", 0) if shows_it else basis.get(key, 0)

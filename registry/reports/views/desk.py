@@ -1,7 +1,8 @@
 """The desk of an employee: for which authority, agreement and year he works, and what lies on it."""
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 from flask import abort, request, url_for
 from flask_login import current_user
@@ -27,8 +28,16 @@ from registry.permissions import (
     may_read_draft_report,
     may_submit_report,
 )
+from registry.reports.carry_over import comparable_answers, previous_submission
+from registry.reports.checking import Circumstances
+from registry.reports.circumstances import circumstances_for
 from registry.reports.drafting import find_report, name_of
-from registry.reports.models import Report
+from registry.reports.models import Report, Submission
+from registry.reports.values import AnswerInput
+
+WHOLE: Final = "alles"
+"""How the address names the page with all questions; no section of a form may be called so."""
+_ALL_QUESTIONS: Final[Text] = {"nl": "Alle vragen", "en": "All questions"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,21 @@ class Desk:
         role = MemberRole.COORDINATOR if MemberRole.COORDINATOR in roles else next(iter(sorted(roles)))
         return actor_for(current_user, role)
 
+    @cached_property
+    def previous(self) -> Submission | None:
+        """What this authority published last before this edition."""
+        return previous_submission(db(), self.authority.id, self.edition)
+
+    @cached_property
+    def last(self) -> dict[str, AnswerInput]:
+        """Last year's answers, by the question of this year that asks the same."""
+        return comparable_answers(self.previous, self.edition)
+
+    @cached_property
+    def circumstances(self) -> Circumstances:
+        """What the form depends on besides its answers."""
+        return circumstances_for(db(), self.authority, self.edition, last=self.last)
+
     def url(self, view: str, **values: Any) -> str:
         """Return the address of one of these pages in this page's language."""
         return url_for(f"reports.{view}", **{"jaar": self.year, **values, **self.extra})
@@ -157,15 +181,29 @@ def started(desk: Desk) -> Report:
 
 
 def section_or_404(desk: Desk, key: str) -> Section:
-    """Return the section that the address names in lower case."""
+    """Return the section that the address names in lower case; "alles" is the whole form on one page."""
+    if key == WHOLE:
+        return whole(desk)
     section = desk.questionnaire.section(key) if key == key.lower() else None
     if section is None:
         abort(404)
     return section
 
 
+def whole(desk: Desk) -> Section:
+    """Return all questions as one section, for who likes the form on one page."""
+    return Section(WHOLE.upper(), _ALL_QUESTIONS, {}, tuple(desk.questionnaire.questions))
+
+
+def is_whole(section: Section) -> bool:
+    """Say whether this is the page with the whole form."""
+    return section.key == WHOLE.upper()
+
+
 def neighbours(desk: Desk, section: Section) -> tuple[Section | None, Section | None]:
-    """Return the section before and the one after."""
+    """Return the section before and the one after; the whole form has neither."""
     sections = desk.questionnaire.sections
+    if section not in sections:
+        return None, None
     at = sections.index(section)
     return (sections[at - 1] if at else None, sections[at + 1] if at + 1 < len(sections) else None)

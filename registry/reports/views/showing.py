@@ -1,0 +1,109 @@
+"""The pages of a form that is being filled in: one section or all of it, as fields, as what was refused, as text."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response
+from flask_login import current_user
+
+from common import clock, unsaved
+from common.web.database import db
+from common.web.languages import text_in_language
+from common.web.rendering import render
+from common.web.unsaved import keeper_fields
+from registry.editions.form import Section
+from registry.reports.display import OWN, ShownSection, shown_sections
+from registry.reports.drafting import current_answers
+from registry.reports.forms import Fields, field_name, typed_replies, write_basis
+from registry.reports.screens import typed
+from registry.reports.values import AnswerLike
+from registry.reports.views.bench import Bench, Outcome
+from registry.reports.views.desk import Desk, is_whole, neighbours, started, whole
+
+
+def frame(desk: Desk) -> dict[str, Any]:
+    """Return what every page of a report needs."""
+    return {"desk": desk, "report": desk.report, "is_example": desk.authority.is_example, "typed": typed}
+
+
+def section_frame(
+    bench: Bench, basis: Mapping[str, int], fields: Fields | None = None, outcome: Outcome | None = None
+) -> dict[str, Any]:
+    """Return what the screen of a section needs. `fields` are what was typed and not saved: replies stand in them."""
+    before, after = neighbours(bench.desk, bench.section)
+    summary = [(name, f"{key}: {text_in_language(text)}") for key, name, text in bench.screen.faults]
+    return {
+        **frame(bench.desk),
+        "bench": bench,
+        "together": bench.together,
+        "screen": bench.screen,
+        "whole": is_whole(bench.section),
+        "basis": write_basis(basis),
+        "before_section": before,
+        "next_section": after,
+        "saved_at": clock.local(bench.report.updated_at).strftime("%H:%M"),
+        "saved_today": clock.local(bench.report.updated_at).date() == clock.today(),
+        "summary": summary,
+        "keeper": keeper_fields(bench.desk.path(bench.section)),
+        "field_name": field_name,
+        "conflicts": {item.key: item for item in outcome.conflicts} if outcome else {},
+        "replies": typed_replies(bench.section, fields)[0] if fields else {},
+        "replies_left": outcome.replies_left if outcome else (),
+    }
+
+
+def screen(
+    bench: Bench,
+    basis: Mapping[str, int],
+    *,
+    status: int = 200,
+    fields: Fields | None = None,
+    outcome: Outcome | None = None,
+    kept: str = "",
+) -> Response:
+    """Return the page of a section. `kept`: why what was typed is not saved."""
+    return render(
+        "registry/reports/section.html",
+        status=status,
+        **section_frame(bench, basis, fields, outcome),
+        kept=kept,
+        failed=status != 200,
+    )
+
+
+def as_text(desk: Desk, here: Section) -> Response:
+    """Return a section, or the whole form, for who cannot change it now."""
+    before, after = neighbours(desk, here)
+    shown = _in_words(desk, here, current_answers(db(), started(desk)))
+    return render(
+        "registry/reports/section_read.html",
+        **frame(desk), section=here, shown=shown, before_section=before, next_section=after, whole=is_whole(here),
+    )  # fmt: skip
+
+
+def refused(desk: Desk, here: Section, outcome: Outcome, fields: Fields) -> Response:
+    """Answer a form that came after the report moved on: what was typed stays on the screen."""
+    answers: dict[str, AnswerLike] = {**current_answers(db(), started(desk)), **outcome.inputs}
+    replies = {key: text for key, text in typed_replies(here, fields)[0].items() if text.strip()}
+    return render(
+        "registry/reports/refused.html",
+        status=409,
+        **frame(desk),
+        section=here,
+        shown=_in_words(desk, here, answers),
+        replies=replies,
+    )
+
+
+def waiting_pages(desk: Desk) -> list[Section]:
+    """Return the pages of which something that this person typed is not saved: it stands ready there."""
+    return [
+        section
+        for section in (*desk.questionnaire.sections, whole(desk))
+        if desk.may_edit and unsaved.find(db(), current_user.id, desk.path(section))
+    ]
+
+
+def _in_words(desk: Desk, here: Section, answers: Mapping[str, AnswerLike]) -> Sequence[ShownSection]:
+    sections = shown_sections(desk.questionnaire, answers, desk.circumstances, audience=OWN)
+    return sections if is_whole(here) else [part for part in sections if part.section is here]
