@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from common.clock import local
@@ -59,13 +59,19 @@ Answers = Mapping[int, Mapping[str, AnswerLike]]
 
 
 def _chain(session: Session, submission: Submission, at: AsOf) -> Chain:
-    published = [Publication.recorded_at <= at.moment] if at.moment else []
+    known = [Publication.recorded_at <= at.moment] if at.moment else []
+    of_report = Publication.report_id == submission.report_id
+    # What was withdrawn stays so: nothing of before shows, so nothing of before was corrected (published.versions_of).
+    withdrawn = select(func.max(Publication.id)).where(of_report, Publication.withdrawn, *known).scalar_subquery()
+    shown = and_(
+        Publication.submission_id == Submission.id,
+        Publication.withdrawn.is_(False),
+        Publication.id > func.coalesce(withdrawn, 0),
+        *known,
+    )
     rows: Any = session.execute(
         select(Submission, Publication.recorded_at)
-        .outerjoin(
-            Publication,
-            and_(Publication.submission_id == Submission.id, Publication.withdrawn.is_(False), *published),
-        )
+        .outerjoin(Publication, shown)
         .where(Submission.report_id == submission.report_id, Submission.number <= submission.number)
         .order_by(Submission.number, Publication.id.desc())
     ).all()

@@ -7,7 +7,7 @@ from common.vocabulary import Text
 from registry.editions.form import Question
 from registry.reports.amounts import amounts
 from registry.reports.models import AnswerState
-from registry.reports.values import AnswerLike
+from registry.reports.values import AnswerLike, is_blank
 
 BIG: Final = 50
 """Percent; a change of this size or more is marked."""
@@ -35,24 +35,26 @@ class Comparison:
     changes: tuple[Change, ...] = ()
     no_longer_known: bool = False
     """Last year there was an answer, now it is unknown or not applicable."""
+    dropped: bool = False
+    """Last year there was an answer, now there is none: it was left open, or not asked because of another answer."""
 
     @property
     def big(self) -> bool:
         """Whether staff should look twice."""
-        return self.no_longer_known or any(change.big for change in self.changes)
+        return self.no_longer_known or self.dropped or any(change.big for change in self.changes)
 
 
 SAME: Final = Comparison()
 
 
 def compare(question: Question, now: AnswerLike | None, before: AnswerLike | None) -> Comparison:
-    """Compare two answers to the same question; nothing to say where one of the years has no answer."""
-    if now is None or before is None or before.state is not AnswerState.GIVEN:
+    """Compare two answers to the same question; nothing to say where the year before has no answer."""
+    if before is None or before.state is not AnswerState.GIVEN or is_blank(before.value):
         return SAME
+    if now is None or now.state is AnswerState.BLANK or (is_blank(now.value) and now.state is AnswerState.GIVEN):
+        return Comparison(dropped=True)
     if now.state in {AnswerState.UNKNOWN, AnswerState.NOT_APPLICABLE}:
         return Comparison(no_longer_known=True)
-    if now.state is not AnswerState.GIVEN:
-        return SAME
     old = {place: figure for place, _label, figure in amounts(question, before.value)}
     return Comparison(
         tuple(

@@ -16,12 +16,12 @@ from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.permissions import may_publish_in_emergency
 from registry.reports.drafting import name_of
-from registry.reports.models import WITH_STAFF, Submission
-from registry.reports.transitions import SHORTEST_REASON, Guard, GuardFails
-from registry.reviews.deciding import AlreadyDecided, decision_of, publish_in_emergency, why_not
+from registry.reports.models import Submission
+from registry.reports.transitions import SHORTEST_REASON, Event, Guard, GuardFails
+from registry.reviews.deciding import AlreadyDecided, publish_in_emergency
 from registry.reviews.forms import LONGEST
 from registry.reviews.mails import mail_published
-from registry.reviews.pages import outcome
+from registry.reviews.pages import outcome, possible
 
 blueprint = Blueprint("emergency", __name__, url_prefix="/redactie/rapportages")
 
@@ -64,8 +64,7 @@ def _load(submission_id: int) -> Submission:
 
 
 def _needed(submission: Submission) -> bool:
-    waits = submission.report.state in WITH_STAFF and decision_of(db(), submission) is None
-    return waits and why_not(db(), submission, current_user.id) is not None
+    return Event.PUBLISH_EMERGENCY in possible(db(), submission, actor_for(current_user, StaffRole.ADMINISTRATOR))
 
 
 def _path(submission: Submission) -> str:

@@ -42,9 +42,7 @@ class Decision(Base):
         CheckConstraint("submitted_by_id IS NULL OR decided_by_id <> submitted_by_id", name="four_eyes_submitter"),
         CheckConstraint("last_edited_by_id IS NULL OR decided_by_id <> last_edited_by_id", name="four_eyes_editor"),
         CheckConstraint("verdict <> 'question_sent' OR reason IS NOT NULL", name="question_has_reason"),
-        CheckConstraint(
-            "NOT emergency OR (reason IS NOT NULL AND length(reason) >= 20)", name="emergency_has_reason"
-        ),
+        CheckConstraint("NOT emergency OR (reason IS NOT NULL AND length(reason) >= 20)", name="emergency_has_reason"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
