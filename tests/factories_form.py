@@ -58,7 +58,7 @@ class World:
         return sign_in(self.app, {"email": self.emails[who], "password": PASSWORD})
 
 
-def make_world(app: Flask, session: Session) -> World:
+def make_world(app: Flask, session: Session, data: dict[str, Any] | None = None) -> World:
     """Make the authority, its agreement and edition, an invuller, a coördinator and a bestuurder."""
     today = clock.today()
     authority = make_authority(session, "gm9001", "Gemeente Proefdorp")
@@ -68,7 +68,7 @@ def make_world(app: Flask, session: Session) -> World:
         agreement,
         YEAR,
         (today - timedelta(days=30), today + timedelta(days=30)),
-        form_data(),
+        data or form_data(),
         actor=SYSTEM,
     )
     world = World(app, session, authority, agreement, edition)

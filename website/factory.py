@@ -68,6 +68,7 @@ import website.integrity_views
 import website.mail_views
 import website.notes.views
 import website.pages
+import website.paper_views
 import website.people.desk_views
 import website.people.joining_views
 import website.people.lost_factor_views

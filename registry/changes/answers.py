@@ -30,7 +30,8 @@ def _answers(submission: Submission) -> dict[str, ShownAnswer]:
 
 
 def _content(answer: ShownAnswer) -> tuple[object, ...]:
-    return (answer.state, answer.text, answer.items, answer.pairs, answer.groups, answer.reason, answer.remark)
+    given = (answer.text, answer.items, answer.pairs, answer.groups, answer.files)
+    return (answer.state, *given, answer.reason, answer.remark)
 
 
 def _said(answer: ShownAnswer | None) -> Value:

@@ -11,7 +11,7 @@ from registry.reports import words
 from registry.reports.checking import NOWHERE, Circumstances, Reading
 from registry.reports.content import NOT_ASKED, answers_of, circumstances_then, form_of
 from registry.reports.models import AnswerState, Submission
-from registry.reports.values import BLANK, AnswerLike, as_cells, chosen, files, is_blank, is_erased, is_raw
+from registry.reports.values import BLANK, AnswerLike, as_cells, chosen, files, fits, is_blank, is_erased, is_raw
 
 PUBLIC: Final = "public"
 STAFF: Final = "staff"
@@ -41,6 +41,8 @@ class ShownAnswer:
     items: tuple[Text, ...] = ()
     pairs: tuple[Pair, ...] = ()
     groups: tuple[tuple[Pair, ...], ...] = ()
+    files: tuple[Mapping[str, Any], ...] = ()
+    """The files of an answer of that type; their names stand in `items` as well."""
     reason: str | None = None
     remark: str | None = None
 
@@ -93,8 +95,13 @@ def shown_submission(submission: Submission, *, audience: str) -> list[ShownSect
 
 def _may_see(question: Question, audience: str, asked: bool) -> bool:
     if audience == PUBLIC:
-        return asked and question.publish == "yes" and not question.after_editing and not question.prefilled
+        return asked and may_read(question)
     return asked or audience == STAFF
+
+
+def may_read(question: Question) -> bool:
+    """Say whether the public reads the answer to this question, when it is asked."""
+    return question.publish == "yes" and not question.after_editing and not question.prefilled
 
 
 def shown_answer(question: Question, answer: AnswerLike, reading: Reading, *, asked: bool = True) -> ShownAnswer:
@@ -111,7 +118,9 @@ def shown_answer(question: Question, answer: AnswerLike, reading: Reading, *, as
         return ShownAnswer(question, ERASED_STATE, _ERASED, remark=answer.remark)
     if question.type == "rows":
         groups = tuple(
-            tuple(_pairs(reading.parts(question, as_cells(row)), as_cells(row))) for row in value if not is_blank(row)
+            tuple(_pairs(reading.parts(question, as_cells(row)), as_cells(row)))
+            for row in (value if isinstance(value, list) else [])
+            if not is_blank(row)
         )
         return ShownAnswer(question, state.value, {}, groups=groups, remark=answer.remark)
     if question.type in COMPOSED:
@@ -120,8 +129,9 @@ def shown_answer(question: Question, answer: AnswerLike, reading: Reading, *, as
     if question.rows:
         return ShownAnswer(question, state.value, {}, pairs=tuple(_row_pairs(question, value)), remark=answer.remark)
     if question.type == "file":
-        names = tuple(words.same(str(one.get("name", ""))) for one in files(value))
-        return ShownAnswer(question, state.value, {}, items=names, remark=answer.remark)
+        found = tuple(files(value))
+        names = tuple(words.same(str(one.get("name", ""))) for one in found)
+        return ShownAnswer(question, state.value, {}, items=names, files=found, remark=answer.remark)
     if question.type == "choices":
         return ShownAnswer(question, state.value, {}, items=tuple(_chosen(question, value)), remark=answer.remark)
     return ShownAnswer(question, state.value, leaf_words(question, value), remark=answer.remark)
@@ -152,9 +162,11 @@ def _chosen(question: Question, value: Any) -> Iterator[Text]:
 
 
 def leaf_words(part: Part, value: Any) -> Text:
-    """Return one value in words, with its unit."""
+    """Return one value in words, with its unit. What is not of its type, as a text for a number, stays as it is."""
     if is_raw(value):
         return words.same(str(value["raw"]))
+    if not fits(part, value):
+        return words.same(str(value))
     if part.type == "choice":
         return next((choice.label for choice in part.choices if choice.code == value), words.same(str(value)))
     if part.type == "declaration":

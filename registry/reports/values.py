@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from typing import Any, Final, Protocol
 
 from common.typed import read_day, read_number
@@ -98,6 +99,23 @@ def read(part: Part, text: str) -> Any:
     return text
 
 
+def fits(part: Part, value: Any) -> bool:
+    """Say whether a value is of the kind that its field holds: what comes from elsewhere may be anything."""
+    if part.type in NUMBERS:
+        return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if part.type == "date":
+        return isinstance(value, str) and _is_day(value)
+    return True
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def fault(part: Part, value: Any) -> Text | None:
     """Say what is wrong with the value of one field, None when it is well or empty."""
     if value is None:
@@ -105,8 +123,7 @@ def fault(part: Part, value: Any) -> Text | None:
     if is_raw(value):
         return _raw_fault(part, str(value["raw"]))
     if part.type in NUMBERS:
-        well = isinstance(value, int | float) and not isinstance(value, bool)
-        return number_fault(part, value) if well else message("number")
+        return number_fault(part, value) if fits(part, value) else message("number")
     if not isinstance(value, str):
         return message("choice")
     if part.type == "choice":
@@ -126,7 +143,7 @@ def _raw_fault(part: Part, text: str) -> Text:
 
 def _text_fault(part: Part, value: str) -> Text | None:
     if part.type == "date":
-        return None if read_day(value) else message("date")
+        return None if _is_day(value) and read_day(value) else message("date")
     if part.max_length and len(value) > part.max_length:
         return message("long", length=len(value), most=part.max_length)
     if part.type == "email" and not _EMAIL.fullmatch(value):

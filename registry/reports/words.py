@@ -1,6 +1,7 @@
 """Values in words, in both languages, for messages, receipts and the published report."""
 
 from datetime import date
+from decimal import InvalidOperation
 from typing import Any, Final
 
 from babel.dates import format_date
@@ -38,8 +39,11 @@ def both(value: float) -> Text:
 
 
 def number(value: Any, language: str) -> str:
-    """Write a number ("1.234,5")."""
-    return str(format_decimal(value, format="#,##0.###", locale=LOCALES[language]))
+    """Write a number ("1.234,5"); one beyond all measure, which no check lets through, as the machine does."""
+    try:
+        return str(format_decimal(value, format="#,##0.###", locale=LOCALES[language]))
+    except InvalidOperation:
+        return str(value)
 
 
 def same(text: str) -> Text:

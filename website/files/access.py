@@ -65,6 +65,10 @@ def _answer(user: Any, key: str, is_public: bool) -> bool:
     return is_public or may_read_document(user, key.partition("/")[0])
 
 
+def _paper(user: Any, key: str, _is_public: bool) -> bool:
+    return may_read_document(user, key.partition("/")[0])
+
+
 def _import(user: Any, _key: str, _is_public: bool) -> bool:
     return may_manage_authorities(user)
 
@@ -84,6 +88,7 @@ _RULES: dict[str, Callable[[Any, str, bool], bool]] = {
     "buyer_group": _buyer_group,
     "agreement": _agreement,
     "import": _import,
+    "paper": _paper,
     ANSWER: _answer,
     "note_template": _note_template,
 }

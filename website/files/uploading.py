@@ -97,15 +97,18 @@ class Upload:
             self.errors["bestand"] = _("Kies het bestand opnieuw. Een browser onthoudt het niet.")
 
 
-def read_upload(names: Iterable[str], check: Callable[[Upload], None], *, optional: bool = False) -> Upload:
+def read_upload(
+    names: Iterable[str], check: Callable[[Upload], None], *, optional: bool = False, field: str = "bestand"
+) -> Upload:
     """Check the file and the other fields of the form that was sent; where all is well, keep the content.
 
     `check` puts errors of the other fields into the upload. Ends the transaction first: looking at a file takes time.
-    Where the file is `optional`, `accepted` stays None without one.
+    Where the file is `optional`, `accepted` stays None without one. `field`: the name of its field, where the form has
+    others; what is wrong with it always stands under "bestand".
     """
     found = Upload(texts={name: request.form.get(name, "").replace("\0", "").strip() for name in names})
     db().rollback()
-    sent = request.files.get("bestand")
+    sent = request.files.get(field)
     try:
         if sent is None or not sent.filename:
             raise Rejected(Reason.MISSING)
