@@ -10,13 +10,19 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from common.outbox import OutboxMail
-from registry.reports.models import Report
 from tests.factories_form import World, make_world
-from tests.html_forms import form_on
+from tests.mail.letters import sent_text
 from tests.report_form import PATH, begin
+from tests.sites import csrf_token
 
 TOGETHER = f"{PATH}/samen"
-GUEST = {"naam": "Jo Buitenman", "e-mailadres": "jo@buiten.example", "dagen": "14", "taal": "nl", "vraag": "Weet jij dit?"}
+GUEST = {
+    "naam": "Jo Buitenman",
+    "e-mailadres": "jo@buiten.example",
+    "dagen": "14",
+    "taal": "nl",
+    "vraag": "Weet jij dit?",
+}
 
 
 def make_team(app: Flask, session: Session) -> World:
@@ -28,15 +34,14 @@ def make_team(app: Flask, session: Session) -> World:
 
 def press(browser: FlaskClient, path: str, button: str, **fields: Any) -> TestResponse:
     """Send one of the forms on a page, with what was typed in it."""
-    found = form_on(browser.get(path).text, path.partition("?")[0])
-    return browser.post(path, data={"csrf_token": found["csrf_token"], "actie": button, **fields})
+    return browser.post(path, data={"csrf_token": csrf_token(browser, path), "actie": button, **fields})
 
 
 def send_link(world: World, key: str = "c2", who: str = "coordinator", **changed: str) -> str:
     """Send a question to the guest; return the path of his page, as his mail has it."""
     answer = press(world.browser(who), f"{TOGETHER}/{key}", "link", **{**GUEST, **changed})
     assert answer.status_code == 303, answer.text
-    return path_in(mails(world, "report_link")[-1])
+    return guest_path(world)
 
 
 def mails(world: World, kind: str) -> list[OutboxMail]:
@@ -44,14 +49,9 @@ def mails(world: World, kind: str) -> list[OutboxMail]:
     return world.all(select(OutboxMail).where(OutboxMail.kind == kind).order_by(OutboxMail.id))
 
 
-def path_in(mail: OutboxMail) -> str:
-    """Return the path of a guest's page in a mail."""
-    found = re.search(r"http://localhost(/\S*bijdragen/\S+)", mail.body_text)
+def guest_path(world: World) -> str:
+    """Return the path of the guest's page in the newest mail, as it went out: the outbox keeps no secrets."""
+    text = sent_text(world.session, mails(world, "report_link")[-1])
+    found = re.search(r"http://localhost(/\S*bijdragen/\S+)", text)
     assert found
     return found[1]
-
-
-def report_of(world: World) -> Report:
-    """Return the report as it is now."""
-    found: Report = world.all(select(Report).where(Report.authority_id == world.authority.id))[0]
-    return found
