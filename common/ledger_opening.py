@@ -34,7 +34,8 @@ OPEN_WHEN_CONFIRMED: Final = {
 SEALED: Final = {
     "merger.chosen", "merger.undone",
     "plan.recorded", "plan.adopted",
-    "report.accepted", "report.evidence", "report.released", "report.reopened", "report.returned", "report.settled",
+    "report.accepted", "report.evidence", "report.handed_over", "report.on_paper",
+    "report.released", "report.reopened", "report.returned", "report.settled",
     "report.submitted", "report.taken",
     "report.agreed", "report.agreement_asked", "report.agreement_lapsed", "report.agreement_returned",
     "report.correction_begun", "report.correction_left", "report.withdrawn",

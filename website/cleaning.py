@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Invitation
@@ -13,6 +13,7 @@ from common.clock import now
 from common.files.storage import remove_unused
 from common.ledger import SYSTEM
 from common.outbox import OutboxMail
+from registry.reminders.models import ReminderRound, ReminderSent, ReminderSkip
 
 
 def _count(session: Session, statement: object) -> int:
@@ -51,6 +52,13 @@ def events(session: Session, before: datetime) -> int:
 def mail(session: Session, before: datetime) -> int:
     """Empty mail of before that moment; return how many."""
     return drop_mail(session, OutboxMail.created_at < before)
+
+
+def reminders(session: Session, before: datetime) -> int:
+    """Drop rounds of reminders of before that moment, with who got them and who was left out; return how much."""
+    old = select(ReminderRound.id).where(ReminderRound.made_at < before)
+    gone = [_count(session, delete(table).where(table.round_id.in_(old))) for table in (ReminderSent, ReminderSkip)]
+    return sum(gone) + _count(session, delete(ReminderRound).where(ReminderRound.made_at < before))
 
 
 def files(session: Session, _before: datetime) -> int:

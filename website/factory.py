@@ -33,9 +33,9 @@ import registry.participants.export_views
 import registry.participants.mine_views
 import registry.participants.views
 import registry.plans.views
-import registry.reports.together.views
 import registry.reminders.by_hand_views
 import registry.reminders.views
+import registry.reports.together.views
 import registry.reports.views
 import registry.reviews.contact_views
 import registry.reviews.deciding_views
@@ -61,8 +61,8 @@ import website.files.certificate_views
 import website.files.document_views
 import website.files.guide_views
 import website.files.plan_views
-import website.files.sheet_views
 import website.files.serving_views
+import website.files.sheet_views
 import website.imports.views
 import website.integrity_views
 import website.mail_views
@@ -152,6 +152,7 @@ BLUEPRINTS = (
     website.files.document_views.blueprint,
     website.signing.mandate_views.blueprint,
     website.signing.paper_views.blueprint,
+    website.paper_views.blueprint,
     website.signing.ending_views.blueprint,
     website.files.guide_views.blueprint,
     website.files.plan_views.blueprint,

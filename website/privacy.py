@@ -18,8 +18,11 @@ from kb.guides.models import Guide, Revision
 from registry.agreements.models import AgreementDraft
 from registry.mergers.handing_out import chosen_by
 from registry.plans.handing_out import saved_by
+from registry.reminders.handing_out import reminded_of
 from registry.reports.drafting import subject_of
 from registry.reports.models import Answer, Remark, Report, Submission
+from registry.reports.sheets.uploads import kept_by
+from registry.reports.together import handing_out as together
 from registry.reviews.models import Decision
 from registry.signatures.erasing import held_about
 
@@ -164,6 +167,15 @@ SECTIONS: tuple[Section, ...] = (
         privacy.unsaved_input,
     ),
     Section(
+        "sheets",
+        {
+            "nl": "Ingelezen rekenbladen die u nog niet bewaarde",
+            "en": "Spreadsheets that you read in and did not save yet",
+        },
+        ("sheet_upload",),
+        kept_by,
+    ),
+    Section(
         "reports",
         {
             "nl": "Welke antwoorden u invulde en wat u indiende",
@@ -173,10 +185,28 @@ SECTIONS: tuple[Section, ...] = (
         _answers,
     ),
     Section(
+        "together",
+        {
+            "nl": "Taken, berichten en links bij een rapportage, van u en aan u, en waar u het laatst bezig was",
+            "en": "Tasks, messages and links with a report, from you and to you, and where you were last at work",
+        },
+        ("assignment", "comment", "answer_link", "link_answer", "presence"),
+        together.held_about,
+    ),
+    Section(
         "reviews",
         {"nl": "Uw besluiten en vragen over rapportages", "en": "Your decisions and questions about reports"},
         ("decision", "remark"),
         _reviews,
+    ),
+    Section(
+        "reminders",
+        {
+            "nl": "Herinneringen die u kreeg, en wat u als redactie aan een herinnering toevoegde",
+            "en": "Reminders that you got, and what you added to a reminder as staff",
+        },
+        ("reminder_sent", "reminder_skip", "reminder_round"),
+        reminded_of,
     ),
     Section(
         "signing",

@@ -1,4 +1,4 @@
-"""`flask reports remind`: writes the reminders of the day to who has to hand in a report, or says whom it would write."""
+"""`flask reports remind`: writes the reminders of the day to who has to hand in a report, or says whom."""
 
 from typing import cast
 

@@ -13,6 +13,8 @@ from common.files.storage import DAYS_KEPT
 from common.ledger import SYSTEM
 from common.vocabulary import Text
 from registry.reports.erasing import erase_old_contact, reports_with_old_contacts
+from registry.reports.sheets import uploads
+from registry.reports.together import dropping, presence
 from registry.signatures.erasing import drop_left, drop_withdrawn, forget_refused
 from website import cleaning
 
@@ -132,6 +134,18 @@ RULES: Final[tuple[Rule, ...]] = (
         cleaning.unsaved,
     ),
     Rule(
+        "sheet_upload",
+        {
+            "nl": "Een ingevuld formulier dat u als rekenblad inlas en nog niet bewaarde",
+            "en": "A filled-in form that you read in as a spreadsheet and did not save yet",
+        },
+        {"nl": "U bekijkt eerst wat er verandert", "en": "You look first at what changes"},
+        {"nl": "7 dagen, of tot u het bewaart of weggooit", "en": "7 days, or until you save it or throw it away"},
+        ("sheet_upload",),
+        uploads.KEPT_FOR,
+        uploads.forget_old,
+    ),
+    Rule(
         "signature",
         {
             "nl": "Wie tekende, invoerde en bevestigde, met het mandaat of het papier: naam en functie van wie tekende "
@@ -195,6 +209,55 @@ RULES: Final[tuple[Rule, ...]] = (
         clean_one=erase_old_contact,
     ),
     Rule(
+        "presence",
+        {"nl": "In welk deel van een rapportage u bezig bent", "en": "In which part of a report you are at work"},
+        {"nl": "Collega's zien wie waar bezig is", "en": "Colleagues see who is at work where"},
+        {"nl": "1 dag; collega's zien het een minuut", "en": "1 day; colleagues see it for a minute"},
+        ("presence",),
+        DAY,
+        presence.drop_old,
+    ),
+    Rule(
+        "guest",
+        {
+            "nl": "Wie zonder account een vraag van een rapportage beantwoordde: naam, adres en wat er via de link kwam",
+            "en": "Who answered a question of a report without an account: name, address and what came by the link",
+        },
+        {"nl": "De organisatie beslist of zij het overneemt", "en": "The organisation decides whether to take it over"},
+        {
+            "nl": "30 dagen nadat de rapportage is ingediend. De organisatie kan het eerder verwijderen",
+            "en": "30 days after the report was submitted. The organisation can remove it earlier",
+        },
+        ("answer_link", "link_answer"),
+        30 * DAY,
+        dropping.drop_reported,
+    ),
+    Rule(
+        "guest_left",
+        {
+            "nl": "Wie zonder account een vraag van een rapportage kreeg die niet is ingediend",
+            "en": "Who was asked without an account about a report that was not submitted",
+        },
+        {"nl": "De organisatie beslist of zij het overneemt", "en": "The organisation decides whether to take it over"},
+        {"nl": "1 jaar nadat de link is verstuurd", "en": "1 year after the link was sent"},
+        ("answer_link", "link_answer"),
+        YEAR,
+        dropping.drop_left,
+    ),
+    Rule(
+        "together",
+        {
+            "nl": "Taken en berichten van collega's bij een rapportage",
+            "en": "Tasks and messages of colleagues with a report",
+        },
+        {"nl": "Samen invullen, en later kunnen nagaan waarom", "en": "To fill in together, and to see later why"},
+        {
+            "nl": 'Zolang de rapportage bestaat. Zonder account staat er "een oud-collega"',
+            "en": 'As long as the report exists. Without an account it says "a former colleague"',
+        },
+        ("assignment", "comment"),
+    ),
+    Rule(
         "file",
         {"nl": "Een bestand dat is weggehaald", "en": "A file that was removed"},
         {"nl": "Een vergissing herstellen", "en": "To undo a mistake"},
@@ -202,6 +265,18 @@ RULES: Final[tuple[Rule, ...]] = (
         ("attachment",),
         DAYS_KEPT * DAY,
         cleaning.files,
+    ),
+    Rule(
+        "reminder",
+        {
+            "nl": "Welke herinneringen u kreeg, en wat een redacteur eraan toevoegde",
+            "en": "Which reminders you got, and what staff added to them",
+        },
+        {"nl": "Niemand krijgt er een twee keer", "en": "Nobody gets one twice"},
+        {"nl": "2 jaar", "en": "2 years"},
+        ("reminder_sent", "reminder_skip", "reminder_round"),
+        2 * YEAR,
+        cleaning.reminders,
     ),
     Rule(
         "work",

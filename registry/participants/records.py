@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from common.clock import day_after, local
@@ -88,13 +89,17 @@ def _query(at: AsOf, authority_id: int | None = None) -> Select[Any]:
     known: list[ColumnElement[bool]] = [Submission.withdrawn_at.is_(None)]
     if at.moment:  # what was taken back later stood at that moment
         known = [Submission.submitted_at <= at.moment, or_(*known, Submission.withdrawn_at > at.moment)]
+    # What came on paper is in on the day on which it came: that staff enter it later is not held against the authority.
+    came_on_paper = case((Submission.on_paper, Report.paper_received_on))
     first = (
         select(
             Submission.report_id,
             func.min(Submission.submitted_at).label("submitted_at"),
             func.min(Submission.number).label("number"),
+            func.min(came_on_paper).label("paper_on"),
         )
-        .where(Submission.submitted_at < day_after(at.day), *known)
+        .join(Report, Report.id == Submission.report_id)
+        .where(or_(Submission.submitted_at < day_after(at.day), came_on_paper <= at.day), *known)
         .group_by(Submission.report_id)
         .subquery()
     )
@@ -104,7 +109,7 @@ def _query(at: AsOf, authority_id: int | None = None) -> Select[Any]:
     return (
         select(
             Edition.id, Edition.agreement_id, Edition.year, Report.authority_id, first.c.submitted_at, first.c.number,
-            Publication.id.label("publication_id"),
+            first.c.paper_on, Publication.id.label("publication_id"),
         )
         .select_from(Edition)
         .outerjoin(Report, belongs)
@@ -120,6 +125,11 @@ def _gathered(rows: Iterable[Any]) -> EditionRecords:
         plain = (row.id, row.agreement_id, row.year)
         editions.setdefault(row.id, EditionRecord(*plain))
         if row.authority_id is not None:
-            met = Met(local(row.submitted_at).date(), row.number) if row.submitted_at else None
+            met = Met(_came_on(row), row.number) if row.submitted_at else None
             handed_in[row.authority_id][row.id] = EditionRecord(*plain, met, row.publication_id is not None)
     return EditionRecords(editions, handed_in)
+
+
+def _came_on(row: Any) -> date:
+    entered = local(row.submitted_at).date()
+    return min(row.paper_on, entered) if row.paper_on else entered

@@ -72,6 +72,8 @@ class QueueRow:
     submitted_by_roles: tuple[MemberRole, ...]
     on_paper: bool
     """Staff entered it for an authority that sent it on paper."""
+    received_on: date
+    """The day on which it came in: by paper, or by handing it in here."""
     due_on: date
     reviewer: str
     """Who took it; empty while nobody did."""
@@ -98,7 +100,7 @@ class QueueRow:
     @property
     def lateness(self) -> Lateness | None:
         """How long after the deadline it came; None when it was on time."""
-        days = (self.submitted_on - self.due_on).days
+        days = (self.received_on - self.due_on).days
         return lateness(self.due_on, days) if days > 0 else None
 
 
@@ -242,12 +244,19 @@ def _row(row: Any, names: Mapping[int, str]) -> QueueRow:
         submitted_by=row.User.name if row.User else "",
         submitted_by_roles=tuple(sorted(_roles(row.User, row.code))) if row.User else (),
         on_paper=row.Submission.on_paper or row.Report.on_paper,
+        received_on=_received_on(row),
         due_on=row.Report.due_on,
         reviewer=names.get(row.Report.reviewer_id, ""),
         decided_at=row.Decision.decided_at if row.Decision else None,
         decided_by=names.get(row.Decision.decided_by_id, "") if row.Decision else "",
         is_example=row.is_example,
     )
+
+
+def _received_on(row: Any) -> date:
+    entered = local(row.Submission.submitted_at).date()
+    paper = row.Report.paper_received_on if row.Submission.on_paper else None
+    return min(paper, entered) if paper else entered
 
 
 def _roles(user: User, code: str) -> set[MemberRole]:
