@@ -13,6 +13,9 @@ from accounts.sign_in_models import Passkey
 from common.clock import now
 from common.database import Base, enum_type
 
+GOES_WITH_ACCOUNT = "goes_with_account"
+"""In the `info` of a table: the column with the number of a person, whose rows go when he is erased."""
+
 user_role = Table(
     "user_role",
     Base.metadata,

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from accounts import inviters, memberships, security_events, staff_roles
 from accounts.memberships import NotPossible, Why
-from accounts.models import Invitation, MailChoice, User
+from accounts.models import GOES_WITH_ACCOUNT, Invitation, MailChoice, User
 from accounts.security_events import PERSON
 from accounts.sign_in_models import BrowserSession, ExternalIdentity, Passkey, SecurityEvent
 from common import ledger
 from common.clock import now
+from common.database import Base
 from common.ledger import Actor, LedgerEntry, LedgerSalt
 from common.outbox import DROPPED, MailState, OutboxAttachment, OutboxMail, without_secrets
 from common.unsaved import UnsavedInput
@@ -183,6 +184,9 @@ def erase(session: Session, user: User, *, actor: Actor | None = None, reason: s
     _empty_mail(session, user)
     for table in (BrowserSession, ExternalIdentity, MailChoice, UnsavedInput, SecurityEvent):
         session.execute(delete(table).where(table.user_id == user.id))
+    for other in Base.metadata.sorted_tables:  # of the floors above, which say so themselves
+        if column := other.info.get(GOES_WITH_ACCOUNT):
+            session.execute(delete(other).where(other.c[column] == user.id))
     session.execute(delete(Invitation).where(_invited(user)))
     _empty_account(user)
     session.flush()

@@ -23,8 +23,12 @@ from common.files.models import Attachment, StoredFile
 from common.ledger import SYSTEM, LedgerEntry, LedgerSalt, first_broken
 from common.outbox import MailState, OutboxMail
 from common.unsaved import UnsavedInput
+from registry.reports.models import Report
+from registry.reports.sheets.models import SheetUpload
+from registry.reports.together.models import Presence
 from tests.factories_review import make_account, make_person
 from tests.factories_signing import left_signing, refused_signature, withdrawn_signing
+from tests.factories_together import old_link
 from tests.mail.letters import mail_file
 from website.mailing import show_as_files
 from website.privacy import NOT_A_PERSON, SECTIONS
@@ -65,6 +69,21 @@ MAKERS: dict[str, Make] = {
     "mail": _mail,
     "unsaved_input": lambda s, p, at: UnsavedInput(user_id=p.id, path="/x", fields={}, kept_at=at),
     "file": _file,
+    "presence": lambda s, p, at: Presence(
+        report_id=s.scalars(select(Report.id)).first(),
+        user_id=make_person(s, f"bezig-{at:%d}").id,
+        section="C",
+        seen_at=at,
+    ),
+    "guest": old_link,
+    "guest_left": old_link,
+    "sheet_upload": lambda s, p, at: SheetUpload(
+        report_id=s.scalars(select(Report.id)).first(),
+        user_id=make_person(s, f"lezer-{at:%d}").id,
+        name="a.ods",
+        content={},
+        uploaded_at=at,
+    ),
 }
 
 

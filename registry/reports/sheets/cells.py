@@ -190,7 +190,7 @@ class _Reader:
 
 
 def read_value(part: Part, raw: Raw, language: str) -> Any:
-    """Read one cell as the browser's form reads a field: None where it is empty, {"raw": text} where it does not fit."""
+    """Read one cell as the browser's form reads a field: None for empty, {"raw": text} where it does not fit."""
     value = raw.value
     if isinstance(value, int | float) and not isinstance(value, bool) and part.type in NUMBERS:
         return canonical_number(part, round(value * 100, 10) if raw.percent else value)

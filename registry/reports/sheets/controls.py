@@ -1,6 +1,7 @@
 """The column that checks: for each line a formula with the words of the checks, made from the form itself. Pure."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from string import Formatter
 from typing import Final
@@ -97,10 +98,8 @@ class _Control:
     def not_asked(self, question: Question) -> Iterator[Test]:
         said = quoted(word("not_asked", self.language))
         if question.relevant is not None:
-            try:
+            with suppress(Untranslatable):
                 yield self.to.call("NOT", self.translator.is_true(question.relevant)), said
-            except Untranslatable:
-                return
 
     def of_state(self, question: Question) -> Iterator[Test]:
         state, call = self.cell("empty"), self.to.call
@@ -124,10 +123,8 @@ class _Control:
         yield call("OR", f"{head_check}={quoted(word('not_asked', self.language))}",
                    f'{self.cell("empty", self.head)}<>""'), '""'  # fmt: skip
         if part.relevant is not None and self.line.index < 0:
-            try:
+            with suppress(Untranslatable):
                 yield call("NOT", self.translator.is_true(part.relevant)), quoted(word("not_asked", self.language))
-            except Untranslatable:
-                pass
         is_blank = f'{self.cell("answer")}=""'
         needed = (part.required and part.relevant is None) if self.line.index >= 0 else part.required
         if (needed or (question.type == "matrix" and question.required)) and self.line.place != "anders":

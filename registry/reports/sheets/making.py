@@ -1,6 +1,6 @@
-"""Makes the workbook of a report: an explanation, the form with what is answered, and a hidden sheet that says whose it is."""
+"""Makes the workbook of a report: an explanation, the form with the answers, and hidden whose it is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from accounts.models import GOES_WITH_ACCOUNT
 from common.clock import now
 from common.database import Base
 
@@ -14,7 +15,7 @@ class SheetUpload(Base):
     """What a person read in from a spreadsheet, kept while he looks at the differences; one for each person."""
 
     __tablename__ = "sheet_upload"
-    __table_args__ = (UniqueConstraint("report_id", "user_id"),)
+    __table_args__ = (UniqueConstraint("report_id", "user_id"), {"info": {GOES_WITH_ACCOUNT: "user_id"}})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))

@@ -1,7 +1,7 @@
 """Writes a workbook as ODS with odfdo. No text in it is ever calculated."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -28,7 +28,8 @@ _SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
  xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0" office:version="1.3"><office:settings>
 <config:config-item-set config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views">
 <config:config-item-map-entry><config:config-item config:name="ViewId" config:type="string">view1</config:config-item>
-<config:config-item-map-named config:name="Tables">{tables}</config:config-item-map-named></config:config-item-map-entry>
+<config:config-item-map-named config:name="Tables">{tables}</config:config-item-map-named>
+</config:config-item-map-entry>
 </config:config-item-map-indexed></config:config-item-set></office:settings></office:document-settings>"""
 
 
@@ -45,6 +46,7 @@ def write_ods(book: Book) -> bytes:
     for index, sheet in enumerate([*book.sheets, _lists(book)]):
         body.append(Element.from_tag(_table(sheet, index, rules)))
     styles = made.content.get_element("//office:automatic-styles")
+    assert styles is not None
     styles.clear()
     for style in _styles(book):
         styles.append(Element.from_tag(style))
@@ -115,14 +117,17 @@ def _table(sheet: Sheet, index: int, rules: Mapping[Rule, str]) -> str:
         for width in sheet.widths
     )
     rows = "".join(
-        f'<table:table-row table:style-name="rij">{"".join(_cell(cell, rules) for cell in row) or "<table:table-cell/>"}</table:table-row>'
-        for row in sheet.rows
+        f'<table:table-row table:style-name="rij">{_cells(row, rules)}</table:table-row>' for row in sheet.rows
     )
     style = "blad_verborgen" if sheet.hidden else "blad"
     return (
         f'<table:table table:name={quoteattr(sheet.name)} table:style-name="{style}" table:protected="true">'
         f"{columns or '<table:table-column/>'}{rows}</table:table>"
     )
+
+
+def _cells(row: Sequence[BookCell], rules: Mapping[Rule, str]) -> str:
+    return "".join(_cell(cell, rules) for cell in row) or "<table:table-cell/>"
 
 
 def _cell(cell: BookCell, rules: Mapping[Rule, str]) -> str:
@@ -147,7 +152,8 @@ def _cell(cell: BookCell, rules: Mapping[Rule, str]) -> str:
 def _styles(book: Book) -> Iterator[str]:
     yield (
         '<number:date-style style:name="dag"><number:day number:style="long"/><number:text>-</number:text>'
-        '<number:month number:style="long"/><number:text>-</number:text><number:year number:style="long"/></number:date-style>'
+        '<number:month number:style="long"/><number:text>-</number:text><number:year number:style="long"/>'
+        "</number:date-style>"
     )
     yield '<number:text-style style:name="tekst"><number:text-content/></number:text-style>'
     for name, shown in (("blad", "true"), ("blad_verborgen", "false")):
@@ -162,7 +168,8 @@ def _styles(book: Book) -> Iterator[str]:
     for width in sorted({width for sheet in book.sheets for width in sheet.widths}):
         yield (
             f'<style:style style:name="kolom_{width}" style:family="table-column">'
-            f'<style:table-column-properties style:column-width="{max(width, 1) * _CM_OF_CHARACTER:.2f}cm"/></style:style>'
+            f'<style:table-column-properties style:column-width="{max(width, 1) * _CM_OF_CHARACTER:.2f}cm"/>'
+            "</style:style>"
         )
     for name in STYLES:
         yield _cell_style(name)

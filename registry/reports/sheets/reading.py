@@ -113,7 +113,7 @@ def _stray(cells: Mapping[tuple[int, int], Raw], layout: Layout) -> Iterator[Ref
         line = by_row.get(row)
         if row < FIRST_ROW or (column <= _PLACE and row <= last and not _is_read_elsewhere(line, column)):
             continue
-        yield Refusal(line.key if line else "", f"{_letter(column)}{row}", _NOT_READ)
+        yield Refusal("", f"{_letter(column)}{row}", _NOT_READ)
 
 
 def _is_read_elsewhere(line: object, column: int) -> bool:

@@ -17,6 +17,7 @@ from registry.reports.drafting import current_answers, start_report
 from registry.reports.forms import SHOWN, basis_of, field_name, read_section
 from registry.reports.mails import coordinators
 from registry.reports.remarks import newest_submission, open_remarks, unanswered
+from registry.reports.sheets.uploads import find as find_upload
 from registry.reports.views.bench import (
     Bench,
     Outcome,
@@ -53,6 +54,7 @@ def overview(jaar: int) -> BaseResponse:
         newest=newest_submission(db(), report) if report else None,
         previous=desk.previous,
         waiting=waiting_pages(desk),
+        waiting_sheet=find_upload(db(), report, current_user.id) if report else None,
         coordinators=[person.name for person in coordinators(db(), desk.authority.code)],
     )
     return no_store(page)
