@@ -1,6 +1,7 @@
 """Colleagues at one report: two who fill in, one who only reads, and what they send by their forms."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -9,7 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from accounts.models import User
+from common.ledger import sha256
 from common.outbox import OutboxMail
+from registry.reports.models import AnswerState, Submission
+from registry.reports.together.models import AnswerLink, LinkAnswer
 from tests.factories_form import World, make_world
 from tests.mail.letters import sent_text
 from tests.report_form import PATH, begin
@@ -55,3 +60,13 @@ def guest_path(world: World) -> str:
     found = re.search(r"http://localhost(/\S*bijdragen/\S+)", text)
     assert found
     return found[1]
+
+
+def old_link(session: Session, person: User, moment: datetime) -> AnswerLink:
+    """Return a link of that moment with an answer, of a report that was handed in long ago."""
+    report = session.scalars(select(Submission.report_id).order_by(Submission.submitted_at)).first()
+    row = LinkAnswer(key="C2", state=AnswerState.GIVEN, value=3)
+    return AnswerLink(
+        report_id=report, token_hash=sha256(str(moment)), keys=["C2"], name="Jo", email="jo@buiten.example",
+        sent_by_id=person.id, created_at=moment, expires_at=moment, answers=[row],
+    )  # fmt: skip

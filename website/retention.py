@@ -1,8 +1,5 @@
 """How long personal data is kept: one list, for the command that cleans and for the privacy page."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -11,40 +8,12 @@ from common import ledger, unsaved
 from common.clock import now
 from common.files.storage import DAYS_KEPT
 from common.ledger import SYSTEM
-from common.vocabulary import Text
 from registry.reports.erasing import erase_old_contact, reports_with_old_contacts
 from registry.reports.sheets import uploads
-from registry.reports.together import dropping, presence
 from registry.signatures.erasing import drop_left, drop_withdrawn, forget_refused
 from website import cleaning
-
-DAY: Final = timedelta(days=1)
-YEAR: Final = timedelta(days=365)
-Clean = Callable[[Session, datetime], int]
-"""Cleans what is older than a moment; returns how much went. The caller commits."""
-Find = Callable[[Session, datetime], list[int]]
-"""Returns the numbers of what holds something older than a moment; only reads."""
-CleanOne = Callable[[Session, int, datetime], int]
-"""Cleans one of these, as `Clean` does."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What is kept, why, and how long; with the function that cleans it where time decides.
-
-    Where finding takes long, `find` and `clean_one` stand in the place of `clean`: nobody waits for the finding.
-    """
-
-    key: str
-    what: Text
-    why: Text
-    how_long: Text
-    tables: tuple[str, ...]
-    kept: timedelta = timedelta(0)
-    clean: Clean | None = None
-    find: Find | None = None
-    clean_one: CleanOne | None = None
-
+from website.retention_rules import DAY, YEAR, Rule
+from website.retention_together import OF_TOGETHER
 
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
@@ -208,55 +177,7 @@ RULES: Final[tuple[Rule, ...]] = (
         find=reports_with_old_contacts,
         clean_one=erase_old_contact,
     ),
-    Rule(
-        "presence",
-        {"nl": "In welk deel van een rapportage u bezig bent", "en": "In which part of a report you are at work"},
-        {"nl": "Collega's zien wie waar bezig is", "en": "Colleagues see who is at work where"},
-        {"nl": "1 dag; collega's zien het een minuut", "en": "1 day; colleagues see it for a minute"},
-        ("presence",),
-        DAY,
-        presence.drop_old,
-    ),
-    Rule(
-        "guest",
-        {
-            "nl": "Wie zonder account een vraag van een rapportage beantwoordde: naam, adres en wat er via de link kwam",
-            "en": "Who answered a question of a report without an account: name, address and what came by the link",
-        },
-        {"nl": "De organisatie beslist of zij het overneemt", "en": "The organisation decides whether to take it over"},
-        {
-            "nl": "30 dagen nadat de rapportage is ingediend. De organisatie kan het eerder verwijderen",
-            "en": "30 days after the report was submitted. The organisation can remove it earlier",
-        },
-        ("answer_link", "link_answer"),
-        30 * DAY,
-        dropping.drop_reported,
-    ),
-    Rule(
-        "guest_left",
-        {
-            "nl": "Wie zonder account een vraag van een rapportage kreeg die niet is ingediend",
-            "en": "Who was asked without an account about a report that was not submitted",
-        },
-        {"nl": "De organisatie beslist of zij het overneemt", "en": "The organisation decides whether to take it over"},
-        {"nl": "1 jaar nadat de link is verstuurd", "en": "1 year after the link was sent"},
-        ("answer_link", "link_answer"),
-        YEAR,
-        dropping.drop_left,
-    ),
-    Rule(
-        "together",
-        {
-            "nl": "Taken en berichten van collega's bij een rapportage",
-            "en": "Tasks and messages of colleagues with a report",
-        },
-        {"nl": "Samen invullen, en later kunnen nagaan waarom", "en": "To fill in together, and to see later why"},
-        {
-            "nl": 'Zolang de rapportage bestaat. Zonder account staat er "een oud-collega"',
-            "en": 'As long as the report exists. Without an account it says "a former colleague"',
-        },
-        ("assignment", "comment"),
-    ),
+    *OF_TOGETHER,
     Rule(
         "file",
         {"nl": "Een bestand dat is weggehaald", "en": "A file that was removed"},

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from common import ledger
@@ -12,20 +12,24 @@ from common.ledger import SYSTEM, Actor, LedgerEntry, LedgerSalt
 from registry.reports.models import Report, Submission
 from registry.reports.together.models import AnswerLink, LinkAnswer
 
-KEPT_AFTER_HANDING_IN = timedelta(days=30)
-KEPT_AT_MOST = timedelta(days=365)
 
+def drop_reported(session: Session, before: datetime) -> int:
+    """Delete links of before that moment of reports that were last handed in before it; return how many.
 
-def drop_old(session: Session, before: datetime) -> int:
-    """Delete the links of reports that were last handed in before a moment, and those that were sent a year ago.
-
-    `before` is 30 days ago (website/retention.py). What was taken over is an answer of the authority and stays.
+    What was taken over is an answer of the authority, and stays.
     """
     handed_in = select(Submission.report_id).group_by(Submission.report_id)
     handed_in = handed_in.having(func.max(Submission.submitted_at) < before)
-    year_ago = before + KEPT_AFTER_HANDING_IN - KEPT_AT_MOST
-    old = or_(AnswerLink.report_id.in_(handed_in), AnswerLink.created_at < year_ago)
-    found = session.scalars(select(AnswerLink).where(old, AnswerLink.created_at < before)).all()
+    return _drop_all(session, AnswerLink.report_id.in_(handed_in), AnswerLink.created_at < before)
+
+
+def drop_left(session: Session, before: datetime) -> int:
+    """Delete links that were sent before that moment, whatever became of the report; return how many."""
+    return _drop_all(session, AnswerLink.created_at < before)
+
+
+def _drop_all(session: Session, *which: ColumnElement[bool]) -> int:
+    found = session.scalars(select(AnswerLink).where(*which)).all()
     for link in found:
         drop(session, link, actor=SYSTEM)
     return len(found)

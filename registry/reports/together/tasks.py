@@ -108,7 +108,10 @@ def my_tasks(session: Session, authority: Authority, user_id: int) -> Sequence[M
         tasks = together.open_tasks(progress_now(session, report))
         found += [
             MyTask(
-                report.edition.year, report.edition.agreement.slug, task, label_of(form, task.key),
+                report.edition.year,
+                report.edition.agreement.slug,
+                task,
+                label_of(form, task.key),
                 form.question(task.key) is not None,
             )
             for task in tasks
