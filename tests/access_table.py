@@ -9,6 +9,7 @@ PEOPLE = f"{OWN} {OTHERS} {STAFF}"
 EVERYBODY = f"stranger {PEOPLE}"
 
 # Route -> who gets the page (200, or a redirect within the site); everybody else is refused in the way of REFUSALS.
+REVIEWERS = "beoordelaar beheerder"
 REPORT = "/redactie/rapportages/<int:submission_id>"
 MAY_READ: Mapping[str, str] = {
     "/": EVERYBODY,
@@ -109,7 +110,7 @@ MAY_READ: Mapping[str, str] = {
     "/redactie/termijnen": "beoordelaar beheerder",
     "/redactie/termijnen/<int:duty_id>/uitstel": "beheerder",
     "/redactie/rapportages/<int:submission_id>": "beoordelaar beheerder",
-    f"{REPORT}/<any(vragen, terugsturen, bewaren, nemen, loslaten, goedkeuren, heropenen):verb>": "beoordelaar beheerder",
+    f"{REPORT}/<any(vragen, terugsturen, bewaren, nemen, loslaten, goedkeuren, heropenen):verb>": REVIEWERS,
     "/redactie/rapportages/<int:submission_id>/publiceren": "beoordelaar beheerder",
     "/redactie/rapportages/<int:submission_id>/onderbouwing/<key>": "beoordelaar beheerder",
     "/redactie/rapportages/<int:submission_id>/afgehandeld/<int:remark_id>": "beoordelaar beheerder",

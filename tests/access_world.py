@@ -17,7 +17,7 @@ from common.clock import now
 from common.database import Database
 from registry.editions.models import Edition
 from registry.obligations.models import DutyVersion
-from registry.reports.models import Report, ReportState, Submission
+from registry.reports.models import Remark, Report, ReportState, Submission
 from tests.factories_agreements import agreement_values
 from tests.factories_certificates import certificate_values
 from tests.factories_imports import import_values
@@ -114,12 +114,16 @@ def _values(session: Session) -> dict[str, str]:
     waiting = session.scalars(
         select(Submission.id).join(Submission.report).where(Report.state == ReportState.SUBMITTED)
     ).first()
+    author = session.scalars(select(User.id)).first()
+    remark = Remark(submission_id=waiting, key="C1", text="Klopt dit?", author_id=author)
+    session.add(remark)
+    session.flush()
     asked = select(DutyVersion.duty_id).where(DutyVersion.superseded_at.is_(None), DutyVersion.due_on.is_not(None))
     duty = session.scalars(asked.where(DutyVersion.ends_on.is_(None))).first()
     return {
         **signing_values(session), "duty_id": str(duty),
         "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren", "provider": "geen",
-        "submission_id": str(waiting), "sleutel": "b4",
+        "submission_id": str(waiting), "sleutel": "b4", "key": "C1", "remark_id": str(remark.id),
     }  # fmt: skip
 
 
