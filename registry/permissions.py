@@ -52,6 +52,20 @@ def may_submit_report(user: Any, report: "Report") -> bool:
     return MemberRole.COORDINATOR in member_roles(user, report.authority.code) and report.may_change
 
 
+def may_agree_with_report(user: Any, report: "Report") -> bool:
+    """Only a bestuurder of this authority, when the coördinator asks; never of what came on paper."""
+    return MemberRole.EXECUTIVE in member_roles(user, report.authority.code) and not report.on_paper
+
+
+def may_take_back_report(user: Any, report: "Report") -> bool:
+    """A coördinator of this authority: correcting what is public, leaving that, and withdrawing what is not yet.
+
+    Staff alike for what they entered from paper.
+    """
+    own = MemberRole.COORDINATOR in member_roles(user, report.authority.code)
+    return own or (report.on_paper and may_enter_on_paper(user))
+
+
 def may_enter_on_paper(user: Any) -> bool:
     """A beoordelaar or beheerder, for an authority that sent its report on paper; he decides on it no more."""
     return has_staff_role(user, StaffRole.REVIEWER, StaffRole.ADMINISTRATOR)

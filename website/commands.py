@@ -7,6 +7,7 @@ from alembic import command
 from flask import Flask, current_app
 
 import accounts.commands
+import registry.editions.commands
 import registry.imports.commands
 from common.database import Database
 from common.errors import ContentError
@@ -56,4 +57,5 @@ def init_commands(app: Flask) -> None:
     init_permissions_commands(app)
     init_report_commands(app)
     accounts.commands.init_commands(app)
+    registry.editions.commands.init_commands(app)
     registry.imports.commands.init_commands(app)

@@ -21,6 +21,7 @@ from registry.permissions import (
     may_run_buyer_groups,
     may_see_agreement_drafts,
     may_see_deadlines,
+    may_see_edition_drafts,
     may_see_note_template,
     may_see_unconfirmed_signatures,
 )
@@ -81,6 +82,7 @@ def places(user: Any) -> list[tuple[str, str]]:
     """Return the parts of the desk that somebody may open: the name in the page's language, and the path."""
     everywhere = (
         (_("Afspraken"), "/redactie/afspraken", may_see_agreement_drafts(user)),
+        (_("Vragenlijsten"), "/redactie/vragenlijsten", may_see_edition_drafts(user)),
         (_("Ondertekeningen"), "/redactie/ondertekeningen", may_see_unconfirmed_signatures(user)),
         (_("Rapportages"), "/redactie/rapportages", may_review_reports(user)),
         (_("Sjabloon van de notitie"), "/redactie/notitie", may_see_note_template(user)),

@@ -26,6 +26,7 @@ import registry.buyer_groups.member_views
 import registry.buyer_groups.mine_views
 import registry.certificates.views
 import registry.changes.views
+import registry.editions.views
 import registry.mergers.views
 import registry.participants.agreement_views
 import registry.participants.deadline_views
@@ -54,6 +55,8 @@ import website.buyer_groups.desk_views
 import website.buyer_groups.views
 import website.checking_views
 import website.commands
+import website.editions.exchange_views
+import website.editions.preview_views
 import website.errors
 import website.files.agreement_views
 import website.files.answer_views
@@ -136,6 +139,9 @@ BLUEPRINTS = (
     registry.authorities.views.blueprint,
     registry.mergers.views.blueprint,
     registry.changes.views.blueprint,
+    registry.editions.views.blueprint,
+    website.editions.preview_views.blueprint,
+    website.editions.exchange_views.blueprint,
     registry.participants.export_views.blueprint,
     registry.participants.mine_views.blueprint,
     registry.plans.views.blueprint,

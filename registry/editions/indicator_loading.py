@@ -1,4 +1,4 @@
-"""Loads the indicators of content/indicators.yaml: each version once, for ever. What was there never changes or goes."""
+"""Loads the indicators of content/indicators.yaml: each version once. What was there never changes or goes."""
 
 from pathlib import Path
 from typing import Any, Final
