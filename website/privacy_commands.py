@@ -18,7 +18,8 @@ from registry.signatures.erasing import erase_signer
 from registry.signatures.models import Signature
 from website.files.uploading import storage
 from website.mailing import mail_folder
-from website.retention import RULES, Rule, clean_by, to_clean
+from website.retention import RULES, clean_by, to_clean
+from website.retention_rules import Rule
 
 privacy = AppGroup("privacy", help="Personal data: what is kept no longer.")
 
