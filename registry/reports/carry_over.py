@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from registry.editions.form import COMPARABLE, MERGED, SPLIT, Question
+from registry.editions.form import COMPARABLE, Question
 from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
 from registry.plans.models import Plan, PlanVersion
@@ -41,17 +41,23 @@ def comparable_answers(previous: Submission | None, edition: Edition) -> dict[st
     for new in of_edition(edition).questions:
         key = new.before[0] if new.relation in COMPARABLE else ""
         old, answer = then.question(key), answers.get(key)
-        if not old or not answer or new.prefilled or old.type != new.type:
+        if not old or not answer or not new.takes_answer or not _means_the_same(old, new):
             continue
         if answer.state is not AnswerState.BLANK and not is_erased(answer.value):
             found[new.key] = answer
     return found
 
 
-def earlier_questions(previous: Submission | None, edition: Edition) -> dict[str, tuple[ShownAnswer, ...]]:
-    """Return last year's questions with their answers in words, for what was split off from or merged out of them.
+def _means_the_same(old: Question, new: Question) -> bool:
+    """Say whether the answers of two years have one shape and measure one thing: a new version is a new definition."""
+    measured = (new.indicator, new.indicator_version) == (old.indicator, old.indicator_version)
+    return old.type == new.type and (measured or None in {new.indicator, old.indicator})
 
-    Such an answer cannot be carried over: it says more, or less, than what is asked now.
+
+def earlier_questions(previous: Submission | None, edition: Edition) -> dict[str, tuple[ShownAnswer, ...]]:
+    """Return last year's questions with their answers in words, where they are no answer to what is asked now.
+
+    It was split off from or merged out of them, or it means something else by now: so nothing is carried over.
     """
     if previous is None:
         return {}
@@ -59,11 +65,12 @@ def earlier_questions(previous: Submission | None, edition: Edition) -> dict[str
     found: dict[str, tuple[ShownAnswer, ...]] = {}
     reading = Reading(then, answers, circumstances_then(previous))
     for question in of_edition(edition).questions:
-        if question.relation in {SPLIT, MERGED}:
-            old = [(then.question(key), answers.get(key)) for key in question.was]
-            shown = [shown_answer(one, answer, reading) for one, answer in old if one and answer]
-            if any(one.state != AnswerState.BLANK for one in shown):
-                found[question.key] = tuple(shown)
+        old = [(then.question(key), answers.get(key)) for key in question.before] if question.takes_answer else []
+        if question.relation in COMPARABLE:
+            old = [(one, answer) for one, answer in old if one and not _means_the_same(one, question)]
+        shown = [shown_answer(one, answer, reading) for one, answer in old if one and answer]
+        if any(one.state != AnswerState.BLANK for one in shown):
+            found[question.key] = tuple(shown)
     return found
 
 
