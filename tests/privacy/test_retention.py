@@ -23,6 +23,8 @@ from common.files.models import Attachment, StoredFile
 from common.ledger import SYSTEM, LedgerEntry, LedgerSalt, first_broken
 from common.outbox import MailState, OutboxMail
 from common.unsaved import UnsavedInput
+from registry.editions.models import Edition
+from registry.reminders.models import ReminderKind, ReminderRound
 from registry.reports.models import Report
 from registry.reports.sheets.models import SheetUpload
 from registry.reports.together.models import Presence
@@ -74,6 +76,9 @@ MAKERS: dict[str, Make] = {
         user_id=make_person(s, f"bezig-{at:%d}").id,
         section="C",
         seen_at=at,
+    ),
+    "reminder": lambda s, p, at: ReminderRound(
+        edition_id=s.scalars(select(Edition.id)).first(), kind=ReminderKind.EXTRA, planned_on=at.date(), made_at=at
     ),
     "guest": old_link,
     "guest_left": old_link,

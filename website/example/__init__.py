@@ -20,10 +20,13 @@ from website.example.groups import plan_group
 from website.example.merging import plan_merger
 from website.example.names import DEMO, MERGED
 from website.example.open_year import plan_open_year
+from website.example.paper import plan_paper
 from website.example.plans import plan_plans
 from website.example.profiles import Profile, make_profiles
+from website.example.reminding import plan_reminders
 from website.example.reports import plan_editions, plan_history
 from website.example.signing import SLUG, make_agreement, make_authorities, plan_signatures
+from website.example.together import plan_together
 from website.example.world import World
 
 
@@ -39,6 +42,9 @@ def make(session: Session, data: Path) -> list[str]:
         plan_editions,
         plan_history,
         plan_open_year,
+        plan_together,
+        plan_paper,
+        plan_reminders,
         plan_certificates,
         plan_group,
         plan_merger,
