@@ -52,6 +52,7 @@ WORK_SHEETS = {
     "85-sheets.css",
     "87-review.css",
     "88-season.css",
+    "94-together.css",
 }
 """Sheets for those who fill in and review; a page that is only read does not load them."""
 
