@@ -19,6 +19,7 @@ from website.example.delays import plan_delay
 from website.example.groups import plan_group
 from website.example.merging import plan_merger
 from website.example.names import DEMO, MERGED
+from website.example.next_form import plan_next_form
 from website.example.open_year import plan_open_year
 from website.example.paper import plan_paper
 from website.example.plans import plan_plans
@@ -50,6 +51,7 @@ def make(session: Session, data: Path) -> list[str]:
         plan_merger,
         plan_delay,
         plan_agreement,
+        plan_next_form,
     ):
         plan(world)
     world.timeline.play()

@@ -43,6 +43,7 @@ def edition(afspraak: str, jaar: int) -> Response:
         agreement_title=title,
         is_example=agreement.is_example,
         words=wording,
+        known={one.code for one, _version in all_indicators(session, at.moment)},
         may_write=may_write_editions(current_user),
         today=today(),
     )
