@@ -15,7 +15,7 @@ from accounts.models import MemberRole, User
 from accounts.sign_in_models import BrowserSession, ExternalIdentity, Passkey
 from common.clock import now
 from common.database import Database
-from registry.editions.models import Edition
+from registry.editions.models import Edition, EditionDraft
 from registry.obligations.models import DutyVersion
 from registry.reports.models import Remark, Report, ReportState, Submission
 from tests.factories_agreements import agreement_values
@@ -55,6 +55,10 @@ class World:
         }
         if rule.startswith("/deelnemers") or "ontvangst" in rule:
             known["jaar"] = str(int(self.values["jaar"]) - 1)
+        if rule.startswith("/indicatoren"):
+            known["code"] = "BORG-03"
+        if rule.startswith("/vragenlijsten"):
+            known |= {"afspraak": "voorbeeldafspraak", "number": "0"}
         path = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda match: known[match.group(1)], rule)
         return f"{path}?organisatie={DEMO}" if rule.startswith("/mijn/") else path
 
@@ -120,8 +124,9 @@ def _values(session: Session) -> dict[str, str]:
     session.flush()
     asked = select(DutyVersion.duty_id).where(DutyVersion.superseded_at.is_(None), DutyVersion.due_on.is_not(None))
     duty = session.scalars(asked.where(DutyVersion.ends_on.is_(None))).first()
+    draft, edition = session.scalars(select(EditionDraft.id)).first(), session.scalars(select(Edition.id)).first()
     return {
-        **signing_values(session), "duty_id": str(duty),
+        **signing_values(session), "duty_id": str(duty), "draft_id": str(draft), "edition_id": str(edition),
         "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren", "provider": "geen",
         "submission_id": str(waiting), "sleutel": "b4", "key": "C1", "remark_id": str(remark.id),
     }  # fmt: skip
