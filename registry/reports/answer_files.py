@@ -59,9 +59,9 @@ def take_file_away(session: Session, report: Report, question: Question, attachm
 def shown_by_report(session: Session, attachment_id: int) -> bool:
     """Say whether a published report shows this file now, at a question that is public."""
     attachment = attaching.find_attachment(session, attachment_id)
-    code, _slash, key = attachment.subject.rpartition("/") if attachment else ("", "", "")
+    path, _slash, key = attachment.subject.partition(":")[2].rpartition("/") if attachment else ("", "", "")
     query = select(Publication).where(Publication.superseded_at.is_(None), Publication.withdrawn.is_(False))
-    for row in session.scalars(query.where(Publication.report_id == _report_id(session, code))):
+    for row in session.scalars(query.where(Publication.report_id == _report_id(session, path))):
         question = form_of(row.submission).question(key)
         public = question is not None and question.publish == "yes" and not question.after_editing
         if public and _names(answers_of(row.submission).get(key), attachment_id):
