@@ -15,8 +15,10 @@ from kb.permissions import may_write_guide
 from registry.obligations.rule import DueState
 from registry.participants.deadlines import OpenDeadline, open_deadlines
 from registry.permissions import (
+    may_enter_on_paper,
     may_manage_authorities,
     may_oversee_certificates,
+    may_remind,
     may_review_reports,
     may_run_buyer_groups,
     may_see_agreement_drafts,
@@ -86,6 +88,9 @@ def places(user: Any) -> list[tuple[str, str]]:
         (_("Ondertekeningen"), "/redactie/ondertekeningen", may_see_unconfirmed_signatures(user)),
         (_("Rapportages"), "/redactie/rapportages", may_review_reports(user)),
         (_("Sjabloon van de notitie"), "/redactie/notitie", may_see_note_template(user)),
+        (_("Nog niet binnen"), "/redactie/rapportages/nog-niet-binnen", may_review_reports(user)),
+        (_("Herinneringen"), "/redactie/herinneringen", may_remind(user)),
+        (_("Op papier"), "/redactie/op-papier", may_enter_on_paper(user)),
         (_("Termijnen"), "/redactie/termijnen", may_see_deadlines(user)),
         (_("Buyer groups"), "/redactie/buyer-groups", may_run_buyer_groups(user)),
         (_("Certificaten"), "/redactie/certificaten", may_oversee_certificates(user)),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import Response, abort, flash, redirect, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -51,7 +52,7 @@ def send_now() -> BaseResponse:
         db().rollback()
         return _page(choose(db(), edition, request.form.getlist("wie"), today()), words, refusal)
     db().commit()
-    flash(_("%(num)s herinneringen gaan nu weg.", num=written), "success")
+    flash(ngettext("%(num)s herinnering gaat nu weg.", "%(num)s herinneringen gaan nu weg.", written), "success")
     return redirect(url_of(key), 303)
 
 
