@@ -138,9 +138,10 @@ VALUES = {
 
 
 def filled(**changes: object) -> dict[str, AnswerInput]:
-    """Return answers to the form of 2025; two carry the sentence that their soft check asks for."""
+    """Return answers to the form of 2025; some carry the sentence that their soft check asks for."""
     answers = {key: AnswerInput(AnswerState.GIVEN, value) for key, value in {**VALUES, **changes}.items()}
-    for key, sentence in {"B1": "Het plan ligt bij de raad.", "E13": "Een groot contract liep uit."}.items():
+    sentences = {"B1": "Het plan ligt bij de raad.", "C1": "Een groot werk begon.", "E13": "Een groot contract liep uit."}
+    for key, sentence in sentences.items():
         answers[key] = AnswerInput(AnswerState.GIVEN, answers[key].value, remark=sentence)
     return answers
 

@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import MemberRole, StaffRole, User
+from accounts.models import MemberRole, Role, StaffRole, User
 from common.ledger import Actor
 from common.outbox import OutboxMail
-from registry.reports.models import Report, ReportState, Submission
+from registry.reports.models import Remark, RemarkKind, Report, ReportState, Submission
 from registry.reviews.deciding import publish_at_once as publish
 from tests.factories_review import (
     credentials,
@@ -48,6 +48,12 @@ class World:
     def post(self, client: FlaskClient, verb: str, **form: str) -> object:
         return client.post(f"{self.path}/{verb}", data={"csrf_token": csrf_token(client, "/redactie"), **form})
 
+    def taken(self) -> FlaskClient:
+        """A reviewer who took the report."""
+        client = self.browser()
+        assert self.post(client, "nemen").status_code == 303
+        return client
+
     def state(self) -> ReportState:
         self.session.expire_all()
         state = self.session.get_one(Report, self.submission.report_id).state
@@ -75,7 +81,7 @@ def test_the_queue_shows_what_waits_and_since_when(world: World) -> None:
 
 
 def test_published_reports_have_a_list_of_their_own(world: World) -> None:
-    client = world.browser()
+    client = world.taken()
     assert world.path not in client.get("/redactie/rapportages?stand=gepubliceerd").text
     assert world.post(client, "publiceren").status_code == 303
     assert f'href="{world.path}"' in client.get("/redactie/rapportages?stand=gepubliceerd").text
@@ -118,8 +124,17 @@ def _row(page: str, key: str) -> str:
     return found.group(0)
 
 
-def test_publishing_makes_the_report_public_and_mails_the_coordinator(world: World) -> None:
-    response = world.post(world.browser(), "publiceren")
+def test_what_becomes_public_is_shown_before_one_click_publishes_it(world: World) -> None:
+    client = world.taken()
+    asked = world.post(client, "goedkeuren")
+    assert (asked.status_code, asked.location) == (303, f"{world.path}/publiceren")
+    page = client.get(f"{world.path}/publiceren").text
+    assert "Dit gaat iedereen lezen" in page
+    public, closed = page.split("Dit wordt niet openbaar")
+    assert "43,5" in public
+    assert "inge@voorbeeld.example" not in page
+    assert "A3" in closed
+    response = world.post(client, "publiceren")
     assert (response.status_code, response.location) == (303, "/redactie/rapportages")
     assert world.state() is ReportState.PUBLISHED
     mail = world.session.scalars(select(OutboxMail).where(OutboxMail.kind == "report_published")).one()
@@ -127,47 +142,89 @@ def test_publishing_makes_the_report_public_and_mails_the_coordinator(world: Wor
     assert "/rapportages/2025" in mail.body_text
 
 
-def test_sending_back_needs_a_reason_and_keeps_what_was_typed(world: World) -> None:
-    response = world.post(world.browser(), "terugsturen", **{"opmerking-D1": "Klopt <dit>?"})
+def test_asking_nothing_is_refused(world: World) -> None:
+    response = world.post(world.taken(), "vragen", reden=" ")
     assert response.status_code == 422
-    assert "Schrijf op waarom u de rapportage terugstuurt." in response.text
-    assert "Klopt &lt;dit&gt;?" in response.text
-    assert world.state() is ReportState.SUBMITTED
+    assert "Stel ten minste één vraag" in response.text
+    assert world.state() is ReportState.IN_REVIEW
 
 
-def test_sending_back_tells_the_coordinator_why(world: World) -> None:
-    response = world.post(world.browser(), "terugsturen", reden="D1 is te hoog.", **{"opmerking-D1": "Klopt dit?"})
-    assert response.status_code == 303
+def test_questions_go_to_the_coordinator_together_with_the_reason(world: World) -> None:
+    fields = {
+        "opmerking-D1": "Klopt dit?", "soort-D1": "incorrect", "opmerking-D1-2": "Met btw?", "soort-D1-2": "unclear",
+        "reden": "Kijk D1 na.",
+    }  # fmt: skip
+    assert world.post(world.taken(), "vragen", **fields).status_code == 303
     assert world.state() is ReportState.QUESTION_SENT
     mail = world.session.scalars(select(OutboxMail).where(OutboxMail.kind == "report_returned")).one()
-    assert "D1 is te hoog." in mail.body_text
-    assert "Bij 1 antwoord" in mail.body_text
+    assert "Kijk D1 na." in mail.body_text
+    assert "Er staan 2 vragen bij uw antwoorden." in mail.body_text
     assert "/mijn/rapportages/2025" in mail.body_html
+    asked = world.session.scalars(
+        select(Remark).where(Remark.submission_id == world.submission.id, Remark.key == "D1").order_by(Remark.id)
+    ).all()
+    world.session.rollback()
+    assert [(one.kind, one.text) for one in asked] == [
+        (RemarkKind.INCORRECT, "Klopt dit?"), (RemarkKind.UNCLEAR, "Met btw?")
+    ]  # fmt: skip
 
 
-def test_a_remark_is_not_lost_by_publishing(world: World) -> None:
-    response = world.post(world.browser(), "publiceren", **{"opmerking-D1": "Klopt dit?"})
+def test_a_question_without_a_kind_or_too_long_is_refused_at_its_field(world: World) -> None:
+    typed = {"opmerking-C1": "y" * 2001, "soort-C1": "unclear", "opmerking-D1": "Klopt <dit>?", "reden": "x" * 2001}
+    response = world.post(world.taken(), "vragen", **typed)
+    assert response.status_code == 422
+    for anchor in ("#reden", "#opmerking-C1", "#soort-D1"):
+        assert f'href="{anchor}"' in response.text
+    assert "Klopt &lt;dit&gt;?" in response.text
+    assert "y" * 2001 in response.text
+
+
+@pytest.mark.parametrize("where", ["on the page", "kept before"])
+def test_a_question_is_not_lost_by_accepting(world: World, where: str) -> None:
+    client, typed = world.taken(), {"opmerking-D1": "Klopt dit?", "soort-D1": "unclear"}
+    if where == "kept before":
+        assert world.post(client, "bewaren", **typed).status_code == 303
+        response = world.post(client, "publiceren")
+    else:
+        response = world.post(client, "goedkeuren", **typed)
     assert response.status_code == 422
     assert "Klopt dit?" in response.text
-    assert world.state() is ReportState.SUBMITTED
+    assert world.state() is ReportState.IN_REVIEW
 
 
-def test_a_text_that_is_too_long_is_refused_at_its_field(world: World) -> None:
-    response = world.post(world.browser(), "terugsturen", reden="x" * 2001, **{"opmerking-C1": "y" * 10_000})
-    assert response.status_code == 422
-    assert 'href="#reden"' in response.text
-    assert 'href="#opmerking-C1"' in response.text
+def test_room_for_one_more_question_keeps_what_was_typed(world: World) -> None:
+    client = world.taken()
+    response = world.post(client, "bewaren", **{"opmerking-D1": "Klopt dit?", "soort-D1": "unclear", "erbij": "D1"})
+    assert response.location.endswith("?meer=D1#vraag-d1")
+    row = _row(client.get(response.location).text, "d1")
+    assert "Klopt dit?" in row
+    assert 'name="opmerking-D1-2"' in row
 
 
-@pytest.mark.parametrize("verb", ["publiceren", "terugsturen"])
-def test_the_second_decision_gets_a_page_that_says_what_happened(world: World, verb: str) -> None:
-    late = world.browser()
-    world.post(world.browser(), "terugsturen", reden="De eerste.")
-    response = world.post(late, verb, **({"reden": "De tweede."} if verb == "terugsturen" else {}))
+def test_who_was_taken_over_hears_so_and_keeps_what_he_typed(world: World) -> None:
+    late = world.taken()
+    colleague = make_account(world.session, world.app, "rob", StaffRole.REVIEWER)
+    world.session.commit()
+    assert world.post(world.browser(colleague), "nemen").status_code == 303
+    typed = {"reden": "De tweede.", "opmerking-D1": "Klopt dit?", "soort-D1": "unclear"}
+    response = world.post(late, "vragen", **typed)
     assert response.status_code == 409
-    assert "Iemand anders was u voor" in response.text
-    assert "De eerste." in response.text
-    assert verb == "publiceren" or "De tweede." in response.text
+    for words in ("U hebt deze rapportage niet in behandeling", "De tweede.", "Klopt dit?"):
+        assert words in response.text
+    assert [world.post(late, verb).status_code for verb in ("publiceren", "loslaten")] == [409, 409]
+    mail = world.session.scalars(select(OutboxMail).where(OutboxMail.kind == "report_taken_over")).one()
+    assert (mail.to_address, "Rob nam de rapportage" in mail.body_text) == (world.reviewer.email, True)
+
+
+def test_the_second_decision_gets_a_page_that_says_what_happened(world: World) -> None:
+    late = world.browser()
+    world.post(world.taken(), "vragen", reden="De eerste.")
+    for verb in ("publiceren", "vragen", "nemen"):
+        response = world.post(late, verb, **({"reden": "De tweede."} if verb == "vragen" else {}))
+        assert response.status_code == 409
+        assert "Iemand anders was u voor" in response.text
+        assert "De eerste." in response.text
+        assert verb != "vragen" or "De tweede." in response.text
 
 
 def test_who_submitted_sees_why_he_may_not_decide(world: World) -> None:
@@ -177,8 +234,8 @@ def test_who_submitted_sees_why_he_may_not_decide(world: World) -> None:
     client = world.browser(world.submitter)
     page = client.get(world.path).text
     assert "U diende deze rapportage zelf in." in page
-    assert "Accepteren en publiceren" not in page
-    assert world.post(client, "publiceren").status_code == 422
+    assert "Neem in behandeling" not in page
+    assert world.post(client, "nemen").status_code == 422
     assert world.state() is ReportState.SUBMITTED
 
 
@@ -203,19 +260,24 @@ def test_a_stranger_is_sent_to_sign_in(world: World, client: FlaskClient) -> Non
         assert "/inloggen" in client.get(path).location
 
 
-@pytest.mark.parametrize("verb", ["publiceren", "terugsturen"])
-def test_reloading_a_refused_decision_shows_the_report_again(world: World, verb: str) -> None:
-    response = world.browser().get(f"{world.path}/{verb}")
-    assert (response.status_code, response.location) == (303, world.path)
+def test_reloading_a_refused_decision_shows_the_report_again(world: World) -> None:
+    role = world.session.scalars(select(Role).filter_by(name=StaffRole.ADMINISTRATOR.value)).one()
+    world.session.get_one(User, world.reviewer.id).roles.append(role)
+    world.session.commit()
+    client = world.browser()
+    for verb in ("publiceren", "vragen", "terugsturen", "heropenen", "intrekken", "afgehandeld/1"):
+        response = client.get(f"{world.path}/{verb}")
+        assert (response.status_code, response.location) == (303, world.path)
+    assert client.get(f"{world.path}/onderbouwing/C1").location == f"{world.path}#vraag-c1"
 
 
 def test_a_session_that_ended_gives_back_what_was_typed(world: World) -> None:
-    client = world.browser()
+    client = world.taken()
     page = client.get(world.path).text
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
     client.post("/uitloggen", data={"csrf_token": csrf_token(client, "/redactie")})
     hidden["csrf_token"] = csrf_token(client, "/inloggen")
-    response = client.post(f"{world.path}/terugsturen", data={**hidden, "opmerking-D1": "Klopt dit?"})
+    response = client.post(f"{world.path}/vragen", data={**hidden, "opmerking-D1": "Klopt dit?"})
     assert "/inloggen" in response.location
     assert "Klopt dit?" in _row(world.browser().get(world.path).text, "d1")
 
@@ -225,11 +287,13 @@ def test_an_unknown_submission_is_not_found(world: World) -> None:
 
 
 def test_after_a_new_submission_the_older_questions_stand_beside_it(world: World) -> None:
-    world.post(world.browser(), "terugsturen", reden="Kijk D1 na.", **{"opmerking-D1": "Klopt dit?"})
+    world.post(world.taken(), "vragen", reden="Kijk D1 na.", **{"opmerking-D1": "Klopt dit?", "soort-D1": "unclear"})
     world.session.expire_all()
     report = world.session.get_one(Report, world.submission.report_id)
     again = hand_in(world.session, report.authority, report.edition, world.submitter, D1=6)
     world.session.commit()
     client = world.browser()
-    assert "Vorige keer gevraagd:" in _row(client.get(f"/redactie/rapportages/{again.id}").text, "d1")
+    row = _row(client.get(f"/redactie/rapportages/{again.id}").text, "d1")
+    for words in ("Niet duidelijk?", "Klopt dit?", "Het antwoord was", "Het antwoord is nu", "Afgehandeld"):
+        assert words in row
     assert "Er is een nieuwere versie" in client.get(world.path).text
