@@ -16,7 +16,7 @@ from registry.authorities.reading import MergedAuthority, MergerStory, best_on, 
 from registry.obligations.reading import AskedDuty
 from registry.obligations.rule import Met, Standing
 from registry.participants.around import Around
-from registry.participants.published_figures import YearShare, shares_with_criteria
+from registry.participants.published_figures import Piece, YearShare, in_pieces, shares_with_criteria
 from registry.participants.records import published_by_authority
 from registry.participants.standings import (
     Circumstances,
@@ -87,6 +87,11 @@ class UnderAgreement:
     status: ParticipantStatus
     shares: tuple[YearShare, ...]
 
+    @property
+    def share_pieces(self) -> list[Piece]:
+        """The shares, cut where they were measured otherwise."""
+        return in_pieces(self.shares)
+
 
 @dataclass(frozen=True)
 class SignedByPredecessor:
@@ -139,7 +144,7 @@ def read_profile(session: Session, authority: Authority, around: Around, at: AsO
     signed = _signatures(session, authority.id, held, at)
     plans = _plans(session, authority.id, at)
     editions, published = published_by_authority(session, authority.id, at)
-    shares = shares_with_criteria(published)
+    shares = shares_with_criteria(session, published)
     signed_itself = [
         _under(agreement, one, plans, editions, around.duties, (shares, at, ended_on))
         for agreement in agreements
