@@ -67,7 +67,7 @@ def earlier_questions(previous: Submission | None, edition: Edition) -> dict[str
     for question in of_edition(edition).questions:
         old = [(then.question(key), answers.get(key)) for key in question.before] if question.takes_answer else []
         if question.relation in COMPARABLE:
-            old = [(one, answer) for one, answer in old if one and not _means_the_same(one, question)]
+            old = [(one, answer) for one, answer in old if one and one.takes_answer and not _means_the_same(one, question)]
         shown = [shown_answer(one, answer, reading) for one, answer in old if one and answer]
         if any(one.state != AnswerState.BLANK for one in shown):
             found[question.key] = tuple(shown)
