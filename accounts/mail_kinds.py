@@ -63,11 +63,27 @@ _ALL = (
     Kind("report_submitted", _("Ontvangstbevestiging van een rapportage"), _REPORT),
     Kind("report_returned", _("Vragen over een rapportage"), _REPORT),
     Kind("report_accepted", _("Een rapportage is goedgekeurd"), _REPORT),
+    Kind(
+        "report_agreement_asked",
+        _("Graag uw akkoord met een rapportage"),
+        _("U bent bestuurder van de organisatie, en de coördinator vraagt om uw akkoord."),
+    ),
+    Kind("report_agreed", _("De bestuurder gaat akkoord met een rapportage"), _REPORT),
+    Kind("report_agreement_returned", _("De bestuurder stuurde een rapportage terug"), _REPORT),
+    Kind(
+        "report_withdrawn",
+        _("Een organisatie trok een rapportage in"),
+        _("U had deze rapportage in behandeling."),
+    ),
     Kind("report_published", _("Een rapportage is openbaar"), _REPORT),
     Kind("report_unpublished", _("Een rapportage is niet meer openbaar"), _REPORT),
     Kind("report_taken_over", _("Een collega nam een rapportage over"), _("U had deze rapportage in behandeling.")),
-    Kind("report_task", _("Een taak in een rapportage"), _("Een collega vroeg u om een vraag of een deel in te vullen.")),
-    Kind("report_mention", _("Een bericht waarin een collega u noemt"), _("Een collega noemde u met @ in een overleg.")),
+    Kind(
+        "report_task", _("Een taak in een rapportage"), _("Een collega vroeg u om een vraag of een deel in te vullen.")
+    ),
+    Kind(
+        "report_mention", _("Een bericht waarin een collega u noemt"), _("Een collega noemde u met @ in een overleg.")
+    ),
     Kind("report_link", _("Vragen aan iemand zonder account"), _("Iemand bij een organisatie gaf uw adres op.")),
     Kind(
         "report_link_done",

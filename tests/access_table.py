@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from tests.access_reports import HANDING_IN_CHANGE, HANDING_IN_READ
+
 OWN = "invuller coordinator bestuurder"
 OTHERS = "other-invuller other-coordinator other-bestuurder"
 STAFF = "redacteur beoordelaar beheerder"
@@ -66,6 +68,7 @@ MAY_READ: Mapping[str, str] = {
     "/deelnemers/<slug>": EVERYBODY,
     "/deelnemers/<slug>/rapportages/<int:jaar>": EVERYBODY,
     "/deelnemers/<slug>/rapportages/<int:jaar>.json": EVERYBODY,
+    "/deelnemers/<slug>/rapportages/<int:jaar>/verschil": EVERYBODY,
     "/deelnemers/<slug>/rapportages/<int:jaar>/notitie.<any(docx, pdf):form>": EVERYBODY,
     "/redactie/notitie": STAFF,
     "/redactie/notitie/sjabloon.docx": STAFF,
@@ -110,8 +113,14 @@ MAY_READ: Mapping[str, str] = {
     "/mijn/rapportages/<int:jaar>/formulier.xlsx": OWN,
     "/mijn/rapportages/<int:jaar>/formulier/overnemen": OWN,
     "/mijn/rapportages/<int:jaar>/antwoorden.json": OWN,
+    "/mijn/rapportages/<int:jaar>/aanwezig": OWN,
+    "/mijn/rapportages/<int:jaar>/samen": OWN,
+    "/mijn/rapportages/<int:jaar>/samen/<sleutel>": OWN,
+    "/mijn/rapportages/<int:jaar>/samen/links/<int:nummer>": OWN,
+    "/bijdragen/<geheim>": EVERYBODY,
     "/mijn/rapportages/<int:jaar>/ontvangst": OWN,
     "/mijn/rapportages/<int:jaar>/ontvangst.json": OWN,
+    **HANDING_IN_READ,
     "/redactie": "redacteur beoordelaar beheerder",
     "/redactie/rapportages": "beoordelaar beheerder",
     "/redactie/rapportages.csv": "beoordelaar beheerder",
@@ -270,6 +279,12 @@ MAY_CHANGE: Mapping[str, str] = {
     "/mijn/rapportages/<int:jaar>/bestanden/<sleutel>": "invuller coordinator",
     "/mijn/rapportages/<int:jaar>/bestanden/<sleutel>/verwijderen": "invuller coordinator",
     "/mijn/rapportages/<int:jaar>/indienen": "coordinator",
+    "/mijn/rapportages/<int:jaar>/aanwezig": OWN,
+    "/mijn/rapportages/<int:jaar>/samen": "invuller coordinator",
+    "/mijn/rapportages/<int:jaar>/samen/<sleutel>": "invuller coordinator",
+    "/mijn/rapportages/<int:jaar>/samen/links/<int:nummer>": "invuller coordinator",
+    "/bijdragen/<geheim>": EVERYBODY,
+    **HANDING_IN_CHANGE,
     "/mijn/rapportages/<int:jaar>/formulier": "invuller coordinator",
     "/mijn/rapportages/<int:jaar>/formulier/overnemen": "invuller coordinator",
     "/mijn/rapportages/<int:jaar>/antwoorden.json": "invuller coordinator",

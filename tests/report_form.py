@@ -93,6 +93,6 @@ def fill_everything(browser: FlaskClient, path: str = PATH) -> None:
 
 
 def hand_in(browser: FlaskClient, path: str = PATH) -> TestResponse:
-    """Look over the report and press "Dien de rapportage in"."""
+    """Look over the report, tick the declaration and press "Dien de rapportage in"."""
     fields = form_on(browser.get(f"{path}/controleren").text, f"{path}/indienen")
-    return browser.post(f"{path}/indienen", data=fields)
+    return browser.post(f"{path}/indienen", data=typed(fields, {"h3": "ja"}))

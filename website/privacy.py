@@ -20,7 +20,8 @@ from registry.mergers.handing_out import chosen_by
 from registry.plans.handing_out import saved_by
 from registry.reminders.handing_out import reminded_of
 from registry.reports.drafting import subject_of
-from registry.reports.models import Answer, Remark, Report, Submission
+from registry.reports.handing_out import worked_on
+from registry.reports.models import Remark
 from registry.reports.sheets.uploads import kept_by
 from registry.reports.together import handing_out as together
 from registry.reviews.models import Decision
@@ -35,34 +36,6 @@ class Section:
     title: Text
     tables: tuple[str, ...]
     gather: Callable[[Session, User], Any]
-
-
-def _answers(session: Session, user: User) -> dict[str, Any]:
-    """Return where the person worked on reports: references and no contents, for those belong to the authority."""
-    query = select(Answer).where(Answer.changed_by_id == user.id).order_by(Answer.report_id, Answer.version, Answer.key)
-    reports = {
-        one.id: subject_of(one) for one in session.scalars(select(Report).where(Report.id.in_(_report_ids(user))))
-    }
-    handed_in = session.scalars(select(Submission).where(Submission.submitted_by_id == user.id).order_by(Submission.id))
-    return {
-        "answers": [
-            {
-                "report": reports[one.report_id],
-                "question": one.key,
-                "version": one.version,
-                "at": moment(one.changed_at),
-            }
-            for one in session.scalars(query)
-        ],
-        "handed_in": [
-            {"report": subject_of(one.report), "receipt": one.receipt, "at": moment(one.submitted_at)}
-            for one in handed_in
-        ],
-    }
-
-
-def _report_ids(user: User) -> Any:
-    return select(Answer.report_id).where(Answer.changed_by_id == user.id)
 
 
 def _reviews(session: Session, user: User) -> dict[str, Any]:
@@ -181,8 +154,8 @@ SECTIONS: tuple[Section, ...] = (
             "nl": "Welke antwoorden u invulde en wat u indiende",
             "en": "Which answers you filled in and what you submitted",
         },
-        ("answer", "submission", "report"),
-        _answers,
+        ("answer", "approval", "submission", "report"),
+        worked_on,
     ),
     Section(
         "together",

@@ -18,7 +18,7 @@ from registry.reports.drafting import current_answers, same
 from registry.reports.models import Answer, AnswerState, Publication, Report, ReportState, Submission
 from registry.reports.published import submission_shown
 from registry.reports.remarks import newest_submission
-from registry.reports.submitting import LONGEST_REASON
+from registry.reports.submitting import LONGEST_REASON, STAFF
 from registry.reports.transitions import Event, Facts, move
 from registry.reports.values import is_erased
 
@@ -33,7 +33,8 @@ def begin_correction(session: Session, report: Report, reason: str, *, actor: Ac
     """
     session.refresh(report, with_for_update=True)
     reason = _said(reason)
-    report.state = move(report.state, Event.CORRECT, _facts(actor, reason))
+    report.state = move(report.state, Event.CORRECT, _facts(report, actor, reason))
+    _take_over(report, actor)
     report.correction_reason, report.updated_at = reason, clock.now()
     ledger.record(
         session, "report.correction_begun", report.subject, {"version": report.version}, actor=actor,
@@ -48,7 +49,9 @@ def leave_correction(session: Session, report: Report, *, actor: Actor) -> list[
     """
     session.refresh(report, with_for_update=True)
     shown = submission_shown(session, report)
-    report.state = move(report.state, Event.LEAVE_CORRECTION, _facts(actor, corrected=_is_correction(session, report)))
+    report.state = move(
+        report.state, Event.LEAVE_CORRECTION, _facts(report, actor, corrected=_is_correction(session, report))
+    )
     back = _before(session, report, shown) if shown else {}
     if back:
         report.version += 1
@@ -70,7 +73,8 @@ def withdraw(session: Session, report: Report, reason: str, *, actor: Actor) -> 
     session.refresh(report, with_for_update=True)
     reason, submission = _said(reason), newest_submission(session, report)
     correction = submission_shown(session, report) is not None
-    report.state = move(report.state, Event.WITHDRAW, _facts(actor, reason, corrected=correction))
+    report.state = move(report.state, Event.WITHDRAW, _facts(report, actor, reason, corrected=correction))
+    _take_over(report, actor)
     if submission is None:
         raise Refused(N_("Deze rapportage kan nu niet worden ingediend."))
     submission.withdrawn_at = report.updated_at = clock.now()
@@ -88,9 +92,15 @@ def may_be_kept(report: Report) -> bool:
     return report.state is ReportState.WITHDRAWN and bool(report.correction_reason)
 
 
-def _facts(actor: Actor, reason: str = "", *, corrected: bool = False) -> Facts:
-    coordinator = actor.role == MemberRole.COORDINATOR.value
+def _facts(report: Report, actor: Actor, reason: str = "", *, corrected: bool = False) -> Facts:
+    coordinator = actor.role == MemberRole.COORDINATOR.value or (report.on_paper and actor.role in STAFF)
     return Facts(person_id=actor.user_id, is_coordinator=coordinator, is_correction=corrected, reason=reason)
+
+
+def _take_over(report: Report, actor: Actor) -> None:
+    """Let the authority itself go on with what came on paper: from now on staff do not fill it in any more."""
+    if actor.role == MemberRole.COORDINATOR.value:
+        report.on_paper = False
 
 
 def _said(reason: str) -> str:

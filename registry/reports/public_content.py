@@ -1,6 +1,7 @@
 """A published report as everybody may check it: its canonical content has what the public reads, and no person."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -35,7 +36,17 @@ def public_content(submission: Submission) -> dict[str, Any]:
         "receipt": told["receipt"],
         "submitted_at": told["submitted_at"],
         "answers": {key: told["answers"][key] for key in keys if key in told["answers"]},
+        # Only where there is something to say, so that what was published before keeps its fingerprint.
+        **({"agreed": told["agreed"]} if "agreed" in told else {}),
+        **({"reason": submission.reason} if submission.reason else {}),
+        **({"on_paper": True} if submission.on_paper else {}),
     }
+
+
+def agreed_at(submission: Submission) -> datetime | None:
+    """Return when a bestuurder agreed with the report as it was handed in; None where that was not asked."""
+    told = json.loads(submission.content).get("agreed")
+    return datetime.fromisoformat(told["at"]) if told else None
 
 
 def public_fingerprint(session: Session, submission: Submission) -> str | None:

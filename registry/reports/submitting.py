@@ -30,9 +30,10 @@ __all__ = ["ChangedSince", "NotReady", "answers_of", "blocking", "declarations",
 
 LONGEST_REASON: Final = 1000
 """Characters of a reason that the public reads."""
+STAFF: Final = {StaffRole.REVIEWER.value, StaffRole.ADMINISTRATOR.value}
+"""Who stands in the place of the coördinator for what came on paper."""
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without the ones that look alike, because people read a receipt number out on the telephone."""
-_STAFF: Final = {StaffRole.REVIEWER.value, StaffRole.ADMINISTRATOR.value}
 
 
 class NotReady(Refused):
@@ -114,7 +115,7 @@ def _facts(
     return Facts(
         person_id=actor.user_id,
         # What came on paper is entered by staff; who decided about it at the authority stands on the paper.
-        is_coordinator=actor.role == MemberRole.COORDINATOR.value or (report.on_paper and actor.role in _STAFF),
+        is_coordinator=actor.role == MemberRole.COORDINATOR.value or (report.on_paper and actor.role in STAFF),
         needs_agreement=form.executive_agrees and not report.on_paper,
         is_agreed=agreed is not None,
         says_true=says_true or not declarations(form),

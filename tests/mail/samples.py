@@ -34,6 +34,7 @@ def sample() -> dict[str, Any]:
         "authority": "Gemeente Lindenveen",
         "agreement": "Voorbeeldafspraak",
         "year": 2025,
+        "attached": True,
         "preparer": "Zoë d'Ancona & Co <b>",
         "executive": "Wethouder De Wit",
         "reason": "D1 is te hoog.\nKlopt het?",

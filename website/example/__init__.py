@@ -17,6 +17,7 @@ from website.example.certificates import plan_certificates
 from website.example.days import Days, moment
 from website.example.delays import plan_delay
 from website.example.groups import plan_group
+from website.example.handing_in import plan_handing_in
 from website.example.merging import plan_merger
 from website.example.names import DEMO, MERGED
 from website.example.next_form import plan_next_form
@@ -43,6 +44,7 @@ def make(session: Session, data: Path) -> list[str]:
         plan_editions,
         plan_history,
         plan_open_year,
+        plan_handing_in,
         plan_together,
         plan_paper,
         plan_reminders,

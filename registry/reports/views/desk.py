@@ -22,17 +22,20 @@ from registry.editions.models import Edition
 from registry.editions.questionnaire import of_edition
 from registry.editions.reading import editions_of
 from registry.permissions import (
+    may_agree_with_report,
     may_edit_report,
     may_enter_on_paper,
     may_fill_in,
     may_read_draft_report,
     may_submit_report,
+    may_take_back_report,
 )
 from registry.reports.carry_over import comparable_answers, previous_submission
 from registry.reports.checking import Circumstances
 from registry.reports.circumstances import circumstances_for
 from registry.reports.drafting import find_report, name_of
 from registry.reports.models import Report, Submission
+from registry.reports.standing import Standing, standing_of
 from registry.reports.values import AnswerInput
 
 WHOLE: Final = "alles"
@@ -123,6 +126,21 @@ class Desk:
     def circumstances(self) -> Circumstances:
         """What the form depends on besides its answers."""
         return circumstances_for(db(), self.authority, self.edition, last=self.last)
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """Where the report stands between the authority and the public; None where it was not started."""
+        return standing_of(db(), self.report) if self.report else None
+
+    @property
+    def may_agree(self) -> bool:
+        """Whether this person agrees with the report or returns it, as bestuurder."""
+        return self.report is not None and may_agree_with_report(current_user, self.report)
+
+    @property
+    def may_take_back(self) -> bool:
+        """Whether this person corrects what is public, and withdraws what is not yet."""
+        return self.report is not None and may_take_back_report(current_user, self.report)
 
     def url(self, view: str, **values: Any) -> str:
         """Return the address of one of these pages in this page's language."""

@@ -1,21 +1,28 @@
-"""Handing in: everything once more, the submission, and the receipt."""
+"""Handing in: everything once more with what the public will read, and the button."""
 
-from flask import Response, abort, make_response, redirect, request
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, redirect, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from common.ledger import canonical_json
+from common.errors import Conflict, Refused
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from registry.reports.checking import check
-from registry.reports.circumstances import circumstances_of
-from registry.reports.display import OWN, shown_sections
+from registry.reports.correcting import may_be_kept
+from registry.reports.display import OWN, PUBLIC, ShownSection, shown_sections
 from registry.reports.drafting import current_answers
 from registry.reports.forms import field_name
 from registry.reports.mails import coordinators, mail_receipt
-from registry.reports.models import PUBLIC, ReportState, Submission
-from registry.reports.remarks import newest_submission
-from registry.reports.submitting import ChangedSince, NotReady, submit
+from registry.reports.models import ReportState
+from registry.reports.previewing import not_public
+from registry.reports.remarks import unanswered
+from registry.reports.submitting import ChangedSince, NotReady, declarations, submit
+from registry.reports.transitions import Guard, GuardFails
 from registry.reports.views.blueprint import blueprint
 from registry.reports.views.desk import Desk, open_desk, started
 
@@ -32,23 +39,33 @@ def look_over(jaar: int) -> BaseResponse:
     return no_store(_look_over(desk))
 
 
+@blueprint.get("/mijn/rapportages/<int:jaar>/voorbeeld")
+@signed_in
+def preview(jaar: int) -> BaseResponse:
+    """Show the report exactly as the public will see it, and apart what will not be public and why."""
+    desk = open_desk(jaar)
+    if desk.report is None:
+        return redirect(desk.url("overview"), 303)
+    return no_store(render("registry/reports/preview.html", **frame_of(desk), **as_public(desk)))
+
+
 @blueprint.post("/mijn/rapportages/<int:jaar>/indienen")
 @signed_in
 def hand_in(jaar: int) -> BaseResponse:
     """Hand the report in. A second click, or the same form sent again, leads to the same receipt."""
     desk = open_desk(jaar)
-    report = started(desk)
-    authorise(desk.may_submit or (desk.handed_in and desk.may_fill_in))
-    seen = request.form.get("version", "")
-    already = desk.handed_in
+    report, already = started(desk), desk.handed_in
+    authorise(desk.may_submit or (already and desk.may_fill_in))
+    said = {key: bool(request.form.get(field_name(key))) for key in declarations(desk.questionnaire)}
+    reason = request.form.get("reden", "").replace("\x00", "")
     try:
         submission = submit(
-            db(), report, actor=desk.actor, seen_version=int(seen) if seen.isdecimal() and len(seen) < 10 else -1
+            db(), report, actor=desk.actor, seen_version=number("version"), says_true=all(said.values()), reason=reason
         )
-    except NotReady:
-        return no_store(_look_over(desk, status=422))
     except ChangedSince:
-        return no_store(_look_over(desk, status=409))
+        return _again(desk, status=409)
+    except Refused as refusal:
+        return _again(desk, refusal, said, reason)
     if not already:
         mail_receipt(db(), report, submission, desk.name, desk.agreement_title)
     db().commit()
@@ -62,68 +79,86 @@ def hand_in_again(jaar: int) -> BaseResponse:
     return redirect(open_desk(jaar).url("look_over"), 303)
 
 
-@blueprint.get("/mijn/rapportages/<int:jaar>/ontvangst")
-@signed_in
-def receipt(jaar: int) -> BaseResponse:
-    """The proof that the report was handed in."""
-    desk = open_desk(jaar)
-    if desk.report is None or newest_submission(db(), desk.report) is None:
-        return redirect(desk.url("overview"), 303)
-    page = render(
-        "registry/reports/receipt.html",
-        desk=desk,
-        report=desk.report,
-        is_example=desk.authority.is_example,
-        submission=_submission(desk),
-        published=desk.report.state in PUBLIC,
-        returned=desk.report.state is ReportState.QUESTION_SENT,
-    )
-    return no_store(page)
+def number(name: str) -> int:
+    """Return a whole number of the form, -1 where it is none."""
+    typed = request.form.get(name, "")
+    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 10 else -1
 
 
-@blueprint.get("/mijn/rapportages/<int:jaar>/ontvangst.json")
-@signed_in
-def receipt_file(jaar: int) -> BaseResponse:
-    """The submission itself: the bytes of which the fingerprint was taken.
-
-    With `deel=persoon` it is what stands there as a salted hash only: the answers that name a person, with their salts.
-    """
-    desk = open_desk(jaar)
-    submission = _submission(desk)
-    persons = request.args.get("deel") == "persoon"
-    content = canonical_json(submission.personal) if persons else submission.content
-    response = make_response(content.encode())
-    response.mimetype = "application/json"
-    name = "contactpersoon" if persons else "rapportage"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{submission.receipt}.json"'
-    return no_store(response)
+def in_words(error: Refused | Conflict) -> str:
+    """Return why domain code refused, in the language of the page."""
+    return str(_(error.sentence, **error.values)) if error.sentence else ""
 
 
-def _submission(desk: Desk) -> Submission:
-    found = newest_submission(db(), started(desk))
-    if found is None:
-        abort(404)
-    return found
+def frame_of(desk: Desk) -> dict[str, Any]:
+    """Return what every page about handing in needs."""
+    return {"desk": desk, "report": started(desk), "is_example": desk.authority.is_example, "field_name": field_name}
 
 
-def _look_over(desk: Desk, *, status: int = 200) -> Response:
+def as_public(desk: Desk) -> dict[str, Any]:
+    """Return the report as the public will read it, and what it will not."""
+    answers = current_answers(db(), started(desk))
+    sections = shown_sections(desk.questionnaire, answers, desk.circumstances, audience=PUBLIC)
+    return {
+        "sections": sections,
+        "summary": next((one for part in sections for one in part.answers if one.question.summary), None),
+        "marks": None,
+        "closed": not_public(desk.questionnaire, answers, desk.circumstances),
+    }
+
+
+def _again(
+    desk: Desk, refusal: Refused | None = None, said: Mapping[str, bool] | None = None, reason: str = "",
+    *, status: int = 422,
+) -> Response:  # fmt: skip
+    db().rollback()
+    return no_store(_look_over(open_desk(desk.year), status=status, refusal=refusal, said=said or {}, reason=reason))
+
+
+def _look_over(
+    desk: Desk, *, status: int = 200, refusal: Refused | None = None, said: Mapping[str, bool] = {}, reason: str = ""
+) -> Response:
     report = started(desk)
     answers = current_answers(db(), report)
-    circumstances = circumstances_of(db(), report)
-    problems = check(desk.questionnaire, answers, circumstances)
-    by_key: dict[str, list[object]] = {}
+    problems = check(desk.questionnaire, answers, desk.circumstances)
+    by_key: dict[str, list[object]] = defaultdict(list)
     for problem in problems:
-        by_key.setdefault(problem.key, []).append(problem)
+        by_key[problem.key].append(problem)
+    kept = report.correction_reason if may_be_kept(report) and not refusal else ""
     return render(
         "registry/reports/look_over.html",
         status=status,
         code=status,
-        desk=desk,
-        report=report,
-        is_example=desk.authority.is_example,
-        sections=shown_sections(desk.questionnaire, answers, circumstances, audience=OWN),
+        **frame_of(desk),
+        sections=_sections(desk, answers),
         blocking=[problem for problem in problems if problem.blocks],
         problems=by_key,
-        field_name=field_name,
+        errors=_errors(desk, refusal, said),
+        said=said,
+        reason=reason or kept or "",
+        asks_reason=report.state is ReportState.WITHDRAWN,
+        declared=[desk.questionnaire.by_key[key] for key in declarations(desk.questionnaire)],
+        unanswered=unanswered(db(), report),
         coordinators=[person.name for person in coordinators(db(), desk.authority.code)],
     )
+
+
+def _sections(desk: Desk, answers: Mapping[str, Any]) -> list[ShownSection]:
+    """Return the report in words without what is declared: that stands with the button."""
+    shown = shown_sections(desk.questionnaire, answers, desk.circumstances, audience=OWN)
+    kept = [
+        ShownSection(part.section, tuple(one for one in part.answers if one.question.type != "declaration"))
+        for part in shown
+    ]  # fmt: skip
+    return [part for part in kept if part.answers]
+
+
+def _errors(desk: Desk, refusal: Refused | None, said: Mapping[str, bool]) -> dict[str, str]:
+    """Return what stands in the way besides the questions of the form, by the field at which it stands."""
+    if refusal is None or isinstance(refusal, NotReady):
+        return {}
+    words = in_words(refusal)
+    guard = refusal.guard if isinstance(refusal, GuardFails) else None
+    if guard is Guard.SAID_TRUE:
+        return {field_name(key): words for key, ticked in said.items() if not ticked}
+    return {"reden" if guard in {Guard.REASON_GIVEN, None} else "indienen": words}

@@ -1,8 +1,10 @@
-"""The published report, for everybody."""
+"""The published report, for everybody: as it stands, as it was before a correction, what differs, or that it went."""
 
 import json
+from typing import Any, NoReturn
 
 from flask import Response, abort, request
+from flask_babel import gettext as _
 
 from common.versions import AsOf
 from common.web.access import public
@@ -10,37 +12,67 @@ from common.web.as_of import asked_as_of
 from common.web.canonical import as_canonical_response
 from common.web.changes import change_count
 from common.web.database import db
+from common.web.downloads import refuse
+from common.web.languages import page_language
 from common.web.rendering import render
+from registry.agreements.models import Agreement
 from registry.agreements.reading import current_version, find_agreement
 from registry.authorities.models import Authority
 from registry.authorities.reading import find_authority
+from registry.reports.differences import differences
 from registry.reports.display import PUBLIC, shown_submission
-from registry.reports.public_content import public_content, public_fingerprint
-from registry.reports.published import PublishedReport, publication_of, published_reports
+from registry.reports.marks import marks_of
+from registry.reports.public_content import agreed_at, public_content, public_fingerprint
+from registry.reports.published import PublicVersion, PublishedReport, chosen, reports_told_of, versions_of
 from registry.reports.views.blueprint import blueprint
+
+Others = list[PublishedReport]
 
 
 @blueprint.get("/deelnemers/<slug>/rapportages/<int:jaar>")
 @public
 def published(slug: str, jaar: int) -> Response:
-    """One authority's report over one year, as it was published."""
-    session, at = db(), asked_as_of()
-    authority, found = _load(slug, jaar, at)
-    subject = f"report:{authority.code}/{found.agreement.slug}/{jaar}"
-    sections = shown_submission(found.submission, audience=PUBLIC)
+    """One authority's report over one year: the newest, with `indiening=1` an earlier one, or that it was withdrawn."""
+    at = asked_as_of()
+    authority, found, others = _load(slug, jaar, at)
+    frame = _frame(authority, found, others, at)
+    if found.withdrawn:
+        return render("registry/reports/withdrawn.html", **frame)
+    versions = versions_of(db(), found.report.id, at)
+    version = _asked(versions, "indiening", versions[-1])
+    sections = shown_submission(version.submission, audience=PUBLIC)
     return render(
         "registry/reports/published.html",
-        authority=authority,
-        is_example=authority.is_example,
-        name=json.loads(found.submission.content)["authority"]["name"],
-        found=found,
-        mark=public_fingerprint(session, found.submission),
-        agreement=current_version(found.agreement, at.moment),
+        **frame,
+        version=version,
+        versions=versions,
+        is_newest=version is versions[-1],
+        agreed=agreed_at(version.submission),
+        mark=public_fingerprint(db(), version.submission),
+        marks=marks_of(db(), version.submission, at),
         sections=sections,
         summary=next((answer for part in sections for answer in part.answers if answer.question.summary), None),
-        subject=subject,
-        changes=change_count(session, at, subjects=[subject]),
-        others=[row for row in published_reports(session, authority.id, at) if row.report.id != found.report.id],
+    )
+
+
+@blueprint.get("/deelnemers/<slug>/rapportages/<int:jaar>/verschil")
+@public
+def difference(slug: str, jaar: int) -> Response:
+    """What a correction changed, question by question: the newest with the one before it, or `van` and `naar`."""
+    at = asked_as_of()
+    authority, found, others = _load(slug, jaar, at)
+    versions = [] if found.withdrawn else versions_of(db(), found.report.id, at)
+    if len(versions) < 2:
+        abort(404)
+    after = _asked(versions, "naar", versions[-1])
+    before = _asked(versions, "van", versions[max(versions.index(after) - 1, 0)])
+    return render(
+        "registry/reports/difference.html",
+        **_frame(authority, found, others, at),
+        before=before,
+        after=after,
+        differences=differences(before.submission, after.submission, page_language()),
+        sides=[(one, public_fingerprint(db(), one.submission)) for one in (before, after)],
     )
 
 
@@ -48,15 +80,52 @@ def published(slug: str, jaar: int) -> Response:
 @public
 def published_file(slug: str, jaar: int) -> Response:
     """What the public may read of a report, as the bytes of which the fingerprint at publication was taken."""
-    authority, found = _load(slug, jaar, asked_as_of(download=True))
-    return as_canonical_response(public_content(found.submission), f"rapportage-{authority.slug}-{jaar}")
+    at = asked_as_of(download=True)
+    authority, found, _others = _load(slug, jaar, at)
+    if found.withdrawn:
+        _gone()
+    submission = found.submission
+    if request.args.get("indiening"):
+        versions = versions_of(db(), found.report.id, at)
+        submission = _asked(versions, "indiening", versions[-1]).submission
+    return as_canonical_response(public_content(submission), f"rapportage-{authority.slug}-{jaar}")
 
 
-def _load(slug: str, year: int, at: AsOf) -> tuple[Authority, PublishedReport]:
+def _gone() -> NoReturn:
+    refuse(410, _("Deze rapportage is ingetrokken. De antwoorden zijn niet meer openbaar."))
+
+
+def _load(slug: str, year: int, at: AsOf) -> tuple[Authority, PublishedReport, Others]:
+    """Return the authority, its report over this year, and its published reports over other years."""
     session = db()
     authority = find_authority(session, slug, at.moment) or abort(404)
+    rows = reports_told_of(session, authority.id, at)
+    found = chosen(rows, _wanted(at), year) or abort(404)
+    return authority, found, [row for row in rows if not row.withdrawn and row.report.id != found.report.id]
+
+
+def _wanted(at: AsOf) -> Agreement | None:
     wanted = request.args.get("afspraak", "")
-    agreement = find_agreement(session, wanted, at.moment) if wanted else None
-    if wanted and agreement is None:
-        abort(404)
-    return authority, publication_of(session, authority, agreement, year, at) or abort(404)
+    return (find_agreement(db(), wanted, at.moment) or abort(404)) if wanted else None
+
+
+def _frame(authority: Authority, found: PublishedReport, others: Others, at: AsOf) -> dict[str, Any]:
+    subject = f"report:{authority.code}/{found.agreement.slug}/{found.year}"
+    return {
+        "authority": authority,
+        "is_example": authority.is_example,
+        "name": json.loads(found.submission.content)["authority"]["name"],
+        "found": found,
+        "others": others,
+        "agreement": current_version(found.agreement, at.moment),
+        "subject": subject,
+        "changes": change_count(db(), at, subjects=[subject]),
+    }
+
+
+def _asked(versions: list[PublicVersion], name: str, usual: PublicVersion) -> PublicVersion:
+    """Return the version that the address names by the number of its submission; 404 for one that is not public."""
+    wanted = request.args.get(name, "")
+    if not wanted:
+        return usual
+    return next((one for one in versions if str(one.number) == wanted), None) or abort(404)
