@@ -24,6 +24,7 @@ from tests.factories_imports import import_values
 from tests.factories_people import route_values
 from tests.factories_plans import plan_values
 from tests.factories_signing import signing_values
+from tests.factories_together import link_values
 from tests.files.factories import file_values
 from tests.mail.factories import mail_values
 from tests.sites import make_site, read_accounts, sign_in
@@ -92,6 +93,7 @@ def make_world(folder: Path) -> World:
         values["form"] = "docx"
         values |= certificate_values(session)
         values |= agreement_values(app, session)
+        values |= link_values(session, DEMO)
         values |= import_values(app, session)
         session.commit()
     browsers = {"stranger": app.test_client(), **{who: sign_in(app, one) for who, one in everybody.items()}}

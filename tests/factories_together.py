@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from accounts.models import User
-from common.ledger import sha256
+from common.database import Base
+from common.ledger import SYSTEM, sha256
 from common.outbox import OutboxMail
-from registry.reports.models import AnswerState, Submission
+from registry.authorities.models import Authority
+from registry.reports.models import AnswerState, Report, ReportState, Submission
+from registry.reports.together.links import Wish, send
 from registry.reports.together.models import AnswerLink, LinkAnswer
 from tests.factories_form import World, make_world
 from tests.mail.letters import sent_text
@@ -54,6 +57,15 @@ def mails(world: World, kind: str) -> list[OutboxMail]:
     return world.all(select(OutboxMail).where(OutboxMail.kind == kind).order_by(OutboxMail.id))
 
 
+def of_world(world: World, table: type[Base]) -> list[Any]:
+    """Return the rows of a table that belong to the report of this authority: the example world has its own."""
+    ours = select(Report.id).where(Report.authority_id == world.authority.id)
+    if table is LinkAnswer:
+        links = select(AnswerLink.id).where(AnswerLink.report_id.in_(ours))
+        return world.all(select(LinkAnswer).where(LinkAnswer.link_id.in_(links)))
+    return world.all(select(table).where(table.report_id.in_(ours)))  # type: ignore[attr-defined]
+
+
 def guest_path(world: World) -> str:
     """Return the path of the guest's page in the newest mail, as it went out: the outbox keeps no secrets."""
     text = sent_text(world.session, mails(world, "report_link")[-1])
@@ -70,3 +82,10 @@ def old_link(session: Session, person: User, moment: datetime) -> AnswerLink:
         report_id=report, token_hash=sha256(str(moment)), keys=["C2"], name="Jo", email="jo@buiten.example",
         sent_by_id=person.id, created_at=moment, expires_at=moment, answers=[row],
     )  # fmt: skip
+
+
+def link_values(session: Session, code: str) -> dict[str, str]:
+    """Return number and secret of a link at the report that an authority is filling in."""
+    ours = select(Report).join(Report.authority).where(Authority.code == code, Report.state == ReportState.DRAFT)
+    sent = send(session, session.scalars(ours).one(), Wish(("C1",), "Jo", "jo@buiten.example"), actor=SYSTEM)
+    return {"nummer": str(sent.link.id), "geheim": sent.token}

@@ -14,7 +14,7 @@ from common.ledger import LedgerEntry, sha256
 from registry.reports.models import Answer, AnswerState, Report, ReportState
 from registry.reports.together.models import AnswerLink, LinkAnswer
 from tests.factories_form import World
-from tests.factories_together import GUEST, TOGETHER, guest_path, mails, make_team, press, send_link
+from tests.factories_together import GUEST, TOGETHER, guest_path, mails, make_team, of_world, press, send_link
 from tests.html_forms import form_on
 from tests.report_form import PATH, fill, typed
 from tests.sites import csrf_token
@@ -146,7 +146,7 @@ def test_a_dead_link_tells_nothing_and_gives_back_what_was_typed(world: World, c
     lost = guest.post(path, data=typed(found, {"c3": "een lange tekst die hij typte"}))
     assert lost.status_code == 410
     assert "een lange tekst die hij typte" in lost.text
-    assert world.all(select(LinkAnswer)) == []
+    assert of_world(world, LinkAnswer) == []
 
 
 def test_conditions_look_at_the_other_answers_and_show_them_to_nobody(world: World) -> None:
@@ -175,7 +175,7 @@ def test_the_form_of_a_guest_saves_itself_and_says_what_is_wrong(world: World) -
     assert "Vul een heel getal in" in wrong.text
     assert mails(world, "report_link_done") == []
     answer_as_guest(world, path, c2="", c2__leeg="onbekend", c2__reden="Dat weet niemand")
-    row = world.all(select(LinkAnswer))[0]
+    row = of_world(world, LinkAnswer)[0]
     assert (row.state, row.reason) == (AnswerState.UNKNOWN, "Dat weet niemand")
     assert guest.post(path, data={"c2": "1", "getoond": "C2"}).status_code == 400
 
@@ -188,7 +188,7 @@ def test_a_link_that_cannot_be_sent_keeps_what_was_typed(world: World, field: st
     answer = press(world.browser("invuller"), f"{TOGETHER}/c2", "link", **{**GUEST, field: value})
     assert answer.status_code == 422
     assert GUEST["vraag"] in answer.text
-    assert world.all(select(AnswerLink)) == []
+    assert of_world(world, AnswerLink) == []
 
 
 def test_links_are_for_the_authority_alone_and_read_only_after_handing_in(world: World) -> None:
@@ -206,4 +206,4 @@ def test_links_are_for_the_authority_alone_and_read_only_after_handing_in(world:
     late = press(boss, f"{TOGETHER}/c2", "bericht", bericht="Wat ik nog wilde zeggen")
     assert (late.status_code, "Wat ik nog wilde zeggen" in late.text) == (409, True)
     assert press(boss, f"{SENT}{number}", "verwijderen").status_code == 303
-    assert world.all(select(AnswerLink)) == []
+    assert of_world(world, AnswerLink) == []

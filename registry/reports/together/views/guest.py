@@ -44,6 +44,8 @@ def save(geheim: str) -> BaseResponse:
     link = links.find(db(), geheim)
     if link is None or links.state_of(link) is not LinkState.OPEN:
         return _closed(link, lost=True)
+    if not {SHOWN, "actie"} & request.form.keys():
+        return _page(geheim, link, status=422)  # nothing was sent, so nothing was saved
     inputs = read_section(guests.section_of(link), request.form, guests.given(link))
     guests.save(db(), link, inputs)
     page = guests.open_page(db(), link)
