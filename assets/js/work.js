@@ -290,6 +290,8 @@
   document.addEventListener(EVENTS.answered, function (event) {
     /* An answer that is not about saving (a page to sign in, a failure) must not end up in the line of the status. */
     var xhr = event.detail.xhr, draft = isAutosave(event) && draftOf(event.detail.elt);
+    /* What the page asks by itself leads nobody away: he may be typing. */
+    if (xhr && event.detail.elt.hasAttribute("data-quiet") && xhr.getResponseHeader("HX-Redirect")) { event.preventDefault(); }
     if (!draft || !xhr) { return; }
     var ours = (xhr.status < 300 || xhr.status === 409 || xhr.status === 422) && !elsewhere(draft.form, xhr);
     if (!ours || (draft.form.dataset.author && xhr.getResponseHeader("HX-Redirect"))) { event.preventDefault(); }

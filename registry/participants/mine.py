@@ -4,6 +4,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -23,7 +24,9 @@ from registry.reports.checking import NOWHERE, Circumstances, Problem, asked, ch
 from registry.reports.circumstances import circumstances_for, circumstances_of
 from registry.reports.drafting import current_answers
 from registry.reports.models import PUBLIC, WITH_STAFF, Report, ReportState, Submission
-from registry.reports.remarks import WHOLE_REPORT, newest_submission, open_remarks
+from registry.reports.remarks import WHOLE_REPORT, newest_submission, open_remarks, unanswered
+from registry.reports.standing import Standing as ReportStanding
+from registry.reports.standing import standing_of
 from registry.reports.values import AnswerLike
 
 OPEN = (DueState.LATE, DueState.DUE_SOON, DueState.NOT_YET_DUE)
@@ -36,7 +39,15 @@ class Step(enum.StrEnum):
     ANSWER = "answer"
     START = "start"
     CONTINUE = "continue"
+    AGREE = "agree"
+    """All is answered, and the bestuurder has to agree first."""
     SUBMIT = "submit"
+    RESUBMIT = "resubmit"
+    """The questions of staff are answered: hand it in again."""
+    CORRECT = "correct"
+    """What is public is being corrected."""
+    AGAIN = "again"
+    """It was withdrawn, and may be handed in again."""
     WAIT = "wait"
     NOTHING = "nothing"
 
@@ -73,6 +84,10 @@ class YearReport:
     """Why staff sent it back."""
     remarks: int = 0
     """At how many questions staff ask something."""
+    replied: int = 0
+    """How many of those are answered."""
+    asked_executive: bool = False
+    """Whether the bestuurder was asked to agree, and did not decide yet."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +112,8 @@ class Mine:
     """The number of the version that the organisation signed, by the number of the agreement."""
     plan_progress: Mapping[int, PlanProgress]
     """How far the plan is, by the number of the agreement; one that was never begun is not in it."""
+    states: Mapping[int, ReportState]
+    """Where each report stands, by the number of the edition; one that was never begun is not in it."""
 
     @property
     def plan_step(self) -> ObligationStanding | None:
@@ -129,6 +146,7 @@ def my_page(session: Session, authority: Authority, today: date) -> Mine:
         last_published=max(published, default=None),
         signed_texts=signed_texts(session, authority.id, AsOf(today)),
         plan_progress=draft_of(session, authority.id),
+        states={number: report.state for number, report in reports.items()},
     )
 
 
@@ -154,7 +172,7 @@ def progress_of(
     circumstances: Circumstances = NOWHERE,
 ) -> Progress:
     """Return how many required questions are asked now, and at how many of them nothing is in the way any more."""
-    questions = [question for question in asked(of_edition(edition), answers, circumstances) if not question.prefilled]
+    questions = [question for question in asked(of_edition(edition), answers, circumstances) if question.takes_answer]
     required = {question.key for question in questions if question.required}
     in_the_way = {problem.key for problem in problems if problem.blocks} & {question.key for question in questions}
     return Progress(len(required | in_the_way), len(required - in_the_way))
@@ -206,24 +224,41 @@ def _year_report(
     answers, circumstances = current_answers(session, report), circumstances_of(session, report, day=today)
     problems = check(of_edition(report.edition), answers, circumstances)
     progress = progress_of(report.edition, answers, problems, circumstances)
+    staff_ask = set(remarks) - {WHOLE_REPORT}
+    waiting = {remark.key for remark in unanswered(session, report)} if staff_ask else set()
+    where = standing_of(session, report)
     return YearReport(
         found.agreement,
         year,
         found.standing,
-        _step(report, progress),
+        _step(where, progress, bool(waiting) or not staff_ask),
         progress,
         newest_submission(session, report),
         " ".join(remark.text for remark in remarks.get(WHOLE_REPORT, [])),
-        len(set(remarks) - {WHOLE_REPORT}),
+        len(staff_ask),
+        len(staff_ask - waiting),
+        where.waits,
     )
 
 
-def _step(report: Report, progress: Progress) -> Step:
-    if report.state is ReportState.QUESTION_SENT:
-        return Step.ANSWER
-    if report.may_change:
-        return Step.CONTINUE if progress.left else Step.SUBMIT
-    return Step.WAIT if report.state in WITH_STAFF else Step.NOTHING
+_STEPS: Final = {
+    ReportState.CORRECTING: Step.CORRECT,
+    ReportState.WITHDRAWN: Step.AGAIN,
+    ReportState.AGREED: Step.SUBMIT,
+}
+
+
+def _step(where: ReportStanding, progress: Progress, staff_wait: bool) -> Step:
+    state = where.report.state
+    if state is ReportState.QUESTION_SENT:
+        return Step.ANSWER if staff_wait or progress.left else Step.RESUBMIT
+    if state in _STEPS:
+        return _STEPS[state]
+    if state is ReportState.DRAFT:
+        if progress.left:
+            return Step.CONTINUE
+        return Step.AGREE if where.waits or (where.needs_agreement and not where.agreed) else Step.SUBMIT
+    return Step.WAIT if state in WITH_STAFF else Step.NOTHING
 
 
 def _plans(session: Session, authority: Authority) -> dict[int, PlanVersion]:

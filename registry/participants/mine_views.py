@@ -38,6 +38,7 @@ def index() -> BaseResponse:
             is_example=authority.is_example,
             organisations=_organisations(codes),
             report_url=_report_url(page, code if len(codes) > 1 else None),
+            report_links=_report_links(page, code if len(codes) > 1 else None),
             page=page,
             my_tasks=my_tasks(db(), authority, current_user.id),
             waits_for_me=waits_for(db(), authority.id, current_user.id),
@@ -53,11 +54,37 @@ def _report_url(page: Mine, code: str | None) -> str:
     """Return where the next step is done; organisation and agreement are named where there is more than one."""
     if page.main is None:
         return ""
-    views = {Step.SUBMIT: "reports.look_over", Step.WAIT: "reports.receipt"}
-    years = [found.edition.year for found in page.obligations if found.edition]
-    agreement = page.main.agreement.slug if years.count(page.main.year) > 1 else None
-    view = views.get(page.main.step, "reports.overview")
+    view = _PLACES.get(page.main.step, "reports.overview")
+    agreement = page.main.agreement.slug if _years(page).count(page.main.year) > 1 else None
     return url_for(view, jaar=page.main.year, organisatie=code, afspraak=agreement)
+
+
+_PLACES = {
+    Step.AGREE: "reports.agreement",
+    Step.SUBMIT: "reports.look_over",
+    Step.RESUBMIT: "reports.look_over",
+    Step.WAIT: "reports.receipt",
+}
+"""Where a step is done, where that is not the overview of the report."""
+
+
+def _report_links(page: Mine, code: str | None) -> dict[int, str]:
+    """Return, by the number of the edition, where each report is that may be filled in or read here."""
+    several = _years(page).count
+    return {
+        found.edition.edition_id: url_for(
+            "reports.overview",
+            jaar=found.edition.year,
+            organisatie=code,
+            afspraak=found.agreement.slug if several(found.edition.year) > 1 else None,
+        )
+        for found in page.obligations
+        if found.edition
+    }
+
+
+def _years(page: Mine) -> list[int]:
+    return [found.edition.year for found in page.obligations if found.edition]
 
 
 def _organisations(codes: list[str]) -> list[tuple[str, str]]:

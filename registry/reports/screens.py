@@ -77,6 +77,11 @@ class ShownQuestion:
         return next((problem.message for problem in self.problems if problem.part == REASON), None)
 
     @property
+    def has_days(self) -> bool:
+        """Whether a day is typed here: half a day is no mistake while somebody types."""
+        return any(part.type in {"date", "period"} for part in (self.question, *self.question.parts))
+
+    @property
     def to_explain(self) -> list[Problem]:
         """The soft checks that ask for a sentence."""
         return [problem for problem in self.problems if not problem.hard]

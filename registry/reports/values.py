@@ -17,6 +17,8 @@ from registry.reports.models import AnswerState
 LARGEST: Final = 10**12
 OTHER_LENGTH: Final = 200
 _EMAIL: Final = re.compile(r"[^@\s,;<>()\"]{1,64}@[^@\s,;<>()\"]+\.[^@\s,;<>()\".]{2,}")
+_EIGHT_DIGITS: Final = re.compile(r"^(\d\d)(\d\d)((?:19|20)\d\d)$")
+"""A day typed without a sign in between ("31052026"), as keyboards invite."""
 _URL: Final = re.compile(r"https?://[^\s/?#\"<>@]+\.[^\s\"<>]{2,}", re.I)
 
 
@@ -92,7 +94,7 @@ def read(part: Part, text: str) -> Any:
         number = read_number(text)
         return {"raw": text} if number is None or number_fault(part, number) else number
     if part.type == "date":
-        day = read_day(text)
+        day = read_day(_EIGHT_DIGITS.sub(r"\1-\2-\3", text))
         return day.isoformat() if day else {"raw": text}
     if part.type == "choice" and text not in {choice.code for choice in part.choices}:
         return {"raw": text}

@@ -112,7 +112,7 @@ def test_without_last_year_the_actions_come_from_the_plan(world: World) -> None:
     begin(browser)
     fill(browser, "b", {"b1": "vastgesteld"})
     form = opened(browser, "f")
-    assert (form["f1__0__action"], form["f1__0__theme"], form["f1__0__ready_by"]) == ("Gesprek", "keten", "2027-05-01")
+    assert (form["f1__0__action"], form["f1__0__theme"], form["f1__0__ready_by"]) == ("Gesprek", "keten", "01-05-2027")
 
 
 def test_a_report_that_was_sent_back_shows_the_question_at_the_answer_and_can_be_handed_in_again(world: World) -> None:

@@ -45,6 +45,7 @@ def overview(jaar: int) -> BaseResponse:
         "registry/reports/overview.html",
         **frame(desk),
         bench=bench,
+        whole=False,
         together=bench.together if bench else {},
         editor=db().get(User, report.last_edited_by_id) if report and report.last_edited_by_id else None,
         due=due,

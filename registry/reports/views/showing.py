@@ -10,13 +10,13 @@ from common import clock, unsaved
 from common.web.database import db
 from common.web.languages import text_in_language
 from common.web.rendering import render
-from common.web.unsaved import keeper_fields
+from common.web.unsaved import keeper_fields, kept_fields
 from registry.editions.form import Section
-from registry.reports.display import OWN, ShownSection, shown_sections
-from registry.reports.drafting import current_answers
-from registry.reports.forms import Fields, field_name, typed_replies, write_basis
+from registry.reports.display import OWN, ShownAnswer, ShownSection, shown_sections
+from registry.reports.drafting import current_answers, same
+from registry.reports.forms import Fields, field_name, read_section, typed_replies, write_basis
 from registry.reports.screens import typed
-from registry.reports.values import AnswerLike
+from registry.reports.values import BLANK, AnswerLike
 from registry.reports.views.bench import Bench, Outcome
 from registry.reports.views.desk import Desk, is_whole, neighbours, started, whole
 
@@ -74,11 +74,17 @@ def screen(
 def as_text(desk: Desk, here: Section) -> Response:
     """Return a section, or the whole form, for who cannot change it now."""
     before, after = neighbours(desk, here)
-    shown = _in_words(desk, here, current_answers(db(), started(desk)))
+    answers = current_answers(db(), started(desk))
     return render(
         "registry/reports/section_read.html",
-        **frame(desk), section=here, shown=shown, before_section=before, next_section=after, whole=is_whole(here),
-    )  # fmt: skip
+        **frame(desk),
+        section=here,
+        shown=_in_words(desk, here, answers),
+        typed_answers=_not_saved(desk, here, answers),
+        before_section=before,
+        next_section=after,
+        whole=is_whole(here),
+    )
 
 
 def refused(desk: Desk, here: Section, outcome: Outcome, fields: Fields) -> Response:
@@ -102,6 +108,17 @@ def waiting_pages(desk: Desk) -> list[Section]:
         for section in (*desk.questionnaire.sections, whole(desk))
         if desk.may_edit and unsaved.find(db(), current_user.id, desk.path(section))
     ]
+
+
+def _not_saved(desk: Desk, here: Section, answers: Mapping[str, AnswerLike]) -> list[ShownAnswer]:
+    """Return what this person typed here when it could not be saved any more, where it differs from what is there."""
+    kept = kept_fields(desk.path(here))
+    if kept is None:
+        return []
+    mine = read_section(here, kept, answers)
+    changed = {key for key, given in mine.items() if not same(given, answers.get(key, BLANK))}
+    parts = _in_words(desk, here, {**answers, **mine})
+    return [answer for part in parts for answer in part.answers if answer.key in changed]
 
 
 def _in_words(desk: Desk, here: Section, answers: Mapping[str, AnswerLike]) -> Sequence[ShownSection]:
