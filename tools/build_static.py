@@ -49,6 +49,7 @@ WORK_SHEETS = {
     "82-editing.css",
     "83-form-safety.css",
     "84-plans.css",
+    "92-form-desk.css",
     "85-sheets.css",
     "87-review.css",
     "88-season.css",

@@ -29,7 +29,7 @@ _NAME = re.compile(r"([a-z0-9-]+)/(\d{4})")
 @click.argument("name", metavar="AGREEMENT/YEAR")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export_command(name: str, file: Path) -> None:
-    """Write the form of an agreement and year to FILE (XLSX): the draft where there is one, else the one that opened."""
+    """Write the form of an agreement and year to FILE (XLSX): the draft where there is one, else what opened."""
     found = _NAME.fullmatch(name)
     if not found:
         raise click.ClickException("Schrijf afspraak/jaar, zoals voorbeeldafspraak/2026.")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from common.comparing import Part, changed_fields, compare, shortened
 from common.joining import MINE, THEIRS, Joined, basis_of, digest, join, read_basis, write_basis
 from registry.editions.differing import Row, as_text, as_texts
-from registry.editions.question_fields import LONGEST, Values
+from registry.editions.question_fields import INDICATOR, KINDS, LONGEST, Values
 from registry.editions.wording import (
     carry_over_words,
     flag_words,
@@ -25,6 +25,8 @@ CODED = {
     "opties": flag_words,
 }  # fmt: skip
 """Fields that hold a code, with the words for it."""
+WHOLE = {*CODED, INDICATOR, KINDS}
+"""Fields of which a change is shown whole, and not word by word."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,22 @@ def in_words(name: str, value: Any) -> str:
 
 def changes_of(row: Row) -> list[tuple[str, list[Part]]]:
     """Return what changed in a question since last year, field by field and word by word."""
-    old, new = as_texts(row.old), as_texts(row.new)
-    for texts in (old, new):
-        texts |= {name: in_words(name, texts[name]) for name in CODED if name in texts}
-        if "opties" in texts:
-            texts["opties"] = "\n".join(flag_words().get(one, one) for one in texts["opties"].split("\n"))
-    if row.old is None:
-        old = {}
-    return changed_fields(old, new, labels())
+    old, new, found = as_texts(row.old), as_texts(row.new), dict[str, list[Part]]()
+    for name, label in labels().items():
+        before, after = old.get(name, ""), new.get(name, "")
+        if before != after and name in WHOLE:
+            words = [(kind, _whole(name, text)) for kind, text in (("del", before), ("ins", after)) if text]
+            found[label] = words
+        elif before != after:
+            found |= dict(changed_fields({name: before}, {name: after}, {name: label}))
+    return list(found.items())
+
+
+def _whole(name: str, text: str) -> str:
+    if name == INDICATOR and text:
+        return f"{text.replace(':', ' (')})"
+    words: dict[str, str] = CODED[name]() if name in CODED else {}
+    return "\n".join(words.get(one, one) for one in text.split("\n"))
 
 
 # What stands around the questions.
