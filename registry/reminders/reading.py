@@ -68,7 +68,7 @@ def _names(session: Session, authority_ids: Collection[int]) -> dict[int, str]:
         .where(AuthorityVersion.authority_id.in_(authority_ids), known_at(AuthorityVersion))
         .order_by(AuthorityVersion.valid_from.nulls_first(), AuthorityVersion.id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def words_of(session: Session, key: RoundKey) -> str:

@@ -110,7 +110,7 @@ def last_reminded(session: Session, user_ids: Iterable[int]) -> dict[int, dateti
         .where(ReminderSent.user_id.in_(set(user_ids)))
         .group_by(ReminderSent.user_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 @dataclass(frozen=True)

@@ -74,4 +74,4 @@ def _asked_of_bestuurder(session: Session, reports: Sequence[Report]) -> dict[in
     query = select(Approval.report_id, Approval.version).where(
         Approval.report_id.in_(wanted), Approval.state == ApprovalState.ASKED
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
