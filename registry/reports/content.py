@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from sqlalchemy.orm import object_session
+
 from common import ledger
 from registry.editions.form import Questionnaire
 from registry.editions.questionnaire import of_edition
+from registry.editions.reading import questionnaire_of
 from registry.reports.checking import Circumstances, asked
 from registry.reports.models import AnswerState, Report, Submission
 from registry.reports.values import ERASED, AnswerInput, AnswerLike
@@ -112,9 +115,8 @@ def answers_of(submission: Submission) -> dict[str, AnswerInput]:
 def form_of(submission: Submission) -> Questionnaire:
     """Return the form with which a submission was made, also when its texts were corrected since."""
     edition, made_with = submission.report.edition, _told(submission)["edition"].get("sha256")
-    if made_with == edition.sha256:
-        return of_edition(edition)
-    return of_edition(next((one for one in edition.versions if one.sha256 == made_with), edition))
+    session = object_session(submission)
+    return questionnaire_of(session, made_with, edition) if session else of_edition(edition)
 
 
 def circumstances_then(submission: Submission) -> Circumstances:
