@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 
-_TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
+# A figure is one word, with its points and commas: of 63,21 and 63,6 not only "21" changed.
+_TOKENS = re.compile(r"\d+(?:[.,]\d+)+|\w+|\s+|[^\w\s]")
 MOST_WORK = 4_000_000
 """Pairs of words that are compared at most; above that a passage counts as replaced whole.
 

@@ -87,7 +87,7 @@ def test_a_second_click_gives_the_same_receipt_and_one_submission(world: World) 
     browser = world.browser("coordinator")
     begin(browser)
     fill_everything(browser)
-    fields = {"csrf_token": opened(browser, "h")["csrf_token"]}
+    fields = {"csrf_token": opened(browser, "h")["csrf_token"], "h3": "ja"}
     version = version_of(world)
     first = browser.post(f"{PATH}/indienen", data={**fields, "version": version})
     second = browser.post(f"{PATH}/indienen", data={**fields, "version": version})

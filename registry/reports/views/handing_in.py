@@ -122,7 +122,8 @@ def _look_over(
     answers = current_answers(db(), report)
     problems = check(desk.questionnaire, answers, desk.circumstances)
     by_key: dict[str, list[object]] = defaultdict(list)
-    for problem in problems:
+    blocking = [problem for problem in problems if problem.blocks]
+    for problem in blocking:
         by_key[problem.key].append(problem)
     kept = report.correction_reason if may_be_kept(report) and not refusal else ""
     return render(
@@ -131,7 +132,7 @@ def _look_over(
         code=status,
         **frame_of(desk),
         sections=_sections(desk, answers),
-        blocking=[problem for problem in problems if problem.blocks],
+        blocking=blocking,
         problems=by_key,
         errors=_errors(desk, refusal, said),
         said=said,
