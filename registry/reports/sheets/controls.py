@@ -105,6 +105,13 @@ class _Control:
         state, call = self.cell("empty"), self.to.call
         told = quoted(_said(message("reason", key=question.key), self.language))
         is_unknown = f"{state}={quoted(word('unknown', self.language))}"
+        is_not_applicable = f"{state}={quoted(word('not_applicable', self.language))}"
+        refused = self.said(message("not_unknown", key=question.key))
+        for chosen, may_be in (
+            (is_unknown, question.may_be_unknown), (is_not_applicable, question.may_be_not_applicable),
+        ):  # fmt: skip
+            if not may_be:
+                yield chosen, refused
         yield call("AND", is_unknown, f'{self.cell("reason")}=""'), told
         yield f'{state}<>""', '""'
         is_blank = (
@@ -153,6 +160,8 @@ class _Control:
             least = message("decimals", count=part.decimals) if part.decimals else message("whole")
             yield f"{call('ROUND', cell, str(part.decimals))}<>{cell}", self.said(least)
             yield f"{call('ABS', cell)}>{LARGEST}", self.said(message("large"))
+        elif part.type == "choice":
+            yield call("NOT", self.translator.is_option(part, cell)), self.said(message("choice"))
         elif part.type == "date":
             yield call("NOT", call("ISNUMBER", cell)), self.said(message("date"))
             yield from self.order(part)

@@ -180,6 +180,8 @@ class Translator:
         tests = [f'{self.cell(head, "empty")}=""']
         if line.kind is Kind.HEAD:
             tests.append(f"{self.filled(line)}>0")
+        elif line.part and line.part.type == "choice":
+            tests.append(self.is_option(line.part, cell))
         elif _is_counted(line.part):
             tests.append(self.to.call("ISNUMBER", cell))
         else:
@@ -189,6 +191,11 @@ class Translator:
         if line.part and line.part is not line.question and line.part.relevant and line.index < 0:
             tests.append(self.is_true(line.part.relevant))
         return self.to.call("AND", *tests)
+
+    def is_option(self, part: Part, cell: str) -> str:
+        """Return a formula that is TRUE where one of the options stands in the cell."""
+        labels = (label_of(choice, part.choices, self.known.language) for choice in part.choices)
+        return self.to.call("OR", *(f"{cell}={quoted(label)}" for label in labels))
 
     def filled(self, head: Line) -> str:
         """Return how many cells of a question of several cells are filled in."""

@@ -7,11 +7,13 @@ from flask import Response
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from accounts.models import User
 from common.web.database import db, no_store
 from common.web.rendering import render
 from registry.reports.checking import FAULT, Problem, Reading, check
 from registry.reports.display import ShownAnswer, shown_answer
 from registry.reports.mails import coordinators
+from registry.reports.models import Answer
 from registry.reports.sheets import uploads
 from registry.reports.sheets.cells import Refusal
 from registry.reports.sheets.comparing import Difference, Kind, differences
@@ -30,7 +32,7 @@ class Looked:
     differences: list[Difference]
     refused: list[Refusal]
     problems: list[Problem]
-    """Everything that stands in the way of submitting once the file is saved."""
+    """Everything that stands in the way of submitting once the file is saved, without what is still to be confirmed."""
     reading: Reading = field(repr=False)
 
     def of(self, kind: str) -> list[Difference]:
@@ -53,6 +55,13 @@ class Looked:
         """The answers in the file that cannot be read as what they should be."""
         return [one for one in self.told if one.kind == FAULT]
 
+    def who(self, one: Difference) -> str:
+        """Return who saved what stands there now."""
+        person = (
+            db().get(User, one.now.changed_by_id) if isinstance(one.now, Answer) and one.now.changed_by_id else None
+        )
+        return person.name if person else ""
+
     def both_in_words(self, one: Difference) -> tuple[ShownAnswer, ShownAnswer]:
         """Return what the file says and what is saved, in words."""
         return shown_answer(one.question, one.mine, self.reading), shown_answer(one.question, one.now, self.reading)
@@ -72,7 +81,8 @@ def look(desk: Desk) -> Looked | None:
     now, held = stand(desk), uploads.held_in(upload)
     before = uploads.answers_at(db(), started(desk), held.basis)
     found = differences(now.layout, held, now.saved, before, now.offered)
-    answers: dict[str, AnswerLike] = {**now.saved, **{one.key: one.mine for one in found}}
+    taken = {one.key: one.mine for one in found if one.kind is not Kind.CONFIRM}
+    answers: dict[str, AnswerLike] = {**now.saved, **taken}
     return Looked(
         upload=upload,
         differences=found,

@@ -137,7 +137,7 @@ def _parts(question: Question, value: Any, _now: AnswerLike | None) -> Any:
 def _object(parts: Mapping[str, Part], value: Any) -> dict[str, Any]:
     if not isinstance(value, dict) or not value.keys() <= parts.keys():
         raise WrongShape(N_("Hier hoort een object met alleen: %(names)s."), names=", ".join(parts))
-    read = {name: read_part(parts[name], one) for name, one in value.items()}
+    read = {name: read_part(part, value[name]) for name, part in parts.items() if name in value}
     return {name: one for name, one in read.items() if not is_blank(one)}
 
 

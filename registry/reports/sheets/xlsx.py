@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Mapping
+from copy import copy
 from datetime import date
 from typing import Any, Final
 
@@ -43,9 +44,8 @@ def write_xlsx(book: Book) -> bytes:
         "Manifestkompas",
     )
     made.security = WorkbookProtection(lockStructure=True)
-    styles = {name: _style(name) for name in STYLES}
-    for style in styles.values():
-        made.add_named_style(style)
+    for name in STYLES:
+        made.add_named_style(_style(name))
     places = {
         name: f"'{book.lists_sheet}'!${column_letter(at)}$1:${column_letter(at)}${len(labels)}"
         for at, (name, labels) in enumerate(book.lists)
@@ -64,12 +64,13 @@ def write_xlsx(book: Book) -> bytes:
 def _write_sheet(made: Workbook, sheet: Sheet, places: Mapping[str, str]) -> None:
     page = made.create_sheet(sheet.name)
     rules: dict[Rule, DataValidation] = {}
+    looks: dict[str, Any] = {}
     for at, width in enumerate(sheet.widths):
         column = page.column_dimensions[column_letter(at)]
         column.width, column.hidden = width or 1, not width
     for row_number, row in enumerate(sheet.rows, 1):
         for column_number, cell in enumerate(row, 1):
-            _write_cell(page.cell(row_number, column_number), cell)
+            _write_cell(page.cell(row_number, column_number), cell, looks)
             if cell.rule:
                 rule = rules.setdefault(cell.rule, _validation(cell.rule, places))
                 rule.add(f"{column_letter(column_number - 1)}{row_number}")
@@ -87,8 +88,12 @@ def _write_sheet(made: Workbook, sheet: Sheet, places: Mapping[str, str]) -> Non
         page.sheet_state = "veryHidden"
 
 
-def _write_cell(made: Any, cell: BookCell) -> None:
-    made.style = cell.style
+def _write_cell(made: Any, cell: BookCell, looks: dict[str, Any]) -> None:
+    if cell.style in looks:  # looking a style up by its name takes longer than writing the cell
+        made._style = copy(looks[cell.style])
+    else:
+        made.style = cell.style
+        looks[cell.style] = copy(made._style)
     if cell.formula is not None:
         made.value = XLSX.before + cell.formula(XLSX)
     elif isinstance(cell.value, str):
