@@ -17,6 +17,7 @@ from common.clock import now
 from common.database import Database
 from registry.editions.models import Edition, EditionDraft
 from registry.obligations.models import DutyVersion
+from registry.reminders.models import ReminderRound
 from registry.reports.models import Remark, Report, ReportState, Submission
 from tests.factories_agreements import agreement_values
 from tests.factories_certificates import certificate_values
@@ -128,9 +129,19 @@ def _values(session: Session) -> dict[str, str]:
     duty = session.scalars(asked.where(DutyVersion.ends_on.is_(None))).first()
     draft, edition = session.scalars(select(EditionDraft.id)).first(), session.scalars(select(Edition.id)).first()
     return {
-        **signing_values(session), "duty_id": str(duty), "draft_id": str(draft), "edition_id": str(edition),
+        **signing_values(session), **_of_reminders(session), "duty_id": str(duty), "draft_id": str(draft), "edition_id": str(edition),
         "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren", "provider": "geen",
         "submission_id": str(waiting), "sleutel": "b4", "key": "C1", "remark_id": str(remark.id),
+    }  # fmt: skip
+
+
+def _of_reminders(session: Session) -> dict[str, str]:
+    """Return a round of reminders that comes, and a report that came on paper; both of the example world."""
+    row = session.scalars(select(ReminderRound).where(ReminderRound.words.is_not(None))).one()
+    paper = session.scalars(select(Report.id).where(Report.on_paper.is_(True))).first()
+    return {
+        "editie": str(row.edition_id), "soort": row.kind.value, "dag": row.planned_on.isoformat(), "stap": "woorden",
+        "report_id": str(paper),
     }  # fmt: skip
 
 

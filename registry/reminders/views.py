@@ -53,20 +53,20 @@ def index() -> Response:
     )
 
 
-@blueprint.get("/<int:edition_id>/<soort>/<dag>")
+@blueprint.get("/<int:editie>/<soort>/<dag>")
 @signed_in
-def detail(edition_id: int, soort: str, dag: str) -> Response:
+def detail(editie: int, soort: str, dag: str) -> Response:
     """One round: who gets it, how it reads, and before it goes a word of staff and who is left out."""
-    key = _load(edition_id, soort, dag)
+    key = _load(editie, soort, dag)
     kept = kept_fields(_path(key))
     return _page(key, kept.get("woorden") if kept else None)
 
 
-@blueprint.post("/<int:edition_id>/<soort>/<dag>/woorden")
+@blueprint.post("/<int:editie>/<soort>/<dag>/woorden")
 @signed_in
-def words(edition_id: int, soort: str, dag: str) -> BaseResponse:
+def words(editie: int, soort: str, dag: str) -> BaseResponse:
     """Add a word to a round; 409 with both texts where a colleague wrote one meanwhile."""
-    key = _load(edition_id, soort, dag)
+    key = _load(editie, soort, dag)
     if not in_round(db(), key, today()):
         return _gone()
     typed = request.form.get("woorden", "")
@@ -84,11 +84,11 @@ def words(edition_id: int, soort: str, dag: str) -> BaseResponse:
     return redirect(url_of(key), 303)
 
 
-@blueprint.post("/<int:edition_id>/<soort>/<dag>/overslaan")
+@blueprint.post("/<int:editie>/<soort>/<dag>/overslaan")
 @signed_in
-def skip(edition_id: int, soort: str, dag: str) -> BaseResponse:
+def skip(editie: int, soort: str, dag: str) -> BaseResponse:
     """Leave an authority out of a round, or put it back with `terug`."""
-    key = _load(edition_id, soort, dag)
+    key = _load(editie, soort, dag)
     if not in_round(db(), key, today()):
         return _gone()
     authority = by_code(db(), request.form.get("organisatie", "")) or abort(404)
@@ -100,16 +100,16 @@ def skip(edition_id: int, soort: str, dag: str) -> BaseResponse:
     return redirect(url_of(key) + f"#{authority.code}", 303)
 
 
-@blueprint.get("/<int:edition_id>/<soort>/<dag>/<any(woorden, overslaan):verb>")
+@blueprint.get("/<int:editie>/<soort>/<dag>/<any(woorden, overslaan):stap>")
 @signed_in
-def back_to_round(edition_id: int, soort: str, dag: str, verb: str) -> BaseResponse:
+def back_to_round(editie: int, soort: str, dag: str, stap: str) -> BaseResponse:
     """Show the round again to who reloads, or changes the language of, a page with a refused form."""
-    return redirect(url_of(_load(edition_id, soort, dag)), 303)
+    return redirect(url_of(_load(editie, soort, dag)), 303)
 
 
 def url_of(key: RoundKey) -> str:
     """Return the address of a round."""
-    return url_for("reminders.detail", edition_id=key.edition_id, soort=key.kind.value, dag=key.planned_on.isoformat())
+    return url_for("reminders.detail", editie=key.edition_id, soort=key.kind.value, dag=key.planned_on.isoformat())
 
 
 def kind_names() -> dict[ReminderKind, str]:

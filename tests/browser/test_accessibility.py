@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
 
@@ -97,8 +98,14 @@ SETTINGS = [
     f"/mijn/instellingen{page}"
     for page in ("", "/sessies", "/tweede-stap", "/herstelcodes", "/passkeys", "/wachtwoord", "/e-mailadres")
 ] + ["/inloggen/opnieuw", "/mijn/instellingen/e-mailadres/bevestigen"]
+NEXT_ROUND = f"/redactie/herinneringen/4/month_before/{today() + timedelta(days=5)}"
+"""Of the example world: its form closes five weeks after it was made."""
 STAFF = {
-    "beoordelaar": ["/redactie", "/redactie/rapportages", "/redactie/rapportages?stand=teruggestuurd"],
+    "beoordelaar": ["/redactie", "/redactie/rapportages", "/redactie/rapportages?stand=teruggestuurd",
+                    "/redactie/rapportages/nog-niet-binnen", "/redactie/rapportages/nog-niet-binnen?editie=3",
+                    "/redactie/rapportages/seizoen", "/redactie/herinneringen", NEXT_ROUND,
+                    "/redactie/herinneringen/sturen?editie=3&alle=te-laat", "/redactie/op-papier",
+                    "/redactie/op-papier/nieuw"],
     "redacteur": ["/redactie", "/redactie/buyer-groups", "/redactie/buyer-groups/nieuw",
                   f"/redactie/buyer-groups/{SLUG}", f"/redactie/buyer-groups/{SLUG}/leden",
                   "/redactie/gidsen", "/redactie/gidsen/nieuw", "/redactie/gidsen/actieplan-schrijven",
