@@ -128,13 +128,15 @@ class Clicks:
     def hand_in(self, who: str) -> None:
         path, which = f"/mijn/rapportages/{YEAR}", "organisatie=vbt1&afspraak=proefafspraak"
         page = self._browser(who)[0].get(f"{path}/controleren?{which}").text
-        self._post(who, f"{path}/indienen?{which}", version=_hidden(page, "version"))
+        self._post(
+            who, f"{path}/indienen?{which}", version=_hidden(page, "version"), h3="ja", reden="Op verzoek opnieuw."
+        )
 
     def review(self, who: str, verb: str) -> None:
-        """Publish the report, or send it back."""
+        """Take the report, ask something, accept it, publish it, open it again or withdraw it."""
         query = select(Submission.id).join(Report).join(Authority, Authority.id == Report.authority_id)
         number = self.newest(query.where(Authority.code == "vbt1"))
-        fields = {"reden": "C1 klopt niet."} if verb == "terugsturen" else {}
+        fields = {"reden": "C1 klopt niet."} if verb in {"vragen", "heropenen", "intrekken"} else {}
         status = self._post(who, f"/redactie/rapportages/{number}/{verb}", **fields)
         self.done |= {f"{verb} {status}"}
 
@@ -164,6 +166,8 @@ class Clicks:
         for decision in session.scalars(shown):
             behind = {decision.submission.submitted_by_id, decision.submission.last_edited_by_id}
             assert decision.decided_by_id not in behind
+            accepted = select(Decision).filter_by(submission_id=decision.submission_id, verdict=Verdict.ACCEPTED)
+            assert decision.submission.report.authority.code != "vbt1" or session.scalars(accepted).first()
         published = select(LedgerEntry).where(LedgerEntry.subject.like("report:vbt1/%"))
         events = [one.event for one in session.scalars(published.order_by(LedgerEntry.seq))]
         assert events.count("report.published") <= events.count("report.submitted")

@@ -50,12 +50,14 @@ def test_the_clicks_reach_what_they_are_for(worlds: Worlds) -> None:
     world.correct(executive, "")
     world.correct(administrator, "overnemen")
     world.hand_in(PEOPLE[1])
-    world.review(PEOPLE[1], "publiceren")
+    world.review(PEOPLE[1], "nemen")
+    world.review(reviewer, "nemen")
     world.review(reviewer, "publiceren")
     world.end(administrator)
     world.holds()
     assert world.done == {
-        "bevestigen 422", "bevestigen 303", "overnemen 303", "publiceren 422", "publiceren 303", "beeindigen 303"
+        "bevestigen 422", "bevestigen 303", "overnemen 303", "nemen 422", "nemen 303", "publiceren 303",
+        "beeindigen 303",
     }  # fmt: skip
     close(world)
 
@@ -91,7 +93,7 @@ def test_any_order_of_clicks_keeps_the_chain_whole_and_the_four_eyes_two_persons
         def hand_in(self, who: str) -> None:
             self.world.hand_in(who)
 
-        @rule(who=WHO, verb=st.sampled_from(("publiceren", "terugsturen")))
+        @rule(who=WHO, verb=st.sampled_from(("nemen", "nemen", "publiceren", "vragen", "heropenen", "intrekken")))
         def review(self, who: str, verb: str) -> None:
             self.world.review(who, verb)
 
