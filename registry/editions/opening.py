@@ -40,26 +40,10 @@ def open_edition(
         raise Refused(N_("Er is al een vragenlijst over %(year)s bij deze afspraak."), year=year)
     opens_on, due_on = period
     frozen = with_labels({**data, "agreement": agreement.slug, "year": year})
-    questionnaire = parse(frozen)
-    snapshot = ledger.canonical_json(frozen)
-    edition = Edition(
-        agreement=agreement,
-        year=year,
-        opens_on=opens_on,
-        due_on=due_on,
-        schema_version=questionnaire.version,
-        snapshot=snapshot,
-        sha256=ledger.sha256(snapshot),
-    )
-    edition.versions.append(
-        EditionVersion(
-            number=0,
-            schema_version=questionnaire.version,
-            snapshot=snapshot,
-            sha256=edition.sha256,
-            recorded_role=actor.role,
-        )
-    )
+    schema, snapshot = parse(frozen).version, ledger.canonical_json(frozen)
+    same = {"schema_version": schema, "snapshot": snapshot, "sha256": ledger.sha256(snapshot)}
+    edition = Edition(agreement=agreement, year=year, opens_on=opens_on, due_on=due_on, **same)
+    edition.versions.append(EditionVersion(number=0, recorded_role=actor.role, **same))
     session.add(edition)
     session.flush()
     ledger.record(
