@@ -9,8 +9,8 @@
   var all = shared.all;
   var isAutosave = shared.isAutosave;
   var WAITS = [2, 5, 10, 20, 40, 60];
-  var PATIENCE = 8000; /* milliseconds that text may be unsaved before the bar says so */
-  var AT_LEAST = 5000; /* who types on without a pause is saved this often */
+  var PATIENCE = 6000; /* milliseconds that text may be unsaved before the bar says so */
+  var AT_LEAST = 4000; /* who types on without a pause is saved this often */
   var KEPT_FOR = 7 * 24 * 60 * 60 * 1000;
   var NEVER_STORED = /^(csrf_token|version|versie|next|bezig|_pagina|_opsteller)$/;
   var here = Math.random().toString(36).slice(2);
