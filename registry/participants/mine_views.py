@@ -1,5 +1,7 @@
 """My organisation: what is asked of it, by when, and how far it is."""
 
+from typing import Any
+
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -10,6 +12,7 @@ from common.clock import today
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
+from registry.authorities.models import Authority
 from registry.authorities.reading import by_code, version_on
 from registry.participants.mine import Mine, Step, my_page
 from registry.permissions import may_fill_in, may_see_own_authority
@@ -40,14 +43,21 @@ def index() -> BaseResponse:
             report_url=_report_url(page, code if len(codes) > 1 else None),
             report_links=_report_links(page, code if len(codes) > 1 else None),
             page=page,
-            my_tasks=my_tasks(db(), authority, current_user.id),
-            waits_for_me=waits_for(db(), authority.id, current_user.id),
+            **_for_me(authority),
             roles=sorted(roles),
-            may_fill_in=may_fill_in(current_user, code),
-            may_submit=MemberRole.COORDINATOR in roles,
             submitters=[one.name for one in page.colleagues if MemberRole.COORDINATOR in one.roles],
         )
     )
+
+
+def _for_me(authority: Authority) -> dict[str, Any]:
+    """Return what waits for this person himself, and what he may do about it."""
+    return {
+        "my_tasks": my_tasks(db(), authority, current_user.id),
+        "waits_for_me": waits_for(db(), authority.id, current_user.id),
+        "may_fill_in": may_fill_in(current_user, authority.code),
+        "may_submit": MemberRole.COORDINATOR in member_roles(current_user, authority.code),
+    }
 
 
 def _report_url(page: Mine, code: str | None) -> str:

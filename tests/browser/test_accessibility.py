@@ -20,6 +20,7 @@ from tests.accounts.second_steps import Telephone
 from tests.browser.conftest import OpenPage, sign_in
 from tests.factories_people import DEMO, PASSWORD, invite, make_member
 from tests.factories_signing import signing_values
+from tests.factories_together import link_values
 from tests.sites import make_site
 from website.example.groups import SLUG
 
@@ -85,6 +86,7 @@ PUBLIC = [
     "/inloggen/herstellen",
     "/bestaat-niet",
     "/uitnodiging/verzonnen",
+    "/bijdragen/verzonnen",
     "/en/kennisbank",
 ]
 EMPLOYEE = ["/mijn", "/mijn/plan/voorbeeldafspraak", "/mijn/documenten", "/en/mijn/documenten",
@@ -92,7 +94,8 @@ EMPLOYEE = ["/mijn", "/mijn/plan/voorbeeldafspraak", "/mijn/documenten", "/en/mi
             "/mijn/ondertekenen", "/mijn/ondertekenen/voorbeeldafspraak",
             "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
             "/mijn/certificaten", "/mijn/certificaten/nieuw", "/mijn/certificaten/nieuw?handboek=4.0",
-            "/mijn/buyer-groups",
+            "/mijn/buyer-groups", "/mijn/rapportages/{year}/samen", "/mijn/rapportages/{year}/samen/c3",
+            "/mijn/rapportages/{year}/samen/links/1", "/en/mijn/rapportages/{year}/samen/d",
             "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b"]  # fmt: skip
 SETTINGS = [
     f"/mijn/instellingen{page}"
@@ -185,6 +188,7 @@ class Cases:
     boss: dict[str, str]
     desk: list[str]
     invitation: str
+    guest: str
     newcomer: dict[str, str]
 
 
@@ -203,7 +207,7 @@ def cases(site_data: Path) -> Cases:
         report = session.scalars(waiting.where(Report.state == ReportState.SUBMITTED)).first()
         assert report
         report.last_edited_by_id = chief.id
-        sent = invite(session, guest)
+        sent, to_guest = invite(session, guest), link_values(session, DEMO)["geheim"]
         late = open_deadlines(session, today())[0].duty_id
         session.commit()
     engine.dispose()
@@ -212,6 +216,7 @@ def cases(site_data: Path) -> Cases:
         boss={"email": boss, "password": PASSWORD},
         desk=[*pages, f"/redactie/mensen/{lost.id}/tweede-stap", f"/redactie/termijnen/{late}/uitstel"],
         invitation=f"/uitnodiging/{sent.token}",
+        guest=f"/bijdragen/{to_guest}",
         newcomer={"email": newcomer, "password": PASSWORD},
     )
 
@@ -221,7 +226,7 @@ def test_axe_finds_nothing_on_pages_of_a_case_and_on_an_invitation(
     open_page: OpenPage, cases: Cases, width: int
 ) -> None:
     assert findings(open_page, cases.desk, width, cases.boss) == []
-    assert findings(open_page, [cases.invitation], width) == []
+    assert findings(open_page, [cases.invitation, cases.guest], width) == []
 
 
 @pytest.mark.parametrize("width", [390, 1280])
