@@ -66,7 +66,7 @@ def _identity(grid: Grid) -> Identity:
     said = grid.get(SHEET, {})
     rows = {row for row, _column in said}
     pairs = {str(said.get((row, 1), EMPTY).value): plain_text(said.get((row, 2), EMPTY).value, "nl") for row in rows}
-    identity = read_identity(pairs)
+    identity = None if any(raw.formula for raw in said.values()) else read_identity(pairs)
     if identity is None:
         raise WrongFile(N_("Dit is niet het formulier van deze site. Haal het hier op, vul het in en lees dat in."))
     return identity
