@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tests.access_reports import HANDING_IN_CHANGE, HANDING_IN_READ
+from tests.access_season import SEASON_CHANGE, SEASON_READ
 
 OWN = "invuller coordinator bestuurder"
 OTHERS = "other-invuller other-coordinator other-bestuurder"
@@ -14,6 +15,7 @@ EVERYBODY = f"stranger {PEOPLE}"
 REVIEWERS = "beoordelaar beheerder"
 REPORT = "/redactie/rapportages/<int:submission_id>"
 MAY_READ: Mapping[str, str] = {
+    **SEASON_READ,
     "/": EVERYBODY,
     "/over": EVERYBODY,
     "/privacy": EVERYBODY,
@@ -123,17 +125,6 @@ MAY_READ: Mapping[str, str] = {
     **HANDING_IN_READ,
     "/redactie": "redacteur beoordelaar beheerder",
     "/redactie/rapportages": "beoordelaar beheerder",
-    "/redactie/rapportages.csv": "beoordelaar beheerder",
-    "/redactie/rapportages/nog-niet-binnen": "beoordelaar beheerder",
-    "/redactie/rapportages/nog-niet-binnen.csv": "beoordelaar beheerder",
-    "/redactie/rapportages/seizoen": "beoordelaar beheerder",
-    "/redactie/herinneringen": "beoordelaar beheerder",
-    "/redactie/herinneringen/sturen": "beoordelaar beheerder",
-    "/redactie/herinneringen/<int:editie>/<soort>/<dag>": "beoordelaar beheerder",
-    "/redactie/herinneringen/<int:editie>/<soort>/<dag>/<any(woorden, overslaan):stap>": "beoordelaar beheerder",
-    "/redactie/op-papier": "beoordelaar beheerder",
-    "/redactie/op-papier/nieuw": "beoordelaar beheerder",
-    "/redactie/op-papier/<int:report_id>/overdragen": "beoordelaar beheerder",
     "/redactie/termijnen": "beoordelaar beheerder",
     "/redactie/termijnen/<int:duty_id>/uitstel": "beheerder",
     "/redactie/rapportages/<int:submission_id>": "beoordelaar beheerder",
@@ -213,6 +204,7 @@ MAY_READ: Mapping[str, str] = {
 }
 # Route -> who may send its form.
 MAY_CHANGE: Mapping[str, str] = {
+    **SEASON_CHANGE,
     "/redactie/notitie": "beheerder",
     "/redactie/notitie/eigen": "beheerder",
     "/controleer": EVERYBODY,
@@ -289,11 +281,6 @@ MAY_CHANGE: Mapping[str, str] = {
     "/mijn/rapportages/<int:jaar>/formulier/overnemen": "invuller coordinator",
     "/mijn/rapportages/<int:jaar>/antwoorden.json": "invuller coordinator",
     "/redactie/termijnen/<int:duty_id>/uitstel": "beheerder",
-    "/redactie/herinneringen/sturen": "beoordelaar beheerder",
-    "/redactie/herinneringen/<int:editie>/<soort>/<dag>/woorden": "beoordelaar beheerder",
-    "/redactie/herinneringen/<int:editie>/<soort>/<dag>/overslaan": "beoordelaar beheerder",
-    "/redactie/op-papier/nieuw": "beoordelaar beheerder",
-    "/redactie/op-papier/<int:report_id>/overdragen": "beoordelaar beheerder",
     "/redactie/rapportages/<int:submission_id>/publiceren": "beoordelaar beheerder",
     "/redactie/rapportages/<int:submission_id>/vragen": "beoordelaar beheerder",
     "/redactie/rapportages/<int:submission_id>/bewaren": "beoordelaar beheerder",

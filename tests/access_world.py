@@ -129,7 +129,8 @@ def _values(session: Session) -> dict[str, str]:
     duty = session.scalars(asked.where(DutyVersion.ends_on.is_(None))).first()
     draft, edition = session.scalars(select(EditionDraft.id)).first(), session.scalars(select(Edition.id)).first()
     return {
-        **signing_values(session), **_of_reminders(session), "duty_id": str(duty), "draft_id": str(draft), "edition_id": str(edition),
+        **signing_values(session), **_of_reminders(session), "duty_id": str(duty),
+        "draft_id": str(draft), "edition_id": str(edition),
         "jaar": str(year), "sectie": "a", "number": "1", "verb": "publiceren", "provider": "geen",
         "submission_id": str(waiting), "sleutel": "b4", "key": "C1", "remark_id": str(remark.id),
     }  # fmt: skip

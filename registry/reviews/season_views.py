@@ -1,7 +1,6 @@
 """The season for staff: whose report is not in, and how many were started, handed in and published per day."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import Response, request, url_for
@@ -21,7 +20,7 @@ from common.web.rendering import render
 from registry.agreements.reading import current_version
 from registry.editions.models import Edition
 from registry.permissions import may_remind, may_review_reports
-from registry.reports.expected import Part, Stage, opened_editions
+from registry.reports.expected import Part, Stage, expected, opened_editions
 from registry.reviews.awaited import AwaitedRow, awaited_page, awaited_rows
 from registry.reviews.blueprint import blueprint
 from registry.reviews.season import course, season_days, weekly, year_before
@@ -39,9 +38,6 @@ def awaited() -> Response:
     edition = _chosen(editions)
     page = request.args.get("pagina", 1, type=stored_number)
     found = awaited_page(db(), edition, part, today(), page) if edition else None
-    if edition and found and not found.late and "stand" not in request.args:
-        part, words = replace(part, late=False), {**words, "stand": COMING}
-        found = awaited_page(db(), edition, part, today(), page)
     return no_store(
         render(
             "registry/reviews/awaited.html",
@@ -116,7 +112,7 @@ def _asked() -> tuple[Sequence[Edition], Part, dict[str, Any]]:
     known = vocabulary()
     asked = {name: request.args.get(name, "") for name in ("soort", "provincie", "staat")}
     part = Part(
-        request.args.get("stand", LATE) != COMING,
+        _is_late_asked(editions),
         asked["soort"] if asked["soort"] in known.kinds else "",
         asked["provincie"] if asked["provincie"] in known.provinces else "",
         Stage(asked["staat"]) if asked["staat"] in set(Stage) else None,
@@ -127,6 +123,14 @@ def _asked() -> tuple[Sequence[Edition], Part, dict[str, Any]]:
     if edition and request.args.get("editie"):
         words["editie"] = str(edition.id)
     return editions, part, words
+
+
+def _is_late_asked(editions: Sequence[Edition]) -> bool:
+    """Say which of the two lists the address asks for; where it names none, the one in which somebody stands."""
+    if "stand" in request.args:
+        return request.args["stand"] != COMING
+    edition = _chosen(editions)
+    return edition is None or bool(Part(late=True).of(expected(db(), edition, today()), today()))
 
 
 def _chosen(editions: Sequence[Edition]) -> Edition | None:

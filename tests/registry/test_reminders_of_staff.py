@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from accounts.models import StaffRole
 from common.clock import frozen_at, today
-from registry.reminders.models import ReminderRound, ReminderSkip
-from registry.reminders.planning import RoundKey
-from registry.reminders.models import ReminderKind
-from registry.reminders.editing import add_words
 from common.ledger import SYSTEM
+from registry.reminders.editing import add_words
+from registry.reminders.models import ReminderKind, ReminderRound, ReminderSkip
+from registry.reminders.planning import RoundKey
 from tests.factories_reminders import Season, at, make_season, remind, reminders
 from tests.factories_review import credentials, make_account
 from tests.sites import csrf_token, sign_in
@@ -79,9 +78,7 @@ def test_an_authority_that_staff_leave_out_gets_nothing_until_it_is_put_back(
     assert "Wie kreeg bericht" in staff.get(page).text
 
 
-def test_the_rounds_stand_there_before_they_go_with_who_cannot_be_reached(
-    season: Season, staff: FlaskClient
-) -> None:
+def test_the_rounds_stand_there_before_they_go_with_who_cannot_be_reached(season: Season, staff: FlaskClient) -> None:
     text = staff.get("/redactie/herinneringen").text
     assert f'href="{path(season)}"' in text
     assert f'href="{path(season, "day_after", 31)}"' in text

@@ -86,9 +86,7 @@ def test_a_row_says_who_has_it_and_how_many_questions_are_open(
     newest = reports[1].submissions[0]
     for key, reply in (("C1", None), ("C2", "Dat klopt."), ("", None)):
         moment = now() if reply else None
-        session.add(
-            Remark(submission=newest, key=key, text="?", author_id=reviewer.id, reply=reply, replied_at=moment)
-        )
+        session.add(Remark(submission=newest, key=key, text="?", author_id=reviewer.id, reply=reply, replied_at=moment))
     session.commit()
     staff = sign_in(app, credentials(reviewer))
     row = staff.get(f"{PATH}?van=mij").text.split("Gemeente Wachtdam 1</a>")[1].split("</tr>")[0]
@@ -120,7 +118,8 @@ def test_figures_are_medians_and_each_list_counts_its_own(
     publish_at_once(session, reports[0].submissions[0], actor=Actor(StaffRole.REVIEWER.value, colleague.id))
     session.flush()
     after = season(session)
-    assert before and after
+    assert before
+    assert after
     assert after.decided == before.decided + 1
     assert reports[0].id in {row.report_id for row in rows_of(session, Tab.PUBLISHED, Filter(), Order.AGE)}
     assert counts(session)[Tab.PUBLISHED] >= 1

@@ -205,7 +205,7 @@ def test_it_can_be_made_on_a_leap_day_and_is_as_alive_then(tmp_path: Path) -> No
         session = database.session()
         lines = website.example.make(session, tmp_path)
         assert len(lines) == 8
-        assert Counter(report.state for report in reports_of(session, 2027))[ReportState.SUBMITTED] == 5
+        assert Counter(report.state for report in reports_of(session, 2027))[ReportState.SUBMITTED] == 6
         session.rollback()
         database.close()
     database.engine.dispose()
