@@ -14,6 +14,7 @@ from common.web.access import public
 from common.web.database import db
 from common.web.limits import limited
 from common.web.rendering import render
+from registry.reviews.emergency import emergency_days
 from website.config import ROOT
 from website.integrity import integrity
 from website.integrity_log import hash_at, log_lines
@@ -30,7 +31,11 @@ LONGEST_NUMBER = 12
 @public
 def page() -> Response:
     """What the ledger proves and what not, for people, and how to check it yourself."""
-    return render("website/integrity.html", found=integrity(db()), site_url=current_app.extensions["settings"].site_url)
+    real, fictional = emergency_days(db())
+    site_url = current_app.extensions["settings"].site_url
+    return render(
+        "website/integrity.html", found=integrity(db()), site_url=site_url, emergencies=real, fictional=fictional
+    )
 
 
 @blueprint.get("/integriteit/checkpoints.json")

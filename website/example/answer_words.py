@@ -1,5 +1,7 @@
 """Sentences in invented reports."""
 
+from registry.reports.models import RemarkKind
+
 FIRST = (
     "Bij {share}% van onze aanbestedingen vroegen wij iets extra's voor mens, milieu of klimaat.",
     "Van onze {tenders} aanbestedingen hadden er {used} een criterium voor mens, milieu of klimaat.",
@@ -41,15 +43,17 @@ RETURNED = (
     (
         "De cijfers bij deel D passen niet bij die van vorig jaar. Wilt u ze nalopen?",
         {
-            "D1": "Vorig jaar was dit veel lager. Klopt dit aantal?",
-            "C5": "U koos volledig. Zitten ook de kleine aanbestedingen erin?",
+            "D1": (RemarkKind.INCORRECT, "Vorig jaar was dit veel lager. Klopt dit aantal?"),
+            "C5": (RemarkKind.INCOMPLETE, "U koos volledig. Zitten ook de kleine aanbestedingen erin?"),
         },
     ),
     (
         "De samenvatting is voor inwoners nog moeilijk te volgen. Wij vragen u om die te herschrijven.",
-        {"H1": "Kunt u dit in gewone woorden schrijven? Noem ook wat niet lukte."},
+        {"H1": (RemarkKind.UNCLEAR, "Kunt u dit in gewone woorden schrijven? Noem ook wat niet lukte.")},
     ),
 )
+REPLIED = ("D1", "C5")
+REPLY = "Wij liepen dit na met de inkopers. Het klopt: dit jaar telden wij ook de kleine aanbestedingen mee."
 EXECUTIVES = {
     "gemeente": "wethouder duurzaamheid",
     "waterschap": "heemraad duurzaamheid",
