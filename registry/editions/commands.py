@@ -38,6 +38,7 @@ def export_command(name: str, file: Path) -> None:
     if draft is None and edition is None:
         raise click.ClickException(f"Er is geen vragenlijst {name}.")
     form = draft.content if draft else form_of(edition) if edition else {}
+    db().rollback()
     file.write_bytes(as_workbook(form))
     click.echo(f"{len(form['questions'])} vragen geschreven naar {file}.")
 
@@ -47,13 +48,15 @@ def export_command(name: str, file: Path) -> None:
 @click.option("--commit", is_flag=True, help="Write it; without this nothing is written.")
 def import_command(file: Path, commit: bool) -> None:
     """Read FILE (XLSX) into the draft that it names in `form_id`, which begins here where there is none."""
+    session = db()
+    session.rollback()
     try:
         form = read_form(file.name, file.read_bytes())
-        session = db()
         draft = _draft(session, form)
     except WrongTable as error:
         raise click.ClickException("\n".join(str(problem) for problem in error.problems)) from error
     except Refused as error:
+        session.rollback()
         raise click.ClickException(str(error)) from error
     told = [row for row in rows(form, draft.content) if row.kind is not Kind.SAME]
     save_form(session, draft, form, actor=SYSTEM)

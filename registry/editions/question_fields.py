@@ -79,7 +79,9 @@ def _blocks(form: Any, name: str, fields: tuple[str, ...]) -> list[dict[str, str
     pattern = re.compile(rf"{name}-(\d{{1,2}})-{fields[0]}")
     numbers = sorted({int(found[1]) for key in form if (found := pattern.fullmatch(key))})
     rows = [
-        {field: plain(form.get(f"{name}-{number}-{field}", ""))[:LONGEST] for field in fields} for number in numbers
+        {field: plain(form.get(f"{name}-{number}-{field}", ""))[:LONGEST] for field in fields}
+        for number in numbers
+        if form.get("weg") != f"{name}-{number}"
     ]
     # A choice between two words is never empty: a block is there when something was written in it.
     return [row for row in rows if any(row[field] for field in fields if field not in {"hard", "verplicht", "soort"})]

@@ -27,6 +27,10 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 _AT: Final = re.compile(r"([A-Za-z0-9]{1,16}): (.*)", re.DOTALL)
 
 
+class _TooWide(Exception):
+    """Something stands further to the right than a form has columns."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One row of a sheet by the names of its columns."""
@@ -77,6 +81,8 @@ def _sheets(file: str, content: bytes) -> dict[str, list[Line]]:
         raise _wrong(file, "", SENTENCES[error.reason]) from error
     except WrongTable:
         raise
+    except _TooWide as error:
+        raise _wrong(file, "", N_("Hier staat een waarde zonder kolomnaam erboven.")) from error
     except Exception as error:  # the reader raises whatever a broken sheet makes it stumble over
         raise _wrong(file, "", SENTENCES[Reason.BROKEN]) from error
     known = headers()
@@ -97,7 +103,10 @@ def _rows(sheet: Any) -> list[Sequence[Any]]:
     widest = max(len(columns) for columns in headers().values()) + 1
     found: list[Sequence[Any]] = []
     skipped: Sequence[Any] = ()
-    for row in cast(Iterable[Sequence[Any]], sheet.iter_rows(max_row=_LAST_ROW, max_col=widest)):
+    sheet.reset_dimensions()  # what a sheet says of its own size is not believed
+    for row in cast(Iterable[Sequence[Any]], sheet.iter_rows(max_row=_LAST_ROW)):
+        if any(cell.value is not None for cell in row[widest:]):
+            raise _TooWide
         if len(found) <= MOST_ROWS:
             found.append(row)
         elif row is not skipped:
