@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from common.comparing import Part, words_changed
+from common.comparing import Part, compare, words_changed
 from common.vocabulary import Text
 from registry.editions.form import Question
 from registry.reports.display import PUBLIC, ShownAnswer, shown_submission
@@ -45,8 +45,13 @@ def _difference(was: ShownAnswer | None, now: ShownAnswer | None, language: str)
     old, new = (in_text(one, language) if one else "" for one in (was, now))
     if old == new and bool(was) == bool(now):
         return None
-    parts = () if shown.question.type == "person" else words_changed(old, new)
-    return Difference(shown.question, parts, was is not None, now is not None)
+    marked = () if shown.question.type == "person" else _marked(old, new)
+    return Difference(shown.question, marked, was is not None, now is not None)
+
+
+def _marked(old: str, new: str) -> tuple[Part, ...]:
+    """Return what went and came: of several lines line by line, of one line as a whole where it is quite another."""
+    return tuple(compare(old, new)) if "\n" in old + new else words_changed(old, new)
 
 
 def _answers(submission: Submission) -> dict[str, ShownAnswer]:
