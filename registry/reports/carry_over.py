@@ -65,10 +65,12 @@ def earlier_questions(previous: Submission | None, edition: Edition) -> dict[str
     found: dict[str, tuple[ShownAnswer, ...]] = {}
     reading = Reading(then, answers, circumstances_then(previous))
     for question in of_edition(edition).questions:
-        old = [(then.question(key), answers.get(key)) for key in question.before] if question.takes_answer else []
+        old = [
+            one for key in question.before if (one := then.question(key)) and one.takes_answer and one.key in answers
+        ]
         if question.relation in COMPARABLE:
-            old = [(one, answer) for one, answer in old if one and one.takes_answer and not _means_the_same(one, question)]
-        shown = [shown_answer(one, answer, reading) for one, answer in old if one and answer]
+            old = [one for one in old if not _means_the_same(one, question)]
+        shown = [shown_answer(one, answers[one.key], reading) for one in old if question.takes_answer]
         if any(one.state != AnswerState.BLANK for one in shown):
             found[question.key] = tuple(shown)
     return found
