@@ -19,12 +19,10 @@ from registry.agreements.models import AgreementDraft
 from registry.mergers.handing_out import chosen_by
 from registry.plans.handing_out import saved_by
 from registry.reminders.handing_out import reminded_of
-from registry.reports.drafting import subject_of
 from registry.reports.handing_out import worked_on
-from registry.reports.models import Remark
 from registry.reports.sheets.uploads import kept_by
 from registry.reports.together import handing_out as together
-from registry.reviews.models import Decision
+from registry.reviews.handing_out import reviewed_by
 from registry.signatures.erasing import held_about
 
 
@@ -36,21 +34,6 @@ class Section:
     title: Text
     tables: tuple[str, ...]
     gather: Callable[[Session, User], Any]
-
-
-def _reviews(session: Session, user: User) -> dict[str, Any]:
-    decisions = session.scalars(select(Decision).where(Decision.decided_by_id == user.id).order_by(Decision.id))
-    remarks = session.scalars(select(Remark).where(Remark.author_id == user.id).order_by(Remark.id))
-    return {
-        "decisions": [
-            {"report": subject_of(one.submission.report), "verdict": one.verdict.value, "at": moment(one.decided_at)}
-            for one in decisions
-        ],
-        "questions": [
-            {"report": subject_of(one.submission.report), "question": one.key, "at": moment(one.created_at)}
-            for one in remarks
-        ],
-    }
 
 
 def _guides(session: Session, user: User) -> list[dict[str, Any]]:
@@ -169,8 +152,8 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "reviews",
         {"nl": "Uw besluiten en vragen over rapportages", "en": "Your decisions and questions about reports"},
-        ("decision", "remark"),
-        _reviews,
+        ("decision", "remark", "evidence_mark"),
+        reviewed_by,
     ),
     Section(
         "reminders",

@@ -207,7 +207,17 @@ RULES: Final[tuple[Rule, ...]] = (
             "nl": 'Zolang de rapportage of gids bestaat. Zonder account staat er "oud-medewerker"',
             "en": 'As long as the report or guide exists. Without an account it says "former staff member"',
         },
-        ("report", "answer", "approval", "submission", "decision", "remark", "guide_revision", "merger_choice"),
+        (
+            "report",
+            "answer",
+            "approval",
+            "submission",
+            "decision",
+            "remark",
+            "evidence_mark",
+            "guide_revision",
+            "merger_choice",
+        ),
     ),
     Rule(
         "agreement_draft",
