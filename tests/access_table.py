@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tests.access_editions import EDITIONS_CHANGE, EDITIONS_READ
 from tests.access_reports import HANDING_IN_CHANGE, HANDING_IN_READ
 from tests.access_season import SEASON_CHANGE, SEASON_READ
 
@@ -16,6 +17,7 @@ REVIEWERS = "beoordelaar beheerder"
 REPORT = "/redactie/rapportages/<int:submission_id>"
 MAY_READ: Mapping[str, str] = {
     **SEASON_READ,
+    **EDITIONS_READ,
     "/": EVERYBODY,
     "/over": EVERYBODY,
     "/privacy": EVERYBODY,
@@ -44,24 +46,6 @@ MAY_READ: Mapping[str, str] = {
     "/redactie/afspraken/<slug>/publiceren": "beheerder",
     "/redactie/afspraken/<slug>/ondertekening": "beheerder",
     "/redactie/afspraken/<slug>/bestanden": "beheerder",
-    "/indicatoren": EVERYBODY,
-    "/indicatoren/<code>": EVERYBODY,
-    "/indicatoren/<code>.json": EVERYBODY,
-    "/vragenlijsten/<afspraak>/<int:jaar>": EVERYBODY,
-    "/vragenlijsten/<afspraak>/<int:jaar>.json": EVERYBODY,
-    "/vragenlijsten/<afspraak>/<int:jaar>/versies/<int:number>.json": EVERYBODY,
-    "/redactie/vragenlijsten": STAFF,
-    "/redactie/vragenlijsten/nieuw": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>": STAFF,
-    "/redactie/vragenlijsten/<int:draft_id>/formulier.xlsx": STAFF,
-    "/redactie/vragenlijsten/<int:draft_id>/openen": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/spreadsheet": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/titels": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/verschil": STAFF,
-    "/redactie/vragenlijsten/<int:draft_id>/voorbeeld": STAFF,
-    "/redactie/vragenlijsten/<int:draft_id>/vragen/<key>": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/vragen/<key>/weghalen": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/vragen/nieuw": "beheerder",
     "/deelnemers": EVERYBODY,
     "/wijzigingen": EVERYBODY,
     "/wijzigingen.atom": EVERYBODY,
@@ -205,6 +189,7 @@ MAY_READ: Mapping[str, str] = {
 # Route -> who may send its form.
 MAY_CHANGE: Mapping[str, str] = {
     **SEASON_CHANGE,
+    **EDITIONS_CHANGE,
     "/redactie/notitie": "beheerder",
     "/redactie/notitie/eigen": "beheerder",
     "/controleer": EVERYBODY,
@@ -335,22 +320,6 @@ MAY_CHANGE: Mapping[str, str] = {
     "/redactie/organisaties/<code>/beeindigen": "beheerder",
     "/redactie/organisaties/<code>/wijzigen": "beheerder",
     "/redactie/organisaties/nieuw": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/openen": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/spreadsheet": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/spreadsheet/overnemen": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/titels": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/titels/concept": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/vragen/<key>": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/vragen/<key>/concept": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/vragen/<key>/indicator": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/vragen/<key>/plaats": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/vragen/<key>/terugzetten": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/vragen/<key>/verhouding": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/vragen/<key>/weghalen": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/vragen/nieuw": "beheerder",
-    "/redactie/vragenlijsten/<int:draft_id>/weggooien": "beheerder",
-    "/redactie/vragenlijsten/nieuw": "beheerder",
-    "/redactie/vragenlijsten/verbeteren/<int:edition_id>": "beheerder",
 }
 NOT_VISITED = {"/static/<path:filename>", "/uitloggen", "/inloggen/herstellen/<token>", "/inloggen/adres/<token>"}
 # Links in mails: they only put their secret into the cookie and lead on (tests/accounts/test_recovery.py).

@@ -17,14 +17,16 @@ RULES = (
     "/", "/afspraken", "/afspraken/<slug>", "/afspraken/<slug>/versies", "/afspraken/<slug>/versies/<int:number>",
     "/ambities", "/buyer-groups", "/buyer-groups/<slug>", "/deelnemers", "/deelnemers/<slug>",
     "/deelnemers/<slug>/plannen/<afspraak>", "/deelnemers/<slug>/plannen/<afspraak>/<int:number>",
-    "/deelnemers/<slug>/rapportages/<int:jaar>", "/wijzigingen",
+    "/deelnemers/<slug>/rapportages/<int:jaar>", "/indicatoren", "/indicatoren/<code>",
+    "/vragenlijsten/<afspraak>/<int:jaar>", "/wijzigingen",
 )  # fmt: skip
 FILES = (
     "/afspraken/<slug>/versies/<int:number>.json", "/ambities.csv", "/buyer-groups/<slug>.json",
     "/certificaten/<int:certificate_id>.json", "/deelnemers.csv",
     "/deelnemers/<slug>/ondertekeningen/<int:signed_id>.json", "/deelnemers/<slug>/plannen/<afspraak>.json",
     "/deelnemers/<slug>/plannen/<afspraak>/<int:number>.json", "/deelnemers/<slug>/rapportages/<int:jaar>.json",
-    "/wijzigingen.atom", "/wijzigingen.csv",
+    "/indicatoren/<code>.json", "/vragenlijsten/<afspraak>/<int:jaar>.json",
+    "/vragenlijsten/<afspraak>/<int:jaar>/versies/<int:number>.json", "/wijzigingen.atom", "/wijzigingen.csv",
 )  # fmt: skip
 
 
@@ -50,9 +52,10 @@ def address_of(session: Session, rule: str, year: int) -> str:
         slug = session.scalars(plan.order_by(Authority.id)).first() or ""
     values = {
         "slug": "ict" if rule.startswith("/buyer") else slug,
-        "int:number": "1",
+        "int:number": "0" if rule.startswith("/vragenlijsten") else "1",
         "afspraak": EXAMPLE,
         "int:jaar": str(year),
+        "code": "TOEP-01",
         "int:certificate_id": str(session.scalar(select(Certificate.id).order_by(Certificate.id).limit(1))),
         "int:signed_id": str(session.scalar(signed.where(Authority.slug == AUTHORITY).limit(1))),
     }

@@ -31,6 +31,17 @@ def _report(session: Session, key: str) -> tuple[str, str]:
     return _("Rapportage over %(year)s van %(name)s", year=year, name=name), link
 
 
+def _edition(session: Session, key: str) -> tuple[str, str]:
+    agreement, _slash, year = key.partition("/")
+    name, _page = _agreement(session, agreement)
+    title = _("Vragenlijst over %(year)s, %(agreement)s", year=year, agreement=name)
+    return title, href(f"/vragenlijsten/{key}")
+
+
+def _indicator(_session: Session, key: str) -> tuple[str, str]:
+    return _("Indicator %(code)s", code=key), href(f"/indicatoren/{key}")
+
+
 def _plan(session: Session, key: str) -> tuple[str, str]:
     name, page = _authority(session, key.partition("/")[0])
     return _("Actieplan van %(name)s", name=name), page
@@ -78,6 +89,8 @@ def _authority(session: Session, code: str) -> tuple[str, str]:
 
 _NAMERS: dict[str, Callable[[Session, str], tuple[str, str]]] = {
     "report": _report,
+    "edition": _edition,
+    "indicator": _indicator,
     "plan": _plan,
     "signature": _signature,
     "agreement": _agreement,

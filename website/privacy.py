@@ -16,6 +16,7 @@ from common.files.models import Attachment
 from common.vocabulary import Text
 from kb.guides.models import Guide, Revision
 from registry.agreements.models import AgreementDraft
+from registry.editions.models import EditionDraft
 from registry.mergers.handing_out import chosen_by
 from registry.plans.handing_out import saved_by
 from registry.reminders.handing_out import reminded_of
@@ -52,6 +53,20 @@ def _agreement_drafts(session: Session, user: User) -> list[dict[str, Any]]:
     return [
         {
             "agreement": one.slug,
+            "part": "began it" if one.started_by_id == user.id else "saved it last",
+            "saved_at": moment(one.updated_at) if one.updated_by_id == user.id else None,
+        }
+        for one in rows
+    ]
+
+
+def _edition_drafts(session: Session, user: User) -> list[dict[str, Any]]:
+    own = or_(EditionDraft.started_by_id == user.id, EditionDraft.updated_by_id == user.id)
+    rows = session.scalars(select(EditionDraft).where(own).order_by(EditionDraft.id))
+    return [
+        {
+            "agreement": one.agreement.slug,
+            "year": one.year,
             "part": "began it" if one.started_by_id == user.id else "saved it last",
             "saved_at": moment(one.updated_at) if one.updated_by_id == user.id else None,
         }
@@ -198,6 +213,12 @@ SECTIONS: tuple[Section, ...] = (
         _agreement_drafts,
     ),
     Section(
+        "edition_drafts",
+        {"nl": "Concepten van vragenlijsten die u begon of bewaarde", "en": "Drafts of forms that you began or saved"},
+        ("edition_draft",),
+        _edition_drafts,
+    ),
+    Section(
         "plan_drafts",
         {
             "nl": "Concepten van actieplannen die u als laatste bewaarde",
@@ -219,6 +240,7 @@ NOT_A_PERSON: dict[str, str] = {
     "role": "the name of a kind of staff",
     "authority_version": "the name of a public body",
     "plan_version": "the body that adopted a plan",
+    "indicator_version": "what a figure is called",
     "plan_action": "the day on which an action is ready",
     "ledger_salt": "the number of the account whose hashes a salt opens; it goes with the account",
 }

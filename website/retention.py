@@ -222,12 +222,12 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "agreement_draft",
         {
-            "nl": "Wie een concept van een afspraak of actieplan begon, en wie het als laatste bewaarde",
-            "en": "Who began a draft of an agreement or action plan, and who saved it last",
+            "nl": "Wie een concept van een afspraak, actieplan of vragenlijst begon, en wie het als laatste bewaarde",
+            "en": "Who began a draft of an agreement, action plan or form, and who saved it last",
         },
         {"nl": "Weten wie eraan werkt", "en": "To know who works on it"},
         {"nl": "Tot het concept is gepubliceerd of weggegooid", "en": "Until the draft is published or thrown away"},
-        ("agreement_draft", "plan_draft"),
+        ("agreement_draft", "plan_draft", "edition_draft"),
     ),
     Rule(
         "ledger",

@@ -50,7 +50,12 @@ def open_edition(
         session,
         "edition.opened",
         f"edition:{agreement.slug}/{year}",
-        {"opens_on": opens_on.isoformat(), "due_on": due_on.isoformat(), "sha256": edition.sha256},
+        {
+            "opens_on": opens_on.isoformat(),
+            "due_on": due_on.isoformat(),
+            "sha256": edition.sha256,
+            "fingerprint": edition.sha256,
+        },
         actor=actor,
     )
     follow_signatures(session, agreement.id, actor=actor)

@@ -57,6 +57,9 @@ PUBLIC = [
     "/afspraken/voorbeeldafspraak",
     "/afspraken/voorbeeldafspraak/versies",
     "/afspraken/voorbeeldafspraak/versies/2",
+    "/indicatoren",
+    "/indicatoren/TOEP-01",
+    "/vragenlijsten/voorbeeldafspraak/{year}",
     "/buyer-groups",
     "/buyer-groups?productgroep=kantoormeubilair",
     "/buyer-groups?beschikbaarOp=2020-01-01",
@@ -101,6 +104,9 @@ SETTINGS = [
     f"/mijn/instellingen{page}"
     for page in ("", "/sessies", "/tweede-stap", "/herstelcodes", "/passkeys", "/wachtwoord", "/e-mailadres")
 ] + ["/inloggen/opnieuw", "/mijn/instellingen/e-mailadres/bevestigen"]
+FORM_DESK = ("", "/nieuw", *(f"/1{page}" for page in (
+    "", "/titels", "/verschil", "/openen", "/spreadsheet", "/voorbeeld?sectie=b", "/vragen/nieuw", "/vragen/B2",
+    "/vragen/C4", "/vragen/D6/weghalen")))  # fmt: skip
 NEXT_ROUND = f"/redactie/herinneringen/4/month_before/{today() + timedelta(days=5)}"
 """Of the example world: its form closes five weeks after it was made."""
 STAFF = {
@@ -113,7 +119,8 @@ STAFF = {
                   f"/redactie/buyer-groups/{SLUG}", f"/redactie/buyer-groups/{SLUG}/leden",
                   "/redactie/gidsen", "/redactie/gidsen/nieuw", "/redactie/gidsen/actieplan-schrijven",
                   "/redactie/gidsen/actieplan-schrijven/versies", "/redactie/gidsen/actieplan-schrijven/bestanden"],
-    "beheerder": ["/redactie/afspraken", "/redactie/afspraken/nieuw", "/redactie/afspraken/voorbeeldafspraak",
+    "beheerder": [*(f"/redactie/vragenlijsten{page}" for page in FORM_DESK),
+                  "/redactie/afspraken", "/redactie/afspraken/nieuw", "/redactie/afspraken/voorbeeldafspraak",
                   *(f"/redactie/afspraken/voorbeeldafspraak/{page}"
                     for page in ("voorbeeld", "publiceren", "ondertekening", "bestanden")),
                   "/redactie/certificaten", "/redactie/certificaten?q=xyzzy", "/redactie/berichten",

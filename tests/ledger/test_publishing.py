@@ -116,7 +116,8 @@ def test_the_public_log_names_no_person_and_tells_no_draft(client: FlaskClient, 
 
 
 def test_every_event_of_the_register_is_looked_at_for_the_public_log() -> None:
-    nouns = "agreement|authorit(y|ies)|buyer_groups?|certificates?|duty|edition|guide|mergers?|plan|report|sign[a-z]+"
+    nouns = "agreement|authorit(y|ies)|buyer_groups?|certificates?|duty|edition|guide|indicator|mergers?|plan|report"
+    nouns += "|sign[a-z]+"
     shape = re.compile(rf"({nouns})\.([a-z_]*ed|left|chosen|undone|settled|taken_over|outage|signing)")
     paths = [path for folder in ("registry", "kb") for path in (ROOT / folder).rglob("*.py")]
     written = {

@@ -16,7 +16,7 @@ from registry.editions.written import read
 from registry.permissions import may_see_edition_drafts
 from registry.reports.checking import Circumstances, Reading
 from registry.reports.forms import field_name
-from registry.reports.screens import Around, build_screen, typed
+from registry.reports.screens import Around, Screen, build_screen, typed
 
 blueprint = Blueprint("edition_preview", __name__)
 
@@ -27,29 +27,27 @@ def preview(draft_id: int) -> Response:
     """One section with no answers yet, for the kind of authority and the section that the address asks."""
     authorise(may_see_edition_drafts(current_user))
     bench = open_bench(draft_id)
-    try:
-        questionnaire: Questionnaire | None = read(bench.form, "concept")
-    except (ContentError, KeyError, TypeError, ValueError, AttributeError):
-        questionnaire = None
+    questionnaire = None if bench.problem else read(bench.form, "concept")
     kinds = {code: text_in_language(term.name) for code, term in vocabulary().kinds.items()}
     kind = request.args.get("soort", "")
     kind = kind if kind in kinds else next(iter(kinds))
-    wanted = request.args.get("sectie", "")
-    screen = hidden = None
-    if questionnaire:
-        section = questionnaire.section(wanted) or questionnaire.sections[0]
-        screen = build_screen(section, Reading(questionnaire, {}, Circumstances(today(), kind=kind)), [], Around())
-        hidden = [one.question for one in screen.questions if not one.asked]
+    screen = _screen(questionnaire, request.args.get("sectie", ""), kind) if questionnaire else None
     return no_store(
         render(
             "website/editions/preview.html",
             **shared(bench),
             questionnaire=questionnaire,
             screen=screen,
-            hidden=hidden,
+            hidden=[one.question for one in screen.questions if not one.asked] if screen else [],
             kinds=list(kinds.items()),
             kind=kind,
             typed=typed,
             field_name=field_name,
         )
     )
+
+
+def _screen(questionnaire: Questionnaire, wanted: str, kind: str) -> Screen:
+    section = questionnaire.section(wanted) or questionnaire.sections[0]
+    reading = Reading(questionnaire, {}, Circumstances(today(), kind=kind))
+    return build_screen(section, reading, [], Around())
