@@ -23,7 +23,7 @@ from registry.reminders.editing import LONGEST_WORDS
 from registry.reminders.mails import preview
 from registry.reminders.reading import edition_titles
 from registry.reminders.views import actor_here, blueprint, url_of
-from registry.reports.expected import Part, Stage
+from registry.reports.expected import Part, Stage, opened_editions
 
 LATE = "te-laat"
 
@@ -57,10 +57,10 @@ def send_now() -> BaseResponse:
 
 
 def _edition(number: int) -> Edition:
-    found = db().get(Edition, number)
-    if found is None or found.opens_on > today():
-        abort(404)
-    return found
+    """Return the edition in the address; without one, as when somebody comes back to a refused form, the newest."""
+    editions = opened_editions(db(), today())
+    wanted = [one for one in editions if one.id == number] if number else editions
+    return next(iter(wanted), None) or abort(404)
 
 
 def _codes(edition: Edition) -> Sequence[str]:

@@ -91,7 +91,9 @@ def skip(editie: int, soort: str, dag: str) -> BaseResponse:
     key = _load(editie, soort, dag)
     if not in_round(db(), key, today()):
         return _gone()
-    authority = by_code(db(), request.form.get("organisatie", "")) or abort(404)
+    authority = by_code(db(), request.form.get("organisatie", ""))
+    if authority is None:
+        return redirect(url_of(key), 303)
     if request.form.get("terug"):
         put_back(db(), key, authority, actor=actor_here())
     else:
