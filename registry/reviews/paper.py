@@ -63,9 +63,7 @@ def _refuse_own(report: Report) -> None:
         raise OwnAnswers(N_("Deze organisatie diende de rapportage zelf al in."))
     if report.state is not ReportState.DRAFT or report.version > UNTOUCHED:
         raise OwnAnswers(
-            N_(
-                "Deze organisatie vult de rapportage zelf al in. Er wordt niets overschreven. Vraag of zij indient."
-            )
+            N_("Deze organisatie vult de rapportage zelf al in. Er wordt niets overschreven. Vraag of zij indient.")
         )
 
 
