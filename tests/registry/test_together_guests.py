@@ -177,6 +177,8 @@ def test_the_form_of_a_guest_saves_itself_and_says_what_is_wrong(world: World) -
     answer_as_guest(world, path, c2="", c2__leeg="onbekend", c2__reden="Dat weet niemand")
     row = of_world(world, LinkAnswer)[0]
     assert (row.state, row.reason) == (AnswerState.UNKNOWN, "Dat weet niemand")
+    answer_as_guest(world, path, c2="", c2__leeg="")
+    assert of_world(world, LinkAnswer) == []
     assert guest.post(path, data={"c2": "1", "getoond": "C2"}).status_code == 400
 
 

@@ -196,7 +196,7 @@ def _queries(report: Report, user_id: int, moment: datetime) -> dict[str, Select
         .where(Answer.report_id == report.id, has_tasks),
         "link": select(
             AnswerLink.id.label("number"), AnswerLink.keys.label("keys"), AnswerLink.name.label("name"),
-            AnswerLink.expires_at.label("expires_at"),
+            AnswerLink.expires_at.label("expires_at"), AnswerLink.finished_at.label("finished_at"),
         ).where(AnswerLink.report_id == report.id, AnswerLink.withdrawn_at.is_(None)),
         "came": select(
             LinkAnswer.key.label("key"), LinkAnswer.link_id.label("number"), LinkAnswer.decided_at.label("decided_at")
@@ -235,8 +235,14 @@ def _links(rows: Rows, came: Rows, moment: datetime) -> dict[str, list[SentLink]
         (key, SentLink(row.number, row.name, row.expires_at > moment, (row.number, key) in decided))
         for row in sorted(rows, key=lambda row: row.number)
         for key in row.keys
-        if not decided.get((row.number, key)) and (row.expires_at > moment or (row.number, key) in decided)
+        if _concerns(row, decided.get((row.number, key)), moment)
     )
+
+
+def _concerns(row: Any, decided: bool | None, moment: datetime) -> bool:
+    """Say whether a link still matters at a question: it waits for him (None: no answer yet), or for a decision."""
+    waits_for_him = row.expires_at > moment and row.finished_at is None
+    return waits_for_him if decided is None else not decided
 
 
 def _by_key(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:

@@ -60,7 +60,8 @@ def give(
     ]  # fmt: skip
     session.add_all(made)
     personal = {"to": str(to.id), "note": note or None}
-    ledger.record(session, "task.given", report.subject, {"keys": sorted(keys)}, actor=actor, personal=personal)
+    given = ledger.record(session, "task.given", report.subject, {"keys": sorted(keys)}, actor=actor, personal=personal)
+    ledger.belongs_to(session, given, to.id)
     return made
 
 

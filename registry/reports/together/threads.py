@@ -79,7 +79,8 @@ def post(session: Session, report: Report, key: str, text: str, *, actor: Actor)
     comment = Comment(report_id=report.id, key=key, text=text, author_id=actor.user_id, created_at=clock.now())
     session.add(comment)
     session.flush()
-    ledger.record(session, "comment.posted", report.subject, {"key": key}, actor=actor, personal={"text": text})
+    told = ledger.record(session, "comment.posted", report.subject, {"key": key}, actor=actor, personal={"text": text})
+    ledger.belongs_to(session, told, actor.user_id)
     return comment
 
 

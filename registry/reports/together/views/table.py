@@ -12,7 +12,7 @@ from common.ledger import Actor
 from common.web.access import authorise
 from common.web.database import db
 from common.web.unsaved import keeper_fields, kept_fields
-from registry.permissions import may_read_draft_report, may_take_over_answers, may_work_together
+from registry.permissions import may_fill_in, may_read_draft_report, may_take_over_answers, may_work_together
 from registry.reports.models import Report
 from registry.reports.together.forms import Typed, typed
 from registry.reports.together.tasks import may_be_given
@@ -30,6 +30,11 @@ class Table:
     def may_write(self) -> bool:
         """Whether this person may give tasks, send links and write messages here now."""
         return may_work_together(current_user, self.report)
+
+    @property
+    def fills_in(self) -> bool:
+        """Whether this person fills in reports here at all: what he typed is given back where he may not now."""
+        return may_fill_in(current_user, self.desk.authority.code)
 
     @property
     def may_take_over(self) -> bool:
