@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.access_editions import EDITIONS_CHANGE, EDITIONS_READ
 from tests.access_reports import HANDING_IN_CHANGE, HANDING_IN_READ
 from tests.access_season import SEASON_CHANGE, SEASON_READ
+from tests.access_together import TOGETHER_CHANGE, TOGETHER_READ
 
 OWN = "invuller coordinator bestuurder"
 OTHERS = "other-invuller other-coordinator other-bestuurder"
@@ -99,11 +100,7 @@ MAY_READ: Mapping[str, str] = {
     "/mijn/rapportages/<int:jaar>/formulier.xlsx": OWN,
     "/mijn/rapportages/<int:jaar>/formulier/overnemen": OWN,
     "/mijn/rapportages/<int:jaar>/antwoorden.json": OWN,
-    "/mijn/rapportages/<int:jaar>/aanwezig": OWN,
-    "/mijn/rapportages/<int:jaar>/samen": OWN,
-    "/mijn/rapportages/<int:jaar>/samen/<sleutel>": OWN,
-    "/mijn/rapportages/<int:jaar>/samen/links/<int:nummer>": OWN,
-    "/bijdragen/<geheim>": EVERYBODY,
+    **TOGETHER_READ,
     "/mijn/rapportages/<int:jaar>/ontvangst": OWN,
     "/mijn/rapportages/<int:jaar>/ontvangst.json": OWN,
     **HANDING_IN_READ,
@@ -256,11 +253,7 @@ MAY_CHANGE: Mapping[str, str] = {
     "/mijn/rapportages/<int:jaar>/bestanden/<sleutel>": "invuller coordinator",
     "/mijn/rapportages/<int:jaar>/bestanden/<sleutel>/verwijderen": "invuller coordinator",
     "/mijn/rapportages/<int:jaar>/indienen": "coordinator",
-    "/mijn/rapportages/<int:jaar>/aanwezig": OWN,
-    "/mijn/rapportages/<int:jaar>/samen": "invuller coordinator",
-    "/mijn/rapportages/<int:jaar>/samen/<sleutel>": "invuller coordinator",
-    "/mijn/rapportages/<int:jaar>/samen/links/<int:nummer>": "invuller coordinator",
-    "/bijdragen/<geheim>": EVERYBODY,
+    **TOGETHER_CHANGE,
     **HANDING_IN_CHANGE,
     "/mijn/rapportages/<int:jaar>/formulier": "invuller coordinator",
     "/mijn/rapportages/<int:jaar>/formulier/overnemen": "invuller coordinator",
