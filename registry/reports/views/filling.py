@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.models import User
 from common import clock, unsaved
+from common.database import set_reading_only
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
@@ -107,7 +108,7 @@ def save(jaar: int, sectie: str) -> BaseResponse:
         db().commit()
         return redirect(desk.url("section", sectie=sectie), 303)
     outcome = save_section(desk, here, request.form, confirmed=_confirmed(desk, here))
-    db().commit()
+    _commit_and_read()
     if outcome.locked:
         return no_store(refused(desk, here, outcome, request.form))
     bench = open_bench(desk, here, conflicting(outcome))
@@ -127,7 +128,7 @@ def autosave(jaar: int, sectie: str) -> BaseResponse:
     here = section_or_404(desk, sectie)
     started(desk)
     outcome = save_section(desk, here, request.form)
-    db().commit()
+    _commit_and_read()
     if outcome.locked:
         return no_store(render("registry/reports/parts/locked_line.html", status=409, **frame(desk)))
     bench = open_bench(desk, here, conflicting(outcome))
@@ -141,6 +142,12 @@ def autosave(jaar: int, sectie: str) -> BaseResponse:
         busy_at=request.form.get("bezig", ""),
     )
     return no_store(page)
+
+
+def _commit_and_read() -> None:
+    """Commit, and only read from here on: whoever saves next need not wait until this page is made."""
+    db().commit()
+    set_reading_only(True)
 
 
 def _confirmed(desk: Desk, here: Section) -> set[str]:
