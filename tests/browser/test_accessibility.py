@@ -9,7 +9,7 @@ from secrets import token_hex
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import MemberRole, StaffRole
@@ -214,6 +214,7 @@ def cases(site_data: Path) -> Cases:
         report = session.scalars(waiting.where(Report.state == ReportState.SUBMITTED)).first()
         assert report
         report.last_edited_by_id = chief.id
+        reviews = review_pages(session)
         sent, to_guest = invite(session, guest), link_values(session, DEMO)["geheim"]
         late = open_deadlines(session, today())[0].duty_id
         session.commit()
@@ -221,11 +222,21 @@ def cases(site_data: Path) -> Cases:
     pages = [f"/redactie/rapportages/{report.id}/{page}" for page in ("noodpublicatie", "contactpersoon")]
     return Cases(
         boss={"email": boss, "password": PASSWORD},
-        desk=[*pages, f"/redactie/mensen/{lost.id}/tweede-stap", f"/redactie/termijnen/{late}/uitstel"],
+        desk=[*pages, *reviews, f"/redactie/mensen/{lost.id}/tweede-stap", f"/redactie/termijnen/{late}/uitstel"],
         invitation=f"/uitnodiging/{sent.token}",
         guest=f"/bijdragen/{to_guest}",
         newcomer={"email": newcomer, "password": PASSWORD},
     )
+
+
+def review_pages(session: Session) -> list[str]:
+    """Return the pages of reports in the steps of a review, of what becomes public, and of withdrawing it."""
+    newest = select(func.max(Submission.id)).join(Report, Report.id == Submission.report_id)
+    steps = [
+        (ReportState.IN_REVIEW, ""), (ReportState.QUESTION_SENT, ""), (ReportState.ANSWERED, ""),
+        (ReportState.ACCEPTED, ""), (ReportState.ACCEPTED, "/publiceren"), (ReportState.PUBLISHED, "/intrekken"),
+    ]  # fmt: skip
+    return [f"/redactie/rapportages/{session.scalar(newest.where(Report.state == one))}{page}" for one, page in steps]
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -62,7 +62,10 @@ def test_staff_publish_a_report_and_the_reader_sees_it_at_once(open_page: OpenPa
     link = staff.locator("main table a, main [role=table] a").first
     name = link.inner_text()
     link.click()
-    staff.get_by_role("button", name=re.compile("Accepteren en publiceren")).click()
+    staff.get_by_role("button", name="Neem in behandeling").click()
+    staff.get_by_role("button", name="Goedkeuren en publiceren").click()
+    expect(staff.locator("h1")).to_contain_text("Dit gaat iedereen lezen")
+    staff.get_by_role("button", name="Goedkeuren en publiceren").click()
     expect(staff.locator("main")).to_contain_text(re.compile("openbaar|gepubliceerd", re.I))
     reader.goto("/zoeken?q=" + name.replace(" ", "+"))
     reader.get_by_role("link", name=re.compile(re.escape(name))).first.click()
@@ -75,11 +78,16 @@ def test_staff_send_a_report_back_with_a_question_at_an_answer(open_page: OpenPa
     sign_in(page, people["beoordelaar"])
     page.goto("/redactie/rapportages")
     page.locator("main table a, main [role=table] a").last.click()
-    page.get_by_text("Vraag of opmerking bij dit antwoord").first.click()
-    page.locator("textarea:visible").first.fill("Klopt dit antwoord?")
-    page.get_by_label(re.compile("[Rr]eden|Waarom")).first.fill("Er is nog een vraag.")
-    page.get_by_role("button", name=re.compile("Terugsturen")).click()
-    expect(page.locator("main")).to_contain_text(re.compile("teruggestuurd", re.I))
+    page.get_by_role("button", name="Neem in behandeling").click()
+    page.locator("#vraag-c1").get_by_text("Stel een vraag").click()
+    page.locator("#opmerking-C1").fill("Klopt dit antwoord?")
+    page.locator("#vraag-c1").get_by_role("button", name="Nog een vraag bij C1").click()
+    page.locator("#opmerking-C1-2").fill("Is dit met btw?")
+    for name in ("#soort-C1", "#soort-C1-2"):
+        page.locator(name).select_option("unclear")
+    expect(page.locator("#opmerking-C1")).to_have_value("Klopt dit antwoord?")
+    page.get_by_role("button", name="Stuur de vragen").click()
+    expect(page.locator("main")).to_contain_text("2 vragen zijn gestuurd")
 
 
 def test_an_editor_writes_a_guide_with_preview_and_publishes_it(open_page: OpenPage, people: Accounts) -> None:
