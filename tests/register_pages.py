@@ -9,6 +9,7 @@ from registry.agreements.models import Agreement
 from registry.authorities.models import Authority
 from registry.certificates.models import Certificate
 from registry.plans.models import Plan, PlanVersion
+from registry.reports.models import Publication, Report
 from registry.signatures.models import Signature, SignatureParty, SignatureVersion
 
 EXAMPLE, AUTHORITY = "voorbeeldafspraak", "gemeente-lindenveen"
@@ -17,7 +18,7 @@ RULES = (
     "/", "/afspraken", "/afspraken/<slug>", "/afspraken/<slug>/versies", "/afspraken/<slug>/versies/<int:number>",
     "/ambities", "/buyer-groups", "/buyer-groups/<slug>", "/deelnemers", "/deelnemers/<slug>",
     "/deelnemers/<slug>/plannen/<afspraak>", "/deelnemers/<slug>/plannen/<afspraak>/<int:number>",
-    "/deelnemers/<slug>/rapportages/<int:jaar>", "/indicatoren", "/indicatoren/<code>",
+    "/deelnemers/<slug>/rapportages/<int:jaar>", "/deelnemers/<slug>/rapportages/<int:jaar>/verschil", "/indicatoren", "/indicatoren/<code>",
     "/vragenlijsten/<afspraak>/<int:jaar>", "/wijzigingen",
 )  # fmt: skip
 FILES = (
@@ -47,7 +48,11 @@ def address_of(session: Session, rule: str, year: int) -> str:
         .where(Agreement.slug == EXAMPLE, PlanVersion.number == 1, PlanVersion.published_at.is_not(None))
     )
     signed = select(Signature.id).join(SignatureVersion).join(SignatureParty).join(Authority)
+    replaced = Publication.superseded_at.is_not(None)
+    corrected = select(Authority.slug).join(Report).join(Publication).where(replaced).order_by(Authority.id)
     slug = EXAMPLE if rule.startswith("/afspraken") else AUTHORITY
+    if rule.endswith("/verschil"):
+        slug = session.scalars(corrected).first() or ""
     if "/plannen/" in rule:
         slug = session.scalars(plan.order_by(Authority.id)).first() or ""
     values = {

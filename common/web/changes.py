@@ -30,9 +30,9 @@ def change_count(session: Session, at: AsOf, *, subjects: Sequence[str]) -> int:
     return int(session.scalar(_counting()(at, subjects=subjects)) or 0)
 
 
-def change_count_query(at: AsOf, *, authority_id: int) -> Select[Any]:
-    """Return the query for how often anything about an authority changed, for a page that asks more at once."""
-    return _counting()(at, authority_id=authority_id)
+def change_count_query(at: AsOf, *, subjects: Sequence[str] = (), authority_id: int | None = None) -> Select[Any]:
+    """Return the query for how often these subjects, or anything about an authority, changed: to ask more at once."""
+    return _counting()(at, subjects=subjects, authority_id=authority_id)
 
 
 def _counting() -> Counting:

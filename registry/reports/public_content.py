@@ -1,10 +1,11 @@
 """A published report as everybody may check it: its canonical content has what the public reads, and no person."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from common.fingerprints import fingerprint
@@ -47,6 +48,17 @@ def agreed_at(submission: Submission) -> datetime | None:
     """Return when a bestuurder agreed with the report as it was handed in; None where that was not asked."""
     told = json.loads(submission.content).get("agreed")
     return datetime.fromisoformat(told["at"]) if told else None
+
+
+def recorded_fingerprints(subject: str) -> Select[Any]:
+    """Return the query for every fingerprint that the ledger holds of a report, for a page that asks more at once."""
+    return select(LedgerFingerprint.fingerprint.label("fingerprint")).where(LedgerFingerprint.subject == subject)
+
+
+def recorded(submission: Submission, known: Collection[str]) -> str | None:
+    """Return the fingerprint of a publication where it is among those that the ledger holds."""
+    found = fingerprint(public_content(submission))
+    return found if found in known else None
 
 
 def public_fingerprint(session: Session, submission: Submission) -> str | None:

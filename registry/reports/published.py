@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from common.clock import day_after
 from common.versions import AsOf, known_at
-from registry.agreements.models import Agreement
+from common.vocabulary import Text
+from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.models import Authority
 from registry.editions.models import Edition
 from registry.reports.models import Publication, Report, Submission
@@ -22,6 +23,7 @@ class PublishedReport:
     report: Report
     edition: Edition
     agreement: Agreement
+    agreement_title: Text
     submission: Submission
     published_at: datetime
     """Of a withdrawn one: when it was withdrawn."""
@@ -64,14 +66,16 @@ def publication_of(
     session: Session, authority: Authority, agreement: Agreement | None, year: int, at: AsOf
 ) -> PublishedReport | None:
     """Return the published report over this year, under this agreement or under the first that has one."""
-    return chosen(published_reports(session, authority.id, at), agreement, year)
+    slug = agreement.slug if agreement else ""
+    return chosen(published_reports(session, authority.id, at), slug, year)
 
 
-def chosen(rows: Sequence[PublishedReport], agreement: Agreement | None, year: int) -> PublishedReport | None:
-    """Return the report over this year, one that shows before one that was withdrawn."""
-    found = [
-        row for row in rows if row.year == year and (agreement is None or row.agreement.id == agreement.id)
-    ]  # fmt: skip
+def chosen(rows: Sequence[PublishedReport], agreement: str, year: int) -> PublishedReport | None:
+    """Return the report over this year, under the agreement of that address where one is given ("": any).
+
+    One that shows goes before one that was withdrawn.
+    """
+    found = [row for row in rows if row.year == year and agreement in {"", row.agreement.slug}]
     return min(found, key=lambda row: row.withdrawn, default=None)
 
 
@@ -110,21 +114,21 @@ def told_as_of(at: AsOf) -> ColumnElement[bool]:
 
 def _found(session: Session, condition: ColumnElement[bool], at: AsOf) -> list[PublishedReport]:
     query = (
-        select(Publication)
+        select(Publication, AgreementVersion.short_title)
         .join(Report, Report.id == Publication.report_id)
         .join(Edition, Edition.id == Report.edition_id)
-        .where(condition, told_as_of(at))
+        .join(AgreementVersion, AgreementVersion.agreement_id == Edition.agreement_id)
+        .where(condition, told_as_of(at), known_at(AgreementVersion, at.moment))
         .options(
             joinedload(Publication.submission),
             joinedload(Publication.report).joinedload(Report.edition).joinedload(Edition.agreement),
         )
         .order_by(Edition.year.desc(), Edition.id)
     )
-    rows: Sequence[Publication] = session.scalars(query).all()
     return [
         PublishedReport(
-            row.report, row.report.edition, row.report.edition.agreement, row.submission, row.recorded_at,
+            row.report, row.report.edition, row.report.edition.agreement, title, row.submission, row.recorded_at,
             row.withdrawn, row.change_reason if row.withdrawn else None,
         )
-        for row in rows
+        for row, title in session.execute(query)
     ]  # fmt: skip

@@ -6,23 +6,22 @@ from typing import Any, NoReturn
 from flask import Response, abort, request
 from flask_babel import gettext as _
 
+from common.together import read_together
 from common.versions import AsOf
 from common.web.access import public
 from common.web.as_of import asked_as_of
 from common.web.canonical import as_canonical_response
-from common.web.changes import change_count
+from common.web.changes import change_count_query
 from common.web.database import db
 from common.web.downloads import refuse
 from common.web.languages import page_language
 from common.web.rendering import render
-from registry.agreements.models import Agreement
-from registry.agreements.reading import current_version, find_agreement
 from registry.authorities.models import Authority
 from registry.authorities.reading import find_authority
 from registry.reports.differences import differences
 from registry.reports.display import PUBLIC, shown_submission
 from registry.reports.marks import marks_of
-from registry.reports.public_content import agreed_at, public_content, public_fingerprint
+from registry.reports.public_content import agreed_at, public_content, recorded, recorded_fingerprints
 from registry.reports.published import PublicVersion, PublishedReport, chosen, reports_told_of, versions_of
 from registry.reports.views.blueprint import blueprint
 
@@ -48,7 +47,7 @@ def published(slug: str, jaar: int) -> Response:
         versions=versions,
         is_newest=version is versions[-1],
         agreed=agreed_at(version.submission),
-        mark=public_fingerprint(db(), version.submission),
+        mark=recorded(version.submission, frame["known"]),
         marks=marks_of(db(), version.submission, at),
         sections=sections,
         summary=next((answer for part in sections for answer in part.answers if answer.question.summary), None),
@@ -65,14 +64,15 @@ def difference(slug: str, jaar: int) -> Response:
     if len(versions) < 2:
         abort(404)
     after = _asked(versions, "naar", versions[-1])
+    frame = _frame(authority, found, others, at)
     before = _asked(versions, "van", versions[max(versions.index(after) - 1, 0)])
     return render(
         "registry/reports/difference.html",
-        **_frame(authority, found, others, at),
+        **frame,
         before=before,
         after=after,
         differences=differences(before.submission, after.submission, page_language()),
-        sides=[(one, public_fingerprint(db(), one.submission)) for one in (before, after)],
+        sides=[(one, recorded(one.submission, frame["known"])) for one in (before, after)],
     )
 
 
@@ -100,26 +100,23 @@ def _load(slug: str, year: int, at: AsOf) -> tuple[Authority, PublishedReport, O
     session = db()
     authority = find_authority(session, slug, at.moment) or abort(404)
     rows = reports_told_of(session, authority.id, at)
-    found = chosen(rows, _wanted(at), year) or abort(404)
+    found = chosen(rows, request.args.get("afspraak", ""), year) or abort(404)
     return authority, found, [row for row in rows if not row.withdrawn and row.report.id != found.report.id]
-
-
-def _wanted(at: AsOf) -> Agreement | None:
-    wanted = request.args.get("afspraak", "")
-    return (find_agreement(db(), wanted, at.moment) or abort(404)) if wanted else None
 
 
 def _frame(authority: Authority, found: PublishedReport, others: Others, at: AsOf) -> dict[str, Any]:
     subject = f"report:{authority.code}/{found.agreement.slug}/{found.year}"
+    queries = {"changes": change_count_query(at, subjects=[subject]), "known": recorded_fingerprints(subject)}
+    told = read_together(db(), queries)
     return {
         "authority": authority,
         "is_example": authority.is_example,
         "name": json.loads(found.submission.content)["authority"]["name"],
         "found": found,
         "others": others,
-        "agreement": current_version(found.agreement, at.moment),
         "subject": subject,
-        "changes": change_count(db(), at, subjects=[subject]),
+        "changes": told["changes"][0].number,
+        "known": {row.fingerprint for row in told["known"]},
     }
 
 
