@@ -59,7 +59,7 @@ PUBLIC = [
     "/afspraken/voorbeeldafspraak/versies/2",
     "/indicatoren",
     "/indicatoren/TOEP-01",
-    "/vragenlijsten/voorbeeldafspraak/{year}",
+    f"/vragenlijsten/voorbeeldafspraak/{today().year - 1}",
     "/buyer-groups",
     "/buyer-groups?productgroep=kantoormeubilair",
     "/buyer-groups?beschikbaarOp=2020-01-01",

@@ -1,4 +1,4 @@
-"""/redactie/vragenlijsten/<id>/spreadsheet: a draft as a workbook, out and back in, looked over before it is written."""
+"""/redactie/vragenlijsten/<id>/spreadsheet: a draft as a workbook, looked over before it is taken over."""
 
 import json
 from typing import Any

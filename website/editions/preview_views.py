@@ -4,7 +4,6 @@ from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from common.clock import today
-from common.errors import ContentError
 from common.vocabulary import vocabulary
 from common.web.access import authorise, signed_in
 from common.web.database import no_store
