@@ -115,6 +115,18 @@ class Ways:
         return told(self.expected(changes.inputs))
 
 
+def compare(ways: Ways, answers: Mapping[str, AnswerInput], *, as_ods: bool) -> tuple[int, list[str]]:
+    """Return how many problems the rules find in these answers, and the ways that say something else."""
+    problems = ways.expected(answers)
+    said: dict[str, tuple[object, object]] = {
+        "json": (ways.json(answers), told(problems)),
+        "sheet": (ways.sheet(answers, as_ods=as_ods), told(problems)),
+        "fragment": (ways.fragment(answers), ways.shown(answers, problems)),
+        "submission": (ways.submission(), ways.blocking(problems)),
+    }
+    return len(problems), [way for way, (found, wanted) in said.items() if found != wanted]
+
+
 def _anchor(one: Problem) -> str:
     plain = not one.part or one.part == "reden"
     return f"vraag-{one.key.lower()}" if plain else field_name(one.key, one.part)

@@ -69,7 +69,7 @@ def test_answers_are_checked_without_saving_and_saved_when_asked(invuller: Flask
     done = post(invuller, answers, save=True, version=3).json
     found = {key: done["answers"][key]["value"] for key in answers}
     assert found == {
-        "D1": 8, "C2": 12, "B3": {"klimaat": "basis"}, "C4": {"chosen": ["tenderned", "anders"], "other": "x"},
+        "D1": 8, "C2": 12, "B3": {"klimaat": "basis"}, "C4": {"chosen": ["anders", "tenderned"], "other": "x"},
         "C3": None, "G2": [{"title": "Brug"}], "C1": {"raw": "-2"}, "A6": None,
     }  # fmt: skip
 

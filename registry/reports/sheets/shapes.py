@@ -114,11 +114,11 @@ def _choices(question: Question, value: Any, _now: AnswerLike | None) -> Any:
     if not isinstance(value, dict) or not value.keys() <= {"chosen", "other"}:
         raise WrongShape(N_('Hier hoort een object: {"chosen": [codes], "other": tekst}.'))
     chosen, other = value.get("chosen", []), value.get("other")
-    known = [choice.code for choice in question.choices]
+    known = {choice.code for choice in question.choices}
     if not isinstance(chosen, list) or not all(isinstance(code, str) and code in known for code in chosen):
         raise WrongShape(N_("chosen is een lijst van codes die bij deze vraag horen."))
     words = _line(other, "other")
-    return {"chosen": [code for code in known if code in chosen], **({"other": words} if words else {})}
+    return {"chosen": list(dict.fromkeys(chosen)), **({"other": words} if words else {})}
 
 
 def _cells(question: Question, value: Any, _now: AnswerLike | None) -> Any:
