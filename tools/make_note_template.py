@@ -4,6 +4,8 @@ Staff download it from /redactie/notitie, change it in their word processor and 
 {{ and }} are filled in; registry/notes/writing.py lists their names.
 """
 
+from typing import Any
+
 from docx import Document
 from docx.shared import Cm, Pt, RGBColor
 
@@ -15,6 +17,13 @@ BLUE = RGBColor(0x15, 0x42, 0x73)
 def main() -> None:
     """Write the template."""
     document = Document()
+    _dress(document)
+    _write(document)
+    OWN_TEMPLATE.parent.mkdir(exist_ok=True)
+    document.save(str(OWN_TEMPLATE))
+
+
+def _dress(document: Any) -> None:
     document.core_properties.title = "Notitie maatschappelijk verantwoord opdrachtgeven en inkopen"
     document.core_properties.author = "Manifestkompas"
     document.core_properties.language = "nl-NL"
@@ -29,6 +38,9 @@ def main() -> None:
         heading = document.styles[name]
         heading.font.name, heading.font.size, heading.font.color.rgb = "Calibri", Pt(size), BLUE
         heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(8), Pt(2)
+
+
+def _write(document: Any) -> None:
     document.add_paragraph("{{ organisatie }}: maatschappelijk verantwoord inkopen in {{ jaar }}", style="Title")
     document.add_paragraph("Aan: college, GS, algemeen bestuur, raad of Staten. Onderwerp: rapportage {{ afspraak }}.")
     document.add_paragraph("{%p if verzonnen %}")
@@ -57,12 +69,10 @@ def main() -> None:
     document.add_paragraph("{{ adres }}")
     document.add_paragraph("Gepubliceerd op {{ gepubliceerd_op }}, nummer {{ nummer }}.")
     document.add_paragraph("De cijfers zijn een eigen opgave van de organisatie.")
-    OWN_TEMPLATE.parent.mkdir(exist_ok=True)
-    document.save(str(OWN_TEMPLATE))
 
 
-def _results(document: "Document") -> None:  # type: ignore[valid-type]
-    table = document.add_table(rows=4, cols=5)  # type: ignore[attr-defined]
+def _results(document: Any) -> None:
+    table = document.add_table(rows=4, cols=5)
     table.style = "Light List Accent 1"
     heads = ("Wat", "{{ jaar }}", "{{ vorig_jaar or 'Eerder' }}", "Verschil", "Mediaan")
     cells = ("{{ regel.naam }}", "{{ regel.nu }}", "{{ regel.eerder }}", "{{ regel.verschil }}", "{{ regel.mediaan }}")
