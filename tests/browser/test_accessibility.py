@@ -99,6 +99,7 @@ EMPLOYEE = ["/mijn", "/mijn/plan/voorbeeldafspraak", "/mijn/documenten", "/en/mi
             "/mijn/certificaten", "/mijn/certificaten/nieuw", "/mijn/certificaten/nieuw?handboek=4.0",
             "/mijn/buyer-groups", "/mijn/rapportages/{year}/samen", "/mijn/rapportages/{year}/samen/c3",
             "/mijn/rapportages/{year}/samen/links/1", "/en/mijn/rapportages/{year}/samen/d",
+            "/mijn/rapportages/{year}/formulier", "/en/mijn/rapportages/{year}/formulier",
             "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b"]  # fmt: skip
 SETTINGS = [
     f"/mijn/instellingen{page}"
