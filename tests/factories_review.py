@@ -140,7 +140,7 @@ VALUES = {
 def filled(**changes: object) -> dict[str, AnswerInput]:
     """Return answers to the form of 2025; some carry the sentence that their soft check asks for."""
     answers = {key: AnswerInput(AnswerState.GIVEN, value) for key, value in {**VALUES, **changes}.items()}
-    sentences = {"B1": "Het plan ligt bij de raad.", "C1": "Een groot werk begon.", "E13": "Een groot contract liep uit."}
+    sentences = {"B1": "Het plan ligt bij de raad.", "C1": "Een werk begon.", "E13": "Een groot contract liep uit."}
     for key, sentence in sentences.items():
         answers[key] = AnswerInput(AnswerState.GIVEN, answers[key].value, remark=sentence)
     return answers

@@ -38,6 +38,7 @@ import registry.reminders.by_hand_views
 import registry.reminders.views
 import registry.reports.together.views
 import registry.reports.views
+import registry.reviews.blueprint
 import registry.reviews.contact_views
 import registry.reviews.deciding_views
 import registry.reviews.emergency_views
@@ -147,7 +148,7 @@ BLUEPRINTS = (
     registry.plans.views.blueprint,
     registry.reports.views.blueprint,
     registry.reports.together.views.blueprint,
-    registry.reviews.queue_views.blueprint,
+    registry.reviews.blueprint.blueprint,
     registry.reviews.emergency_views.blueprint,
     registry.reviews.contact_views.blueprint,
     registry.reminders.views.blueprint,
