@@ -35,7 +35,7 @@ def link(jaar: int, nummer: int) -> BaseResponse:
 def act_on_link(jaar: int, nummer: int) -> BaseResponse:
     """Take over what was chosen, or take the link back, send it again or delete it."""
     table = open_table(jaar)
-    authorise(table.fills_in)
+    authorise(table.may_fill_in)
     one, pressed = _load(table, nummer), button()
     if pressed == "overnemen":
         return _decide(table, one)

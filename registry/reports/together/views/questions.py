@@ -36,7 +36,7 @@ def everything(jaar: int) -> BaseResponse:
 def act(jaar: int) -> BaseResponse:
     """Give several tasks at once, or end one."""
     table = open_table(jaar)
-    authorise(table.fills_in)
+    authorise(table.may_fill_in)
     if not table.may_write:
         return _everything(table, typed(request.form), status=409)
     deed = AT_ALL.get(button())
@@ -64,7 +64,7 @@ def act_at_question(jaar: int, sleutel: str) -> BaseResponse:
     """Give or end a task, send a link, write a message, or mark the thread as done."""
     table = open_table(jaar)
     key = key_or_404(table, sleutel)
-    authorise(table.fills_in)
+    authorise(table.may_fill_in)
     if not table.may_write:
         return _question(table, key, typed(request.form), status=409)
     pressed = button()

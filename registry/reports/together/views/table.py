@@ -32,7 +32,7 @@ class Table:
         return may_work_together(current_user, self.report)
 
     @property
-    def fills_in(self) -> bool:
+    def may_fill_in(self) -> bool:
         """Whether this person fills in reports here at all: what he typed is given back where he may not now."""
         return may_fill_in(current_user, self.desk.authority.code)
 
