@@ -50,6 +50,9 @@ class Ways:
     filling: Filling
     """Of an empty file of this report."""
     version: str = ""
+    """Of each answer, as the form last had it."""
+    seen: int = 0
+    """Of the report, as JSON last told it."""
 
     def expected(self, answers: Mapping[str, AnswerInput]) -> list[Problem]:
         """Return what the rules say, asked directly."""
@@ -78,9 +81,7 @@ class Ways:
 
     def submission(self) -> list[tuple[str, str]]:
         """Try to hand in without declaring anything; return the points on the page: the field, and the words."""
-        page = self.browser.post(
-            f"{self.path}/indienen", data={"csrf_token": self.token, "version": self.report_version()}
-        )
+        page = self.browser.post(f"{self.path}/indienen", data={"csrf_token": self.token, "version": self.seen})
         assert page.status_code == 422, (page.status_code, page.text[:500])
         box = re.search(r'<div class="error-summary" role="alert" tabindex="-1">(.*?)</ul>', page.text, re.S)
         points = re.findall(r'<li><a href="[^"#]*#([^"]+)">(.*?)</a></li>', box[1] if box else "", re.S)
@@ -90,12 +91,8 @@ class Ways:
         """Return the points that submitting must name."""
         return [(_anchor(one), _plain(one.message["nl"])) for one in problems if one.blocks]
 
-    def report_version(self) -> str:
-        """Return the version of the report, as the page with the button has it."""
-        return str(self.browser.get(f"{self.path}/antwoorden.json").json["version"])
-
     def json(self, answers: Mapping[str, AnswerInput]) -> list[Told]:
-        """Send the answers as JSON to be checked and not saved."""
+        """Send the answers as JSON to be checked and not saved; it also tells the version of the report."""
         sent = {
             key: {"state": one.state.value, "value": one.value, "reason": one.reason, "remark": one.remark}
             for key, one in answers.items()
@@ -103,6 +100,7 @@ class Ways:
         body = {"edition": self.filling.identity.edition, "answers": sent, "save": False}
         answer = self.browser.post(f"{self.path}/antwoorden.json", json=body, headers={"X-CSRFToken": self.token})
         assert answer.status_code == 200, answer.text[:500]
+        self.seen = answer.json["version"]
         return [(one["key"], one["place"], one["kind"], one["hard"]) for one in answer.json["problems"]]
 
     def sheet(self, answers: Mapping[str, AnswerInput], *, as_ods: bool) -> list[Told]:
@@ -119,9 +117,9 @@ def compare(ways: Ways, answers: Mapping[str, AnswerInput], *, as_ods: bool) -> 
     """Return how many problems the rules find in these answers, and the ways that say something else."""
     problems = ways.expected(answers)
     said: dict[str, tuple[object, object]] = {
+        "fragment": (ways.fragment(answers), ways.shown(answers, problems)),
         "json": (ways.json(answers), told(problems)),
         "sheet": (ways.sheet(answers, as_ods=as_ods), told(problems)),
-        "fragment": (ways.fragment(answers), ways.shown(answers, problems)),
         "submission": (ways.submission(), ways.blocking(problems)),
     }
     return len(problems), [way for way, (found, wanted) in said.items() if found != wanted]

@@ -26,6 +26,7 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+EVERY = 200
 SHOWN = 5
 """Sets that differ are printed up to this number."""
 
@@ -69,6 +70,8 @@ def _measure(folder: Path, data: Path | None, count: int) -> int:
         if wrong and sum(differ.values()) < SHOWN:
             print(f"set {sets} differs in {', '.join(wrong)}: {answers}")
         differ.update(wrong)
+        if sets % EVERY == 0:
+            print(f"{sets} sets, {problems} problems, differ {sum(differ.values())}", flush=True)
 
     one_set()
     taken = time.monotonic() - started
