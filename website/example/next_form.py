@@ -23,7 +23,7 @@ _BUDGET = {
 _VERSION = {
     "name": {"nl": "Budget voor het actieplan", "en": "Budget for the action plan"},
     "definition": {
-        "nl": "Het geld dat in het verslagjaar beschikbaar was voor de uitvoering van het actieplan, zonder salarissen.",
+        "nl": "Het geld dat in het verslagjaar beschikbaar was om het actieplan uit te voeren, zonder salarissen.",
         "en": "The money available in the reporting year for carrying out the action plan, without salaries.",
     },
     "unit": _BUDGET["unit"],
