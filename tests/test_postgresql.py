@@ -1,11 +1,13 @@
 """The site on PostgreSQL: set up, read, and the ledger's rules held by that database too."""
 
+import json
 import os
 import shutil
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,14 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from common.database import Database, reading_only
+from accounts.models import User
+from common.database import Database, open_database, reading_only
 from common.ledger import SYSTEM, first_broken, head_number, lock, record
 from common.sender_lock import SenderLock
 from registry.reports.drafting import save_answers
-from registry.reports.models import Report, ReportState
+from registry.reports.models import Answer, AnswerState, Report, ReportState
+from registry.reviews.models import Decision, Verdict
+from tests.factories_review import make_authority, make_edition, make_person, make_report, make_submission
 from tests.factories_upgrade import count_rows, make_register_of_issue_3
 from website.config import Settings
 from website.factory import create_app
@@ -119,6 +124,37 @@ def test_who_locks_a_row_first_and_who_locks_the_ledger_first_do_not_wait_for_ea
         found.append("coordinator")
     other.join(20)
     assert sorted(found) == ["coordinator", "staff"]
+    database.close()
+    database.engine.dispose()
+
+
+def test_postgresql_holds_the_rule_of_four_eyes_itself(server: str) -> None:
+    with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
+        connection.execute(text("CREATE DATABASE eyes"))
+    database = open_database(server.replace("@/postgres?", "@/eyes?"))
+    migrate(database.engine)
+    with Session(database.engine) as session:
+        writer, helper, first, second = (make_person(session, name) for name in ("inge", "helga", "eef", "twan"))
+        edition = make_edition(session)
+        edition.snapshot = json.dumps({**json.loads(edition.snapshot), "second_reviewer": True})
+        report = make_report(session, make_authority(session), edition)
+        submission = make_submission(session, report, writer)
+        session.add(Answer(report_id=report.id, key="C1", version=1, state=AnswerState.BLANK, changed_by_id=helper.id))
+        session.flush()
+
+        def write(verdict: Verdict, user: User, **more: object) -> None:
+            with session.begin_nested():
+                session.add(Decision(submission_id=submission.id, verdict=verdict, decided_by_id=user.id, **more))
+
+        for user, verdict in product((writer, helper), (Verdict.ACCEPTED, Verdict.PUBLISHED)):
+            with pytest.raises(DatabaseError, match="four eyes"):
+                write(verdict, user)
+        with pytest.raises(DatabaseError, match="nobody accepted"):
+            write(Verdict.PUBLISHED, first)
+        write(Verdict.ACCEPTED, first)
+        with pytest.raises(DatabaseError, match="second person"):
+            write(Verdict.PUBLISHED, first)
+        write(Verdict.PUBLISHED, second)
     database.close()
     database.engine.dispose()
 
