@@ -44,6 +44,7 @@ PUBLIC = [
     "/deelnemers/gemeente-groningen",
     "/deelnemers/gemeente-noordwijkerhout",
     "/en/deelnemers/gemeente-lindenveen",
+    *(f"/deelnemers/gemeente-noordzegge/rapportages/{today().year - 2}{page}" for page in ("", "/verschil")),
     "/ambities",
     "/ambities?afspraak=voorbeeldafspraak",
     "/ambities?afspraak=voorbeeldafspraak&q=xyzzy",
@@ -95,11 +96,12 @@ PUBLIC = [
 EMPLOYEE = ["/mijn", "/mijn/plan/voorbeeldafspraak", "/mijn/documenten", "/en/mijn/documenten",
             "/mijn/mensen", "/mijn/mensen/1", "/en/mijn/mensen",
             "/mijn/ondertekenen", "/mijn/ondertekenen/voorbeeldafspraak",
-            "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in "abcdefgh"),
+            "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in (*"abcdefgh", "alles")),
             "/mijn/certificaten", "/mijn/certificaten/nieuw", "/mijn/certificaten/nieuw?handboek=4.0",
             "/mijn/buyer-groups", "/mijn/rapportages/{year}/samen", "/mijn/rapportages/{year}/samen/c3",
             "/mijn/rapportages/{year}/samen/links/1", "/en/mijn/rapportages/{year}/samen/d",
             "/mijn/rapportages/{year}/formulier", "/en/mijn/rapportages/{year}/formulier",
+            "/mijn/rapportages/{year}/voorbeeld", "/mijn/rapportages/{year}/akkoord",
             "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b"]  # fmt: skip
 SETTINGS = [
     f"/mijn/instellingen{page}"
