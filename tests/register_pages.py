@@ -18,7 +18,8 @@ RULES = (
     "/", "/afspraken", "/afspraken/<slug>", "/afspraken/<slug>/versies", "/afspraken/<slug>/versies/<int:number>",
     "/ambities", "/buyer-groups", "/buyer-groups/<slug>", "/deelnemers", "/deelnemers/<slug>",
     "/deelnemers/<slug>/plannen/<afspraak>", "/deelnemers/<slug>/plannen/<afspraak>/<int:number>",
-    "/deelnemers/<slug>/rapportages/<int:jaar>", "/deelnemers/<slug>/rapportages/<int:jaar>/verschil", "/indicatoren", "/indicatoren/<code>",
+    "/deelnemers/<slug>/rapportages/<int:jaar>", "/deelnemers/<slug>/rapportages/<int:jaar>/verschil",
+    "/indicatoren", "/indicatoren/<code>",
     "/vragenlijsten/<afspraak>/<int:jaar>", "/wijzigingen",
 )  # fmt: skip
 FILES = (
