@@ -18,6 +18,7 @@ from kb.guides.models import Guide, Revision
 from registry.agreements.models import AgreementDraft
 from registry.editions.models import EditionDraft
 from registry.mergers.handing_out import chosen_by
+from registry.notes.models import NoteTemplate
 from registry.plans.handing_out import saved_by
 from registry.reminders.handing_out import reminded_of
 from registry.reports.handing_out import worked_on
@@ -76,10 +77,11 @@ def _edition_drafts(session: Session, user: User) -> list[dict[str, Any]]:
 
 def _files(session: Session, user: User) -> list[dict[str, Any]]:
     rows = session.scalars(select(Attachment).where(Attachment.added_by_id == user.id).order_by(Attachment.id))
+    chosen = session.scalars(select(NoteTemplate).where(NoteTemplate.chosen_by_id == user.id).order_by(NoteTemplate.id))
     return [
         {"with": one.subject, "name": one.name, "added_at": moment(one.added_at), "removed_at": moment(one.removed_at)}
         for one in rows
-    ]
+    ] + [{"with": "the template of the note", "added_at": moment(one.recorded_at)} for one in chosen]
 
 
 SECTIONS: tuple[Section, ...] = (
@@ -230,12 +232,13 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "files",
         {"nl": "Bestanden die u toevoegde", "en": "Files that you added"},
-        ("attachment",),
+        ("attachment", "note_template"),
         _files,
     ),
 )
 
 NOT_A_PERSON: dict[str, str] = {
+    "outbox_attachment": "the name of a file that goes along with a mail, and goes when the mail went",
     "content_load": "the name of a load of content files",
     "role": "the name of a kind of staff",
     "authority_version": "the name of a public body",

@@ -183,7 +183,7 @@ RULES: Final[tuple[Rule, ...]] = (
         {"nl": "Een bestand dat is weggehaald", "en": "A file that was removed"},
         {"nl": "Een vergissing herstellen", "en": "To undo a mistake"},
         {"nl": "30 dagen", "en": "30 days"},
-        ("attachment",),
+        ("attachment", "note_template"),
         DAYS_KEPT * DAY,
         cleaning.files,
     ),
