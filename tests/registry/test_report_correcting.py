@@ -171,7 +171,7 @@ def test_what_was_withdrawn_before_publication_was_not_handed_in(world: World) -
     assert met(world, AsOf(before.date(), before)) is not None
     (mail,) = mails(world, "report_withdrawn")
     assert (mail.to_address, "Wij rekenden met de verkeerde lijst." in mail.body_text) == (address, True)
-    assert "Zij geldt nu niet als ingediend." in world.browser("invuller").get(PATH).text
+    assert "Deze indiening is ingetrokken" in world.browser("invuller").get(f"{PATH}/ontvangst").text
     change(world, A4="Burgemeester")
     submit(world.session, report_of(world), actor=actor(world), says_true=True, reason="Nu met de goede lijst.")
     world.session.commit()
