@@ -4,7 +4,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -43,7 +42,7 @@ def filling(
     identity = Identity("gm9001", "proef", 2025, "ab" * 32, language, layout_of(form).hash, 3, versions)
     values = {
         "suggested": {}, "last": {}, "organisation": "Gemeente Proefdorp", "address": "https://proef.example/",
-        "made_on": date(2026, 1, 1), "kind": "gemeente", "constants": {"kind()": "gemeente"}, **more,
+         "kind": "gemeente", "constants": {"kind()": "gemeente"}, **more,
     }  # fmt: skip
     return Filling(form, answers, identity=identity, **values)
 

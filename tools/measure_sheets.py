@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,13 +74,12 @@ def _full_report(folder: Path, data: Path | None) -> Any:
 
 def _round_trips(filling: Any, folder: Path | None) -> int:
     from registry.reports.sheets import ods, xlsx
-    from registry.reports.sheets.making import make_book
 
     differ = 0
     for kind, write in (("xlsx", xlsx.write_xlsx), ("ods", ods.write_ods)):
-        content = write(make_book(filling))
-        writing = _seconds(lambda write=write: write(make_book(filling)))
-        reading = _seconds(lambda content=content: _differences(filling, content))
+        content = _written(write, filling)
+        writing = _seconds(partial(_written, write, filling))
+        reading = _seconds(partial(_differences, filling, content))
         found = _differences(filling, content)
         print(f"{kind}: differences {found}, {len(content)} bytes, written in {writing:.3f} s, read in {reading:.3f} s")
         differ += found
@@ -89,6 +89,12 @@ def _round_trips(filling: Any, folder: Path | None) -> int:
             print(f"{kind}, opened and saved by LibreOffice: differences {found}, {len(again)} bytes")
             differ += found
     return differ
+
+
+def _written(write: Callable[[Any], bytes], filling: Any) -> bytes:
+    from registry.reports.sheets.making import make_book
+
+    return write(make_book(filling))
 
 
 def _differences(filling: Any, content: bytes) -> int:
@@ -164,12 +170,13 @@ def _calculated(filling: Any, folder: Path, count: int) -> int:
 
 
 def _compared(filling: Any, answers: Mapping[str, Any], rows: list[list[str]]) -> tuple[int, int]:
+    from common.clock import today
     from registry.reports.checking import CHECK, Circumstances, Reading, check
     from registry.reports.sheets.layout import COLUMNS, layout_of
     from registry.reports.sheets.words import word
 
     then = Circumstances(
-        today=filling.made_on, plan_due=filling.constants.get("plan_due()"), kind=filling.kind, last=filling.last
+        today=today(), plan_due=filling.constants.get("plan_due()"), kind=filling.kind, last=filling.last
     )
     asked = {question.key for question in Reading(filling.questionnaire, answers, then).asked}
     problems = check(filling.questionnaire, answers, then)

@@ -3,8 +3,6 @@
 import enum
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from common.spreadsheets import Cell
 from common.vocabulary import Text
@@ -121,8 +119,4 @@ def _cells(lines: Sequence[Line], sheet: str, now: AnswerLike, mine: AnswerLike)
 def _shown(value: Cell, language: str) -> str:
     if value is None:
         return ""
-    return str(value) if isinstance(value, str) else words.plain(_decimal(value), language)
-
-
-def _decimal(value: Any) -> Any:
-    return value if isinstance(value, date) else float(value) if isinstance(value, float) else value
+    return str(value) if isinstance(value, str) else words.plain(value, language)

@@ -9,7 +9,7 @@ from typing import Final
 from common.vocabulary import Text
 from registry.editions.form import NUMBERS, Check, Part, Question
 from registry.reports import words
-from registry.reports.messages import message
+from registry.reports.messages import message, too_precise
 from registry.reports.sheets.book import Rule
 from registry.reports.sheets.formulas import LONGEST, Dialect, Formula, Known, Translator, Untranslatable, quoted
 from registry.reports.sheets.layout import Kind, Line
@@ -157,7 +157,7 @@ class _Control:
                 yield f"{cell}<{part.min}", self.said(message("small", least=words.both(part.min)))
             if part.max is not None:
                 yield f"{cell}>{part.max}", self.said(message("most", most=words.both(part.max)))
-            least = message("decimals", count=part.decimals) if part.decimals else message("whole")
+            least = too_precise(part.decimals) if part.decimals else message("whole")
             yield f"{call('ROUND', cell, str(part.decimals))}<>{cell}", self.said(least)
             yield f"{call('ABS', cell)}>{LARGEST}", self.said(message("large"))
         elif part.type == "choice":

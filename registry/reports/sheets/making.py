@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from common.spreadsheets import Cell
@@ -35,7 +34,6 @@ class Filling:
     organisation: str
     address: str
     """Where the file is read in."""
-    made_on: date
     constants: Mapping[str, object] = field(default_factory=dict)
     kind: str = ""
     """The kind of the authority: a question that is not for it is not asked."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from common.clock import today
 from registry.editions.form import Questionnaire
 from registry.reports.carry_over import plan_rows, suggested
 from registry.reports.checking import Circumstances, Reading
@@ -72,7 +71,6 @@ def filling_of(stand: Stand, language: str, *, organisation: str, address: str) 
         identity=stand.identity(language),
         organisation=organisation,
         address=address,
-        made_on=today(),
         constants={name: value for name, value in known.items() if name.endswith(")")},
         kind=stand.circumstances.kind,
     )

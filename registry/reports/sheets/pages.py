@@ -1,6 +1,5 @@
 """The page at which a spreadsheet is fetched and read in, for the views here and the one that takes files."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from flask import Response
@@ -10,7 +9,7 @@ from flask_login import current_user
 from accounts.models import User
 from common.web.database import db, no_store
 from common.web.rendering import render
-from registry.reports.checking import FAULT, Problem, Reading, check
+from registry.reports.checking import Problem, Reading, check
 from registry.reports.display import ShownAnswer, shown_answer
 from registry.reports.mails import coordinators
 from registry.reports.models import Answer
@@ -40,20 +39,10 @@ class Looked:
         return [one for one in self.differences if one.kind == kind]
 
     @property
-    def cells(self) -> int:
-        """How many cells the file says differently."""
-        return sum(len(one.cells) for one in self.differences)
-
-    @property
     def told(self) -> list[Problem]:
         """What the checks say of the answers in the file; what is only still open is no fault of it."""
         keys = {one.key for one in self.differences}
         return [one for one in self.problems if one.key in keys and one.blocks]
-
-    @property
-    def wrong(self) -> list[Problem]:
-        """The answers in the file that cannot be read as what they should be."""
-        return [one for one in self.told if one.kind == FAULT]
 
     def who(self, one: Difference) -> str:
         """Return who saved what stands there now."""
@@ -92,7 +81,7 @@ def look(desk: Desk) -> Looked | None:
     )
 
 
-def page(desk: Desk, *, status: int = 200, error: str = "", undecided: Mapping[str, str] | None = None) -> Response:
+def page(desk: Desk, *, status: int = 200, error: str = "") -> Response:
     """Return the page; `error` is what is the matter with a file that was sent."""
     looked = look(desk)
     return no_store(
@@ -105,8 +94,6 @@ def page(desk: Desk, *, status: int = 200, error: str = "", undecided: Mapping[s
             is_example=desk.authority.is_example,
             looked=looked,
             error=error,
-            undecided=undecided or {},
-            kinds=Kind,
             coordinators=[person.name for person in coordinators(db(), desk.authority.code)],
         )
     )
