@@ -22,6 +22,7 @@ from tests.factories_review import (
     make_authority,
     make_edition,
     open_real_edition,
+    sign,
 )
 from tests.sites import csrf_token, sign_in
 
@@ -297,3 +298,27 @@ def test_after_a_new_submission_the_older_questions_stand_beside_it(world: World
     for words in ("Niet duidelijk?", "Klopt dit?", "Het antwoord was", "Het antwoord is nu", "Afgehandeld"):
         assert words in row
     assert "Er is een nieuwere versie" in client.get(world.path).text
+
+
+def test_the_authority_reads_the_question_at_its_answer_and_replies_there(world: World) -> None:
+    report = world.submission.report
+    sign(world.session, report.authority, report.edition.agreement)
+    world.session.commit()
+    world.post(world.taken(), "vragen", **{"opmerking-D1": "Klopt <dit>?", "soort-D1": "incorrect"})
+    client, path = world.browser(world.submitter), "/mijn/rapportages/2025/d"
+    page = client.get(path).text
+    for words in ("De redactie vraagt", "Onjuist?", "Klopt &lt;dit&gt;?", 'name="d1__reactie"'):
+        assert words in page
+    version = re.search(r'name="version"[^>]*value="([^"]*)"', page)
+    assert version
+    fields = {
+        "version": version[1],
+        "d1__reactie": "Het klopt, zie het register.",
+        "d1__reactie_gezien": "",
+        "getoond": ["D1"],
+        "d1": "8",
+    }
+    answer = client.post(path, data={"csrf_token": csrf_token(client, "/mijn"), **fields})
+    assert answer.status_code == 303
+    assert "Het klopt, zie het register." in client.get(path).text
+    assert "Het klopt, zie het register." not in world.browser().get(world.path).text
