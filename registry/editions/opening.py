@@ -17,7 +17,7 @@ from common.versions import known_at
 from registry.agreements.models import Agreement, AgreementVersion, ObligationKind
 from registry.agreements.periods import yearly_day
 from registry.agreements.reading import obligation_of
-from registry.editions.models import Edition, EditionVersion
+from registry.editions.models import Edition, EditionDraft, EditionVersion
 from registry.editions.questionnaire import parse, with_labels
 from registry.signatures.duties import follow_signatures
 
@@ -66,7 +66,8 @@ def open_due(session: Session, folder: Path, *, actor: Actor) -> list[Edition]:
     """Open the form on the year that ended, with the newest questions of `folder`, where an agreement asks a report.
 
     Asked are the agreements that this register follows and that name a day of each year: from 1 January on, until
-    that day, for each year of their period. An edition that is there already keeps its own days. Idempotent.
+    that day, for each year of their period. An edition that is there already keeps its own days, and a year for which
+    staff are writing a form is theirs to open. Idempotent.
     """
     year, opened = today().year - 1, []
     for version in _yearly(session):
@@ -75,11 +76,18 @@ def open_due(session: Session, folder: Path, *, actor: Actor) -> list[Edition]:
             continue
         due_on = yearly_day(asked.yearly_by, year + 1)
         begun = version.period_from.year <= year and (version.period_to is None or year <= version.period_to.year)
-        there = select(Edition.id).filter_by(agreement_id=version.agreement_id, year=year)
-        if begun and today() <= due_on and session.scalar(there) is None:
+        if begun and today() <= due_on and not _has_form(session, version.agreement_id, year):
             data = read_yaml(max((folder / "editions").glob("*.yaml")))
             opened.append(open_edition(session, version.agreement, year, (today(), due_on), data, actor=actor))
     return opened
+
+
+def _has_form(session: Session, agreement_id: int, year: int) -> bool:
+    """Say whether this year has an edition, or a draft of one."""
+    return any(
+        session.scalar(select(table.id).filter_by(agreement_id=agreement_id, year=year)) is not None
+        for table in (Edition, EditionDraft)
+    )
 
 
 def _yearly(session: Session) -> Sequence[AgreementVersion]:

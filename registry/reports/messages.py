@@ -7,9 +7,10 @@ from common.vocabulary import Text
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "whole": ("Vul een heel getal in, zoals 12.", "Enter a whole number, such as 12."),
     "number": ("Vul een getal in, zoals 12,5.", "Enter a number, such as 12.5."),
+    "decimal": ("Gebruik hooguit 1 cijfer achter de komma.", "Use at most 1 digit after the decimal point."),
     "decimals": (
-        "Gebruik hooguit {count} cijfer(s) achter de komma.",
-        "Use at most {count} digit(s) after the decimal point.",
+        "Gebruik hooguit {count} cijfers achter de komma.",
+        "Use at most {count} digits after the decimal point.",
     ),
     "small": ("Vul een getal in van {least} of meer.", "Enter a number of {least} or more."),
     "most": ("Vul een getal in van hooguit {most}.", "Enter a number of {most} at most."),
@@ -63,6 +64,11 @@ def message(name: str, /, **values: Any) -> Text:
         language: words.format(**{key: _in(value, language) for key, value in values.items()})
         for language, words in zip(("nl", "en"), _TEXTS[name], strict=True)
     }
+
+
+def too_precise(decimals: int) -> Text:
+    """Return what is said of a figure with more decimals than the question takes."""
+    return message("decimal" if decimals == 1 else "decimals", count=decimals)
 
 
 def _in(value: Any, language: str) -> Any:

@@ -11,7 +11,7 @@ from common.typed import read_day, read_number
 from common.vocabulary import Text
 from registry.editions.form import COMPOSED, NUMBERS, Part, Question
 from registry.reports import words
-from registry.reports.messages import message
+from registry.reports.messages import message, too_precise
 from registry.reports.models import AnswerState
 
 LARGEST: Final = 10**12
@@ -158,7 +158,7 @@ def number_fault(part: Part, number: float) -> Text | None:
     if not part.decimals and number != int(number):
         return message("whole")
     if part.decimals and round(number, part.decimals) != number:
-        return message("decimals", count=part.decimals)
+        return too_precise(part.decimals)
     if part.min is not None and number < part.min:
         return message("small", least=words.both(part.min))
     if part.max is not None and number > part.max:

@@ -35,6 +35,10 @@ def said(key: str, now: dict[str, Any], last: dict[str, Any], remark: str | None
         ("C1", 20, 40, ""), ("C1", 60, 40, ""), ("C1", 5, 0, ""), ("C1", 0, 40, "De uitgaven daalden met 100 %: klopt"),
         ("C2", 11, 5, "Het aantal aanbestedingen boven de Europese drempel is meer dan verdubbeld, van 5 naar 11:"),
         ("C2", 10, 5, ""), ("C2", 9, 4, ""), ("C3", 30, 12, "Het aantal andere aanbestedingen is meer dan verdubbeld"),
+        ("D1", 8, 25, "Het aantal aanbestedingen met MVOI daalde met 68 %: klopt dat? Leg het uit in een zin. Vorig"),
+        ("D1", 40, 25, "Het aantal aanbestedingen met MVOI steeg van 25 naar 40: klopt"), ("D1", 13, 25, ""),
+        ("D1", 0, 4, ""), ("D1", 4, 1, ""), ("D3", 7, 1, "Het aantal aanbestedingen op niveau significant of"),
+        ("B4", 0.4, 1.7, "Het aantal fte voor MVOI daalde met 76 %"), ("B4", 0.1, 0.4, ""), ("B4", 1.7, 0, "Het aantal"),
     ],
 )  # fmt: skip
 def test_a_great_change_since_last_year_asks_for_a_sentence(key: str, now: float, last: float, begins: str) -> None:

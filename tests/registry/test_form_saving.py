@@ -32,7 +32,7 @@ def saved(world: World, key: str) -> Answer:
         ("c", "c2", "twaalf", "Vul een heel getal in, zoals 12."),
         ("c", "c2", "12,5", "Vul een heel getal in, zoals 12."),
         ("c", "c1", "veel", "Vul een getal in, zoals 12,5."),
-        ("c", "c1", "1,234", "Gebruik hooguit 2 cijfer(s) achter de komma."),
+        ("c", "c1", "1,234", "Gebruik hooguit 2 cijfers achter de komma."),
         ("c", "c2", "-3", "Vul een getal in van 0 of meer."),
         ("c", "c2", "10000000000001", "Dit getal is te groot."),
         ("b", "b5", "€ 12,50", "Vul een heel getal in, zoals 12."),

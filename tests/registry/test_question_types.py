@@ -27,7 +27,7 @@ def problems(answers: dict[str, AnswerInput], key: str, told: Circumstances = TO
         ("12,5", 12.5, None), ("0", 0, None), ("100", 100, None), ("", None, "Geef antwoord op vraag A1: Vraag A1"),
         ("101", {"raw": "101"}, "Vul een getal in van hooguit 100."),
         ("-1", {"raw": "-1"}, "Vul een getal in van 0 of meer."),
-        ("1,25", {"raw": "1,25"}, "Gebruik hooguit 1 cijfer(s) achter de komma."),
+        ("1,25", {"raw": "1,25"}, "Gebruik hooguit 1 cijfer achter de komma."),
         ("veel", {"raw": "veel"}, "Vul een getal in, zoals 12,5."),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from common.clock import AMSTERDAM, frozen_at
 from common.ledger import Actor
-from registry.editions.models import Edition
+from registry.editions.models import Edition, EditionDraft
 from registry.obligations.models import Duty, DutyVersion
 from registry.signatures.changing import change
 from registry.signatures.models import Certainty, DatePrecision, Origin, Signature, SignatureParty, SignatureVersion
@@ -75,3 +75,20 @@ def test_a_report_is_asked_each_year_until_its_day(
         page = app.test_client().get(f"/deelnemers/gemeente-jaardam?afspraak={NEW}").text
     assert "Rapportage over 2027" in page
     assert "1 dag te laat" in page.replace("\u00a0", " ")
+
+
+def test_a_year_of_which_staff_write_the_form_is_left_to_them(
+    app: Flask, session: Session, accounts: dict[str, dict[str, str]]
+) -> None:
+    make_agreement(sign_in(app, accounts["beheerder"]))
+    (text,) = versions(session, NEW)
+    draft = EditionDraft(agreement_id=text.agreement_id, year=2027, content={"questions": [], "sections": []})
+    session.add(draft)
+    session.commit()
+    look(app, 2028, 1, 1)
+    of_2027 = select(Edition.id).filter_by(agreement_id=text.agreement_id, year=2027)
+    assert session.scalar(of_2027) is None
+    session.delete(draft)
+    session.commit()
+    look(app, 2028, 1, 2)
+    assert session.scalar(of_2027) is not None, "they left it, so that it opens by itself again"

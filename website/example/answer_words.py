@@ -27,6 +27,7 @@ NEXT = (
 )
 BEHIND = "Een collega vertrok en de plek bleef lang leeg. Vanaf dit jaar is er weer iemand vrijgemaakt."
 UNKNOWN_SPEND = "De financiële administratie stapte over op een nieuw systeem. Het totaal is nog niet compleet."
+COUNTED_BETTER = "Dit jaar hielden wij beter bij welke aanbestedingen meetellen."
 PLAN_FOLLOWS = "Het plan ligt klaar en gaat binnenkort naar het bestuur."
 EXAMPLES = (
     ("Straatstenen die al een leven hadden", "grond-, weg- en waterbouw", "circulair",

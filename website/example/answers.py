@@ -1,6 +1,6 @@
 """Invented answers to the form that fit together: parts never exceed their whole, and figures grow over the years."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from random import Random
@@ -59,6 +59,18 @@ class Reporting:
         start, growth = 0.2 + 0.3 * self.one.ambition, chance.uniform(0.05, 0.12)
         share = min(0.96, start + growth * self.nth + chance.uniform(-0.04, 0.04))
         return round(share * (self.large + self.small))
+
+    @cached_property
+    def significant(self) -> int:
+        """Tenders of those in which a criterion was significant or ambitious: a share that grows too."""
+        return int(self.used * (self.one.chance("significant").uniform(0.15, 0.3) + 0.04 * self.nth))
+
+    def jump(self, figure: str) -> str | None:
+        """Return the sentence that the form asks for where a figure is far above that of the year before."""
+        if self.nth < 1:
+            return None
+        now, before = getattr(self, figure), getattr(replace(self, year=self.year - 1), figure)
+        return words.COUNTED_BETTER if now > 1.5 * before and now - before >= 5 else None
 
     @cached_property
     def plan_day(self) -> date | None:
@@ -152,9 +164,9 @@ def _volume(it: Reporting) -> Answers:
 
 def _tenders(it: Reporting) -> Answers:
     return {
-        "D1": given(it.used),
+        "D1": given(it.used, it.jump("used")),
         "D2": given(it.part(0.4, 0.7)),
-        "D3": given(it.part(0.15, 0.25 + 0.08 * it.nth)),
+        "D3": given(it.significant, it.jump("significant")),
         "D4": given(dict(it.per_theme)),
         "D5": given(it.part(0.05, 0.25)),
         "D6": AnswerInput(AnswerState.NOT_APPLICABLE) if it.one.size < 15_000 else given(it.part(0.2, 0.6)),
