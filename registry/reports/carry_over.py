@@ -1,6 +1,6 @@
 """Last year's answers: what is kept, what is shown to confirm, and what starts empty. Each question says so itself."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -94,6 +94,24 @@ def suggested(question: Question, last: AnswerInput | None, plan_rows: list[dict
     if last is None or last.state is not AnswerState.GIVEN or not _fits(question, last):
         return None
     return AnswerInput(AnswerState.GIVEN, last.value)
+
+
+def suggestions(
+    session: Session,
+    report: Report,
+    questions: Iterable[Question],
+    answers: Container[str],
+    last: Mapping[str, AnswerInput],
+) -> dict[str, AnswerInput]:
+    """Return what the form shows filled in at those of these questions that nobody answered yet."""
+    found = {}
+    for question in questions:
+        if question.key not in answers:
+            from_plan = question.filled_from == "plan_actions"
+            rows = plan_rows(session, report.authority_id, report.edition.agreement_id) if from_plan else []
+            if suggestion := suggested(question, last.get(question.key), rows):
+                found[question.key] = suggestion
+    return found
 
 
 def _fits(question: Question, last: AnswerInput) -> bool:

@@ -11,10 +11,20 @@ from werkzeug.datastructures import MultiDict
 
 from common import clock
 from common.ledger import LedgerEntry, sha256
-from registry.reports.models import Answer, AnswerState, Report, ReportState
+from registry.reports.models import Answer, AnswerState, Report
 from registry.reports.together.models import AnswerLink, LinkAnswer
 from tests.factories_form import World
-from tests.factories_together import GUEST, TOGETHER, guest_path, mails, make_team, of_world, press, send_link
+from tests.factories_together import (
+    GUEST,
+    TOGETHER,
+    guest_path,
+    handed_in,
+    mails,
+    make_team,
+    of_world,
+    press,
+    send_link,
+)
 from tests.html_forms import form_on
 from tests.report_form import PATH, fill, typed
 from tests.sites import csrf_token
@@ -124,12 +134,6 @@ def closed_by_time(world: World) -> None:
 
 def withdrawn(world: World) -> None:
     assert press(world.browser("invuller"), f"{SENT}{link_of(world).id}", "intrekken").status_code == 303
-
-
-def handed_in(world: World) -> None:
-    report = world.session.scalars(select(Report).where(Report.authority_id == world.authority.id)).one()
-    report.state = ReportState.SUBMITTED
-    world.session.commit()
 
 
 @pytest.mark.parametrize("close", [closed_by_time, withdrawn, handed_in])

@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 
 from common import clock, ledger
 from common.ledger import Actor
+from common.vocabulary import Text
 from registry.editions.form import Section
 from registry.editions.questionnaire import of_edition
-from registry.reports.checking import FAULT, Problem, Reading, check
+from registry.reports.carry_over import suggestions
+from registry.reports.checking import FAULT, MISSING, Problem, Reading, check
 from registry.reports.circumstances import circumstances_of
 from registry.reports.drafting import current_answers, same
+from registry.reports.forms import field_name
 from registry.reports.models import AnswerState
 from registry.reports.screens import Around, Screen, build_screen
 from registry.reports.together.links import questions_of
@@ -34,6 +37,8 @@ class GuestPage:
     decided: frozenset[str]
     """What was taken over: he reads it and can change it no more."""
     answered: int
+    gaps: tuple[tuple[str, str, Text], ...] = ()
+    """What he left open of what is asked: number of the question, id of the field, and message."""
 
     @property
     def left(self) -> int:
@@ -48,7 +53,7 @@ def section_of(link: AnswerLink) -> Section:
 
 def given(link: AnswerLink) -> dict[str, AnswerInput]:
     """Return what the guest answered so far."""
-    return {one.key: AnswerInput(one.state, one.value, one.reason, one.remark) for one in link.answers}
+    return as_inputs({one.key: one for one in link.answers})
 
 
 def taken_over(link: AnswerLink) -> frozenset[str]:
@@ -56,7 +61,26 @@ def taken_over(link: AnswerLink) -> frozenset[str]:
     return frozenset(one.key for one in link.answers if one.accepted)
 
 
-def open_page(session: Session, link: AnswerLink) -> GuestPage:
+def starts_of(session: Session, link: AnswerLink, answers: Mapping[str, AnswerLike]) -> dict[str, AnswerInput]:
+    """Return the rows that he starts with until he wrote some: those of the report, or else what its form suggests.
+
+    Taking over replaces all rows, so who starts with none would wipe them. Of other questions he sees last year's.
+    """
+    questions = [one for one in questions_of(link) if one.type == "rows"]
+    if not questions:
+        return {}
+    found = {one.key: answers[one.key] for one in questions if one.key in answers}
+    standing = {key: AnswerInput(one.state, one.value) for key, one in found.items() if one.state is AnswerState.GIVEN}
+    last = circumstances_of(session, link.report).last
+    return {**suggestions(session, link.report, questions, answers, as_inputs(last)), **standing}
+
+
+def as_inputs(answers: Mapping[str, AnswerLike]) -> dict[str, AnswerInput]:
+    """Return answers, wherever they stand, as somebody would give them."""
+    return {key: AnswerInput(one.state, one.value, one.reason, one.remark) for key, one in answers.items()}
+
+
+def open_page(session: Session, link: AnswerLink, extra_row: str = "") -> GuestPage:
     """Return the guest's questions with his own answers, not those that stand in the report."""
     form, mine, section = of_edition(link.report.edition), given(link), section_of(link)
     others: Mapping[str, AnswerLike] = current_answers(session, link.report)
@@ -64,45 +88,55 @@ def open_page(session: Session, link: AnswerLink) -> GuestPage:
     circumstances = circumstances_of(session, link.report)
     reading = Reading(form, answers, circumstances)
     problems = [one for one in check(form, answers, circumstances) if _tells_nothing(one, link)]
-    last = {
-        key: AnswerInput(one.state, one.value, one.reason, one.remark)
-        for key, one in circumstances.last.items()
-        if key in link.keys
-    }
-    screen = build_screen(section, reading, problems, Around(last=last))
-    answered = [one for one in screen.shown if one.key in mine and one.key not in taken_over(link)]
-    return GuestPage(screen, taken_over(link), len(answered))
+    last = {key: one for key, one in as_inputs(circumstances.last).items() if key in link.keys}
+    starts = {key: one for key, one in starts_of(session, link, others).items() if key not in mine}
+    around = Around(last=last, suggested=starts, extra_row=extra_row)
+    screen, decided = build_screen(section, reading, problems, around), taken_over(link)
+    answered = [one for one in screen.shown if one.key in mine and one.key not in decided]
+    gaps = [one for one in problems if one.kind == MISSING and one.key not in decided]
+    places = tuple((one.key, field_name(one.key, one.part), one.message) for one in gaps)
+    return GuestPage(screen, decided, len(answered), places)
 
 
 def _tells_nothing(problem: Problem, link: AnswerLink) -> bool:
     """Say whether a problem is about what was typed here alone: a check may quote answers of others."""
-    return problem.kind == FAULT and problem.key in link.keys
+    return problem.kind in {FAULT, MISSING} and problem.key in link.keys
 
 
-def save(session: Session, link: AnswerLink, inputs: Mapping[str, AnswerInput]) -> list[str]:
+def save(session: Session, link: AnswerLink, inputs: Mapping[str, AnswerInput], *, confirmed: bool = True) -> list[str]:
     """Keep what the guest wrote beside the report; return the questions that changed.
 
     What was taken over stays as it is. What was left aside and is written anew waits for a decision again.
+    `confirmed`: he pressed a button, so that rows he started with and did not touch are his answer too.
     """
     now, changed = {one.key: one for one in link.answers}, []
+    starts = starts_of(session, link, current_answers(session, link.report))
     for key, one in inputs.items():
         before = now.get(key)
         old = given(link).get(key)
         if key not in link.keys or (before and before.accepted) or (old and same(one, old)):
             continue
-        blank = one.state is AnswerState.BLANK or (one.state is AnswerState.GIVEN and is_blank(one.value))
-        if blank and before is None:
+        untouched = before is None and key in starts and same(one, starts[key])
+        # Where he started with rows, none is an answer; elsewhere it is nothing.
+        nothing = one.state is AnswerState.BLANK or (one.state is AnswerState.GIVEN and is_blank(one.value))
+        blank = nothing and key not in starts
+        if (blank and before is None) or (untouched and not confirmed):
             continue
         changed.append(key)
         if blank and before:
-            link.answers.remove(before)
-            session.delete(before)
+            _remove(session, link, before)
             continue
         _write(link, before, one, key)
     if changed:
         payload = {"link": link.id, "keys": sorted(changed)}
         ledger.record(session, "answer_link.saved", link.report.subject, payload, actor=GUEST)
     return changed
+
+
+def _remove(session: Session, link: AnswerLink, row: LinkAnswer) -> None:
+    link.answers.remove(row)
+    session.delete(row)
+    link.finished_at = None  # he changed something, so he tells anew that he is done
 
 
 def _write(link: AnswerLink, before: LinkAnswer | None, one: AnswerInput, key: str) -> None:

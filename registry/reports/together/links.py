@@ -89,8 +89,9 @@ def state_of(link: AnswerLink) -> LinkState:
 
 
 def waiting(link: AnswerLink) -> list[LinkAnswer]:
-    """Return what came and waits for a decision."""
-    return [answer for answer in link.answers if answer.decided_at is None] if not link.withdrawn_at else []
+    """Return what came and waits for a decision; nothing while nobody can decide, for the report was handed in."""
+    waits = link.report.may_change and not link.withdrawn_at
+    return [answer for answer in link.answers if answer.decided_at is None] if waits else []
 
 
 def find(session: Session, token: str) -> AnswerLink | None:

@@ -38,7 +38,9 @@ def mail_tasks(session: Session, report: Report, tasks: Sequence[Assignment], to
         }
         for key, label in labels(form, [task.key for task in tasks]).items()
     ]
-    _mail(session, report, to, "report_task", asker, asked=asked, note=tasks[0].note or "", link=asked[0]["link"])
+    note, one_question = tasks[0].note or "", form.question(tasks[0].key) is not None
+    values = {"asked": asked, "note": note, "one_question": one_question, "link": asked[0]["link"]}
+    _mail(session, report, to, "report_task", asker, **values)
 
 
 def mail_mentioned(session: Session, report: Report, key: str, text: str, to: Collection[User], author: User) -> None:

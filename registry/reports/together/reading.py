@@ -158,7 +158,8 @@ def at_questions(session: Session, report: Report, user_id: int) -> Together:
     tasks = _by_key(
         (row.key, _task(row, newest, user_id, form)) for row in sorted(found["task"], key=lambda row: row.number)
     )
-    links = _links(found["link"], found["came"], moment)
+    # Once it is handed in nobody answers by a link, and nobody takes an answer over.
+    links = _links(found["link"], found["came"], moment) if report.may_change else {}
     threads = {row.key: row for row in found["thread"]}
     return Together(
         by_key={

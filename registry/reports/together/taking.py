@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from common import clock, ledger
 from common.ledger import Actor
 from registry.editions.questionnaire import of_edition
+from registry.reports.carry_over import suggestions
 from registry.reports.checking import Reading
 from registry.reports.circumstances import circumstances_of
 from registry.reports.display import ShownAnswer, shown_answer
 from registry.reports.drafting import current_answers, same, save_answers
 from registry.reports.models import Answer
-from registry.reports.together.guests import given
+from registry.reports.together.guests import as_inputs, given
 from registry.reports.together.links import questions_of
 from registry.reports.together.models import AnswerLink, LinkAnswer
 from registry.reports.values import BLANK, AnswerInput
@@ -46,6 +47,13 @@ class Came:
     version: int
     """The version of the answer that stands there now; 0 where there is none."""
     is_same: bool
+    offered: ShownAnswer | None = None
+    """The rows that the form suggests where nobody answered yet."""
+
+    @property
+    def replaces(self) -> int:
+        """How many rows go when this is taken over."""
+        return 0 if self.is_same else len((self.offered or self.now).groups)
 
 
 def what_came(session: Session, link: AnswerLink) -> list[Came]:
@@ -54,6 +62,8 @@ def what_came(session: Session, link: AnswerLink) -> list[Came]:
     circumstances = circumstances_of(session, link.report)
     reading = Reading(of_edition(link.report.edition), {**current, **mine}, circumstances)
     rows = {one.key: one for one in link.answers}
+    of_rows = [one for one in questions_of(link) if one.type == "rows"]
+    offered = suggestions(session, link.report, of_rows, current, as_inputs(circumstances.last)) if of_rows else {}
     found = []
     for question in questions_of(link):
         now, last = current.get(question.key), circumstances.last.get(question.key)
@@ -65,6 +75,7 @@ def what_came(session: Session, link: AnswerLink) -> list[Came]:
                 last=shown_answer(question, last, reading) if last else None,
                 version=now.version if now else 0,
                 is_same=_same_answer(mine.get(question.key, BLANK), now),
+                offered=shown_answer(question, offered[question.key], reading) if question.key in offered else None,
             )
         )
     return found

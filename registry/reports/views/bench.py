@@ -9,7 +9,7 @@ from flask_login import current_user
 from common import unsaved
 from common.web.database import db
 from registry.editions.form import Section
-from registry.reports.carry_over import earlier_questions, plan_rows, suggested
+from registry.reports.carry_over import earlier_questions, suggestions
 from registry.reports.checking import Problem, Reading, check
 from registry.reports.display import ShownAnswer, shown_answer
 from registry.reports.drafting import KeyConflict, Locked, SaveConflict, current_answers, same, save_answers
@@ -75,15 +75,18 @@ def open_bench(
     answers: dict[str, AnswerLike] = {**saved, **(overlay or {})}
     problems = check(desk.questionnaire, answers, desk.circumstances)
     reading = Reading(desk.questionnaire, answers, desk.circumstances)
+    offered = _suggestions(desk, section, answers) if desk.may_edit else {}
     around = Around(
         last=desk.last,
         earlier=earlier_questions(desk.previous, desk.edition),
-        suggested=_suggestions(desk, section, answers) if desk.may_edit else {},
+        suggested=offered,
         remarks=open_remarks(session, report),
         together=at_questions(session, report, current_user.id),
         extra_row=extra_row,
     )
-    screen = build_screen(section, reading, problems, around)
+    # What follows from last year's answer shows beside it, so that one button confirms both.
+    on_screen = Reading(desk.questionnaire, {**answers, **offered}, desk.circumstances) if offered else reading
+    screen = build_screen(section, on_screen, problems, around)
     return Bench(
         desk=desk,
         section=section,
@@ -97,15 +100,7 @@ def open_bench(
 
 
 def _suggestions(desk: Desk, section: Section, answers: Mapping[str, AnswerLike]) -> dict[str, AnswerInput]:
-    """Return last year's answers for questions that nobody answered yet."""
-    found = {}
-    for question in section.questions:
-        if question.key not in answers:
-            from_plan = question.filled_from == "plan_actions"
-            rows = plan_rows(db(), desk.authority.id, desk.edition.agreement_id) if from_plan else []
-            if suggestion := suggested(question, desk.last.get(question.key), rows):
-                found[question.key] = suggestion
-    return found
+    return suggestions(db(), started(desk), section.questions, answers, desk.last)
 
 
 def save_section(desk: Desk, section: Section, fields: Fields, *, confirmed: Collection[str] | None = None) -> Outcome:

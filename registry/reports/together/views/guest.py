@@ -1,11 +1,13 @@
 """/bijdragen: what somebody without an account sees by his link. Reading changes nothing: scanners open links too."""
 
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any, Final, TypeVar
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from common import clock
+from common.vocabulary import Text
 from common.web.access import public
 from common.web.database import db
 from common.web.languages import text_in_language
@@ -21,6 +23,8 @@ from registry.reports.together.models import AnswerLink
 from registry.reports.together.views.blueprint import blueprint
 
 R = TypeVar("R", bound=BaseResponse)
+ANYWAY: Final = "toch"
+"""The button that sends what has gaps."""
 SHORT = 15
 """Characters: what is longer was written, and not chosen from a list."""
 
@@ -47,22 +51,33 @@ def save(geheim: str) -> BaseResponse:
     if not {SHOWN, "actie"} & request.form.keys():
         return _page(geheim, link, status=422)  # nothing was sent, so nothing was saved
     inputs = read_section(guests.section_of(link), request.form, guests.given(link))
-    guests.save(db(), link, inputs)
-    page = guests.open_page(db(), link)
     by_itself = request.headers.get("HX-Request") == "true"
-    done = request.form.get("actie") == "klaar" and not by_itself and not page.screen.errors
+    guests.save(db(), link, inputs, confirmed=not by_itself)
+    page, pressed = guests.open_page(db(), link), request.form.get("actie")
+    refused = bool(page.screen.errors) or (pressed == "klaar" and bool(page.gaps))
+    done = pressed in {"klaar", ANYWAY} and not by_itself and not refused
     if done and guests.finish(db(), link):
         mail_done(db(), link)
     db().commit()
     if by_itself:
         return _private(_fragment(link, page))
-    if page.screen.errors:
+    if refused:
         return _page(geheim, link, status=422)
-    return _private(redirect(url_for("together.bijdragen", geheim=geheim, klaar=1 if done else None), 303))
+    return _private(redirect(_after(geheim, link, done=done), 303))
+
+
+def _after(geheim: str, link: AnswerLink, *, done: bool) -> str:
+    """Return the same page again: with thanks, or with one row more where he asked for it."""
+    more = next((one for one in links.questions_of(link) if f"{field_name(one.key)}__erbij" in request.form), None)
+    anchor = f"vraag-{field_name(more.key)}" if more else None
+    return url_for(
+        "together.bijdragen", geheim=geheim, klaar=1 if done else None, meer=more.key if more else None, _anchor=anchor
+    )
 
 
 def _page(geheim: str, link: AnswerLink, status: int = 200) -> Response:
-    page, sender = guests.open_page(db(), link), links.sender_of(db(), link)
+    page = guests.open_page(db(), link, extra_row=request.args.get("meer", ""))
+    sender = links.sender_of(db(), link)
     return _private(
         render(
             "registry/reports/together/guest.html",
@@ -73,9 +88,14 @@ def _page(geheim: str, link: AnswerLink, status: int = 200) -> Response:
             authority=name_of(db(), link.report.authority),
             sender=sender.name if sender else "",
             finished="klaar" in request.args and link.finished_at is not None,
-            summary=[(name, f"{key}: {text_in_language(text)}") for key, name, text in page.screen.errors],
+            summary=_said(page.screen.errors),
+            gaps=_said(page.gaps) if request.form.get("actie") == "klaar" and not page.screen.errors else [],
         )
     )
+
+
+def _said(places: Iterable[tuple[str, str, Text]]) -> list[tuple[str, str]]:
+    return [(name, f"{key}: {text_in_language(text)}") for key, name, text in places]
 
 
 def _context(link: AnswerLink, page: guests.GuestPage) -> dict[str, Any]:
