@@ -42,7 +42,7 @@ def _dress(document: Any) -> None:
 
 def _write(document: Any) -> None:
     document.add_paragraph("{{ organisatie }}: maatschappelijk verantwoord inkopen in {{ jaar }}", style="Title")
-    document.add_paragraph("Aan: college, GS, algemeen bestuur, raad of Staten. Onderwerp: rapportage {{ afspraak }}.")
+    document.add_paragraph("Aan: {{ aan }}. Onderwerp: rapportage {{ afspraak }}.")
     document.add_paragraph("{%p if verzonnen %}")
     document.add_paragraph("{{ verzonnen }}").style = document.styles["Intense Quote"]
     document.add_paragraph("{%p endif %}")
@@ -68,13 +68,13 @@ def _write(document: Any) -> None:
     document.add_heading("Nalezen", 1)
     document.add_paragraph("{{ adres }}")
     document.add_paragraph("Gepubliceerd op {{ gepubliceerd_op }}, nummer {{ nummer }}.")
-    document.add_paragraph("De cijfers zijn een eigen opgave van de organisatie.")
+    document.add_paragraph("{{ zekerheid }}")
 
 
 def _results(document: Any) -> None:
     table = document.add_table(rows=4, cols=5)
     table.style = "Light List Accent 1"
-    heads = ("Wat", "{{ jaar }}", "{{ vorig_jaar or 'Eerder' }}", "Verschil", "Mediaan")
+    heads = ("Wat", "{{ jaar }}", "{{ vorig_jaar or 'Eerder' }}", "Verschil", "Middelste")
     cells = ("{{ regel.naam }}", "{{ regel.nu }}", "{{ regel.eerder }}", "{{ regel.verschil }}", "{{ regel.mediaan }}")
     for cell, text in zip(table.rows[0].cells, heads, strict=True):
         cell.text = text

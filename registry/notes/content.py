@@ -18,12 +18,13 @@ from common.vocabulary import vocabulary
 from registry.authorities.models import Authority
 from registry.authorities.reading import version_on
 from registry.editions.form import NUMBERS, Part, Question, Questionnaire
-from registry.editions.models import Indicator, IndicatorVersion
+from registry.editions.models import Edition, Indicator, IndicatorVersion
 from registry.editions.questionnaire import of_edition
 from registry.obligations.reading import duties
 from registry.reports import words
 from registry.reports.content import answers_of
-from registry.reports.models import AnswerState
+from registry.reports.marks import marks_of
+from registry.reports.models import PUBLIC, WITH_STAFF, AnswerState, Report
 from registry.reports.peers import Median, medians
 from registry.reports.published import PublishedReport, published_reports
 from registry.reports.values import AnswerLike, as_cells, is_blank
@@ -32,6 +33,12 @@ MOST_RESULTS: Final = 12
 MOST_ACTIONS: Final = 5
 LONGEST_SUMMARY: Final = 600
 """Characters; the note fits on one page, and the report itself has the rest."""
+ADDRESSED_TO: Final = {
+    "gemeente": "college van burgemeester en wethouders, en gemeenteraad",
+    "provincie": "Gedeputeerde Staten en Provinciale Staten",
+    "waterschap": "dagelijks bestuur en algemeen bestuur",
+}
+"""The daily and the general board: Gemeentewet 6, Provinciewet 6, Waterschapswet 10."""
 INVENTED: Final = "Let op: dit is een verzonnen voorbeeld. Deze organisatie bestaat niet."
 NO_ANSWER: Final = {
     AnswerState.UNKNOWN: "onbekend", AnswerState.NOT_APPLICABLE: "niet van toepassing",
@@ -68,6 +75,8 @@ class Note:
 
     organisation: str
     kind: str
+    addressed_to: str
+    """For whom the note is: the bodies of this kind of authority."""
     agreement: str
     year: int
     published_on: str
@@ -82,6 +91,8 @@ class Note:
     compared_with: str
     """In a sentence, with whom the medians compare; empty where too few reported."""
     corrected_because: str
+    assurance: str
+    """In a sentence, what the figures rest on."""
     invented: str = ""
     """In a sentence, that this is an example; empty for a real authority."""
 
@@ -103,9 +114,11 @@ def note_of(session: Session, authority: Authority, found: PublishedReport, at: 
     return Note(
         organisation=json.loads(found.submission.content)["authority"]["name"],
         kind=_kind(kind),
+        addressed_to=ADDRESSED_TO.get(kind, "bestuur"),
+        assurance=_sure(session, found, at),
         agreement=_title(found),
         year=found.year,
-        published_on=words.day(local(found.published_at).date(), "nl").replace("\u00a0", " "),
+        published_on=_day(local(found.published_at).date()),
         receipt=found.submission.receipt,
         fingerprint=found.submission.fingerprint,
         summary=_summary(now),
@@ -171,7 +184,7 @@ def _results(
             name=_named(names.get((question.indicator, question.indicator_version)) or question.label["nl"], part),
             now=NO_ANSWER.get(answer.state, "opengelaten") if figure is None else _said(part, figure),
             before="" if last is None else _said(part, last),
-            difference="" if figure is None or last is None else _difference(figure - last),
+            difference="" if figure is None or last is None else _difference(part, figure - last),
             median="" if median is None else _said(part, median.value),
         )
 
@@ -204,10 +217,8 @@ def _named(name: str, part: Part) -> str:
     return name if not unit or unit == "aantal" else f"{name} ({unit})"
 
 
-def _difference(change: float) -> str:
-    if not change:
-        return "gelijk"
-    return f"{'+' if change > 0 else '−'}{words.number(abs(round(change, 2)), 'nl')}"
+def _difference(part: Part, change: float) -> str:
+    return f"{'+' if change > 0 else '−'} {_said(part, abs(change))}" if change else "gelijk"
 
 
 def _levels(now: _Year, before: _Year | None) -> Iterator[ThemeLevel]:
@@ -235,16 +246,33 @@ def _actions(year: _Year) -> Iterator[str]:
         gone = set(question.drop_rows.get("codes", ()))
         left = [row for row in rows if row.get("action") and row.get("status") not in gone]
         for row in sorted(left, key=lambda row: str(row.get("ready_by") or "9999")):
-            until = f" (klaar: {words.day(date.fromisoformat(row['ready_by']), 'nl')})" if row.get("ready_by") else ""
-            yield f"{row['action']}{until}".replace("\u00a0", " ")
+            until = f" (klaar: {_day(date.fromisoformat(row['ready_by']))})" if row.get("ready_by") else ""
+            yield f"{row['action']}{until}"
 
 
 def _coming(session: Session, authority: Authority, found: PublishedReport, at: AsOf) -> Iterator[str]:
-    asked = duties(session, at.moment, agreement_id=found.agreement.id, authority_id=authority.id)
+    """Yield what is asked after this report and is not in yet, soonest first."""
+    agreement_id = found.agreement.id
+    handed_in = select(Edition.year).join(Report, Report.edition_id == Edition.id).where(
+        Report.authority_id == authority.id, Edition.agreement_id == agreement_id, Report.state.in_(WITH_STAFF | PUBLIC)
+    )  # fmt: skip
+    done = set(session.scalars(handed_in))
+    asked = duties(session, at.moment, agreement_id=agreement_id, authority_id=authority.id)
     for one in sorted(asked, key=lambda one: one.term.due_on or date.max):
-        if one.term.due_on and one.term.due_on >= at.day:
-            what = f"Rapportage over {one.year}" if one.year else "Actieplan"
-            yield f"{what}: uiterlijk {words.day(one.term.due_on, 'nl')}".replace("\u00a0", " ")
+        if one.term.due_on and one.term.due_on >= at.day and one.year > found.year and one.year not in done:
+            yield f"Rapportage over {one.year}: uiterlijk {_day(one.term.due_on)}"
+
+
+def _day(day: date) -> str:
+    return words.day(day, "nl").replace("\u00a0", " ")
+
+
+def _sure(session: Session, found: PublishedReport, at: AsOf) -> str:
+    """Say what the figures rest on: the authority's own word, and at how many answers staff saw more."""
+    seen = sum(1 for mark in marks_of(session, found.submission, at).values() if mark.seen_on)
+    answers = "1 antwoord" if seen == 1 else f"{seen} antwoorden"
+    more = f" Bij {answers} zag de redactie de onderbouwing." if seen else ""
+    return f"De cijfers zijn een eigen opgave van de organisatie.{more}"
 
 
 def _kind(code: str) -> str:
@@ -262,4 +290,4 @@ def _compared(others: Iterable[Median], kind: str, year: int) -> str:
     most = max(median.count for median in found)
     older = sorted({median.year for median in found} - {year})
     of_year = f", soms over {older[0]}" if older else ""
-    return f"De mediaan is het middelste cijfer van andere {whom} (hoogstens {most}{of_year})."
+    return f"Het middelste cijfer is van andere {whom} (hoogstens {most}{of_year})."

@@ -27,6 +27,7 @@ WORDS: Final = {
     "previous_year": "vorig_jaar", "compared_with": "vergelijking", "corrected_because": "verbeterd_omdat",
     "name": "naam", "now": "nu", "before": "eerder", "difference": "verschil", "median": "mediaan",
     "theme": "thema", "level": "niveau", "invented": "verzonnen",
+    "addressed_to": "aan", "assurance": "zekerheid",
 }  # fmt: skip
 """What a template calls each thing: staff write Dutch in theirs."""
 
@@ -92,11 +93,13 @@ def own_template() -> bytes:
 def sample() -> Note:
     """Return an invented note, with which a template is tried before it counts."""
     return Note(
-        organisation="Gemeente Voorbeeld", kind="gemeente", agreement="Voorbeeldafspraak", year=2025,
+        organisation="Gemeente Voorbeeld", kind="gemeente", addressed_to="college en raad",
+        agreement="Voorbeeldafspraak", year=2025,
         published_on="1 juni 2026", receipt="2025-VOORBEELD", fingerprint="0" * 64, summary="Een samenvatting.",
         results=[Result("Aanbestedingen met MVOI-criteria", "12", "10", "+2", "11"), Result("Budget", "onbekend")],
         levels=[ThemeLevel("Klimaat", "Significant", "Basis")], actions=["Een actie (klaar: 1 mei 2027)"],
         coming=["Rapportage over 2026: uiterlijk 31 mei 2027"], previous_year=2024,
-        compared_with="De mediaan is het middelste cijfer van andere gemeenten (hoogstens 8).", corrected_because="",
+        compared_with="Het middelste cijfer is van andere gemeenten (hoogstens 8).", corrected_because="",
+        assurance="De cijfers zijn een eigen opgave van de organisatie.",
         invented=INVENTED,
     )  # fmt: skip

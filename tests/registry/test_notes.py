@@ -68,7 +68,8 @@ def test_anybody_gets_a_note_of_a_published_report_that_says_what_the_report_say
     assert " ".join(answers["H1"]["value"].split())[:200] in said
     assert f"\n{answers['D1']['value']}\n" in said
     assert content["receipt"] in said
-    assert "mediaan" in said.lower()
+    assert "Middelste" in said
+    assert f"Rapportage over {last_year}:" not in said
     assert answers["A3"]["value"] != "", "the contact person is in the submission"
     assert "@" not in said
 
@@ -131,6 +132,7 @@ def test_a_wrong_file_is_refused_at_its_field_and_the_old_template_stays(chief: 
         answer = send(chief, content)
         assert answer.status_code == 422
         assert 'id="bestand-fout"' in answer.text
+    assert "Dit sjabloon werkt niet: ZeroDivisionError" in send(chief, template_of("{{ 1 / 0 }}")).text
     assert session.scalars(select(NoteTemplate)).all() == []
     assert session.scalars(select(Attachment).where(Attachment.subject == "note_template:note")).all() == []
 

@@ -93,7 +93,7 @@ class Upload:
 
     def ask_again(self) -> None:
         """Say that a file that was sent must be chosen once more: nothing was saved, and no browser remembers it."""
-        if self.accepted:
+        if self.accepted and "bestand" not in self.errors:
             self.errors["bestand"] = _("Kies het bestand opnieuw. Een browser onthoudt het niet.")
 
 

@@ -19,7 +19,7 @@ from registry.agreements.reading import find_agreement
 from registry.authorities.reading import find_authority
 from registry.notes.content import note_of
 from registry.notes.templates import SUBJECT, choose_template, current_template
-from registry.notes.writing import WORDS, WrongTemplate, as_docx, as_pdf, own_template, sample, values_of
+from registry.notes.writing import WrongTemplate, as_docx, as_pdf, own_template, sample, values_of
 from registry.permissions import may_change_note_template, may_see_note_template
 from registry.reports.published import publication_of
 from website.files.uploading import Upload, read_upload, storage, takes_files
@@ -150,6 +150,31 @@ def _page(upload: Upload, *, status: int = 200) -> Response:
             upload=upload,
             chosen=current_template(db()),
             may_change=may_change_note_template(current_user),
-            names=sorted(WORDS.values()),
+            names=_names(),
         )
     )
+
+
+def _names() -> list[tuple[str, str]]:
+    """Return what a template may print, with what each gives, in the language of the page."""
+    return [
+        ("organisatie", _("naam van de organisatie")),
+        ("soort", _("soort organisatie")),
+        ("aan", _("voor wie de notitie is: de besturen van deze soort")),
+        ("afspraak", _("korte naam van de afspraak")),
+        ("jaar", _("verslagjaar")),
+        ("gepubliceerd_op", _("dag van publicatie")),
+        ("nummer", _("nummer van de ontvangstbevestiging")),
+        ("vingerafdruk", _("kenmerk van de rapportage")),
+        ("samenvatting", _("samenvatting van de organisatie")),
+        ("resultaten", _("lijst, met per regel: naam, nu, eerder, verschil en mediaan")),
+        ("vergelijking", _("zin over wie het middelste cijfer gaf")),
+        ("vorig_jaar", _("jaar van de vorige rapportage, of leeg")),
+        ("niveaus", _("lijst, met per regel: thema, niveau en eerder")),
+        ("acties", _("lijst van acties die nog open staan")),
+        ("komt_eraan", _("lijst van wat daarna gevraagd is")),
+        ("verbeterd_omdat", _("reden van de verbetering, of leeg")),
+        ("zekerheid", _("zin over waar de cijfers op rusten")),
+        ("verzonnen", _("zin dat dit een voorbeeld is, of leeg")),
+        ("adres", _("webadres van de rapportage")),
+    ]
