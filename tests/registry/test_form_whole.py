@@ -52,6 +52,15 @@ def test_what_saves_itself_confirms_nothing_that_nobody_touched(world: World) ->
     assert newest(world, "B1") is None
 
 
+def test_what_follows_from_last_years_answer_is_confirmed_by_the_same_button(world: World) -> None:
+    with_last_year(world)
+    browser = world.browser("coordinator")
+    begin(browser)
+    assert opened(browser, "b")["b2__link"] == "https://proef.example/plan"
+    assert fill(browser, "b", {}, button="verder").status_code == 303
+    assert newest(world, "B2") is not None
+
+
 def test_ones_own_second_window_is_called_so_and_the_texts_stand_at_the_question(world: World) -> None:
     mine = world.browser("invuller")
     begin(mine)
