@@ -36,6 +36,7 @@ class Event:
     agreement: AgreementVersion | None = None
     year: int | None = None
     published: bool = False
+    withdrawn: bool = False
     name: str = ""
     merger: MergerStory | None = None
 
@@ -58,6 +59,7 @@ def _under(one: UnderAgreement) -> Iterator[Event]:
             yield Event(
                 EventKind.REPORT, report.edition.submitted_on, agreement=one.version,
                 year=report.edition.year, published=report.edition.published,
+                withdrawn=report.edition.withdrawn,
             )  # fmt: skip
     plans = [*one.earlier_plans, *([one.plan] if one.plan else [])]
     for number, plan in enumerate(plans):

@@ -16,7 +16,7 @@ from registry.participants.standings import EditionRecord
 from registry.plans.models import Plan, PlanVersion
 from registry.plans.reading import begins_on, first_delivered, published_by
 from registry.reports.models import Publication, Report, Submission
-from registry.reports.published import public_as_of
+from registry.reports.published import told_as_of
 
 
 def plan_days(session: Session, agreement_id: int, at: AsOf) -> dict[int, Met]:
@@ -65,7 +65,9 @@ def published_by_authority(
     session: Session, authority_id: int, at: AsOf
 ) -> tuple[list[EditionRecord], list[tuple[Edition, str]]]:
     """Return the records of one authority, and the content of what it published with its edition. One query."""
-    query = _query(at, authority_id).outerjoin(Submission, Submission.id == Publication.submission_id)
+    query = _query(at, authority_id).outerjoin(
+        Submission, and_(Submission.id == Publication.submission_id, Publication.withdrawn.is_(False))
+    )
     rows = session.execute(query.add_columns(Edition, Submission.content)).all()
     published = [(row.Edition, row.content) for row in rows if row.content is not None]
     return _gathered(rows).of(authority_id), published
@@ -109,12 +111,12 @@ def _query(at: AsOf, authority_id: int | None = None) -> Select[Any]:
     return (
         select(
             Edition.id, Edition.agreement_id, Edition.year, Report.authority_id, first.c.submitted_at, first.c.number,
-            first.c.paper_on, Publication.id.label("publication_id"),
+            first.c.paper_on, Publication.withdrawn,
         )
         .select_from(Edition)
         .outerjoin(Report, belongs)
         .outerjoin(first, first.c.report_id == Report.id)
-        .outerjoin(Publication, and_(Publication.report_id == Report.id, public_as_of(at)))
+        .outerjoin(Publication, and_(Publication.report_id == Report.id, told_as_of(at)))
     )  # fmt: skip
 
 
@@ -126,7 +128,7 @@ def _gathered(rows: Iterable[Any]) -> EditionRecords:
         editions.setdefault(row.id, EditionRecord(*plain))
         if row.authority_id is not None:
             met = Met(_came_on(row), row.number) if row.submitted_at else None
-            handed_in[row.authority_id][row.id] = EditionRecord(*plain, met, row.publication_id is not None)
+            handed_in[row.authority_id][row.id] = EditionRecord(*plain, met, row.withdrawn is False, bool(row.withdrawn))
     return EditionRecords(editions, handed_in)
 
 

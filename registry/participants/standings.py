@@ -33,6 +33,8 @@ class EditionRecord:
     Its day is public at once, what it says is not (docs/decisions/0013).
     """
     published: bool = False
+    withdrawn: bool = False
+    """Staff withdrew it from the public: the address of the report says when and why."""
 
     @property
     def submitted_on(self) -> date | None:

@@ -12,7 +12,9 @@ from accounts.people import actor_for
 from common.clock import frozen_at
 from common.clock import now as this_moment
 from common.versions import AsOf
+from registry.editions.models import Edition
 from registry.participants.records import records_of_authority
+from registry.reports.carry_over import previous_submission
 from registry.reports.correcting import begin_correction
 from registry.reports.drafting import save_answers
 from registry.reports.models import AnswerState, ReportState
@@ -74,6 +76,21 @@ def test_at_a_moment_before_the_withdrawal_it_stands_as_it_stood(world: World) -
     assert "44,25" in visitor.get(f"{PUBLIC}?beschikbaarOp={then}").text
     assert visitor.get(f"{PUBLIC}.json?beschikbaarOp={then}").status_code == 200
     assert "43,5" in visitor.get(f"{PUBLIC}/verschil?beschikbaarOp={then}").text
+
+
+def test_nobody_is_told_that_a_past_moment_went_too_and_the_authoritys_page_leads_to_why(world: World) -> None:
+    page = world.app.test_client().get(PUBLIC).text
+    assert "Wie terugkijkt naar een eerder moment, kan ze nog lezen" in page
+    own = world.app.test_client().get(PUBLIC.split("/rapportages")[0]).text
+    assert "Ingetrokken door de redactie." in own
+    assert "Wordt beoordeeld" not in own
+    assert own.count(f'href="{PUBLIC}"') == 2  # in the table and in the line of time
+
+
+def test_what_was_withdrawn_is_not_carried_over_to_the_next_form(world: World) -> None:
+    following = Edition(agreement_id=world.edition.agreement_id, year=world.edition.year + 1)
+    assert previous_submission(world.session, world.authority.id, following) is None
+    world.session.rollback()
 
 
 def test_it_counts_in_no_list_and_figure_and_was_handed_in_all_the_same(world: World) -> None:

@@ -153,3 +153,4 @@ def test_only_a_beheerder_withdraws_what_is_public_and_everybody_reads_why(world
     assert world.session.get_one(Report, world.submission.report_id).state is ReportState.WITHDRAWN
     mail = world.session.scalars(select(OutboxMail).where(OutboxMail.kind == "report_unpublished")).one()
     assert "Er staat een naam in C3." in mail.body_text
+    assert "terugkijkt naar een eerder moment, kan de antwoorden nog lezen" in mail.body_text

@@ -92,7 +92,7 @@ def published_file(slug: str, jaar: int) -> Response:
 
 
 def _gone() -> NoReturn:
-    refuse(410, _("Deze rapportage is ingetrokken. De antwoorden zijn niet meer openbaar."))
+    refuse(410, _("Deze rapportage is ingetrokken. De antwoorden staan hier niet meer."))
 
 
 def _load(slug: str, year: int, at: AsOf) -> tuple[Authority, PublishedReport, Others]:
