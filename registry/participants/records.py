@@ -128,7 +128,9 @@ def _gathered(rows: Iterable[Any]) -> EditionRecords:
         editions.setdefault(row.id, EditionRecord(*plain))
         if row.authority_id is not None:
             met = Met(_came_on(row), row.number) if row.submitted_at else None
-            handed_in[row.authority_id][row.id] = EditionRecord(*plain, met, row.withdrawn is False, bool(row.withdrawn))
+            handed_in[row.authority_id][row.id] = EditionRecord(
+                *plain, met, row.withdrawn is False, bool(row.withdrawn)
+            )
     return EditionRecords(editions, handed_in)
 
 
