@@ -3,17 +3,17 @@
 A fingerprint in the ledger tells what was published; only this tells whether the site still says so.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from common.fingerprints import fingerprint
 from common.ledger_tables import LedgerEntry, LedgerFingerprint
-from common.versions import Recorded
 from registry.agreements.content import content_of as agreement_content
 from registry.agreements.content import public_content as agreement_says
 from registry.agreements.models import Agreement, AgreementVersion
@@ -24,6 +24,8 @@ from registry.buyer_groups.models import BuyerGroup, BuyerGroupVersion
 from registry.certificates import keeping as certificates
 from registry.certificates.content import public_content as certificate_says
 from registry.certificates.models import Certificate, CertificateVersion
+from registry.editions.indicators import content_of as indicator_says
+from registry.editions.models import Edition, EditionVersion, Indicator, IndicatorVersion
 from registry.plans.content import content_of as plan_says
 from registry.plans.models import Plan, PlanVersion
 from registry.plans.reading import document_of
@@ -49,7 +51,7 @@ class Standing:
 
 
 Key = tuple[str, ...]
-Found = tuple[Recorded, bool, str, int, Mapping[str, Any]]
+Found = tuple[Any, bool, str, int, Mapping[str, Any]]
 """The version, whether its page shows it where it is the newest, its subject, number and content."""
 
 
@@ -59,7 +61,7 @@ def standing(session: Session, subject: str | None = None) -> Iterator[Standing]
     for name, read in _READERS.items():
         if subject is None or name == noun:
             for row, shown, said_of, number, content in read(session, tuple(key.split("/")) if key else ()):
-                holds = shown and row.superseded_at is None
+                holds = shown and getattr(row, "superseded_at", None) is None
                 yield Standing(said_of, number, row.recorded_at, holds, fingerprint(content))
 
 
@@ -77,6 +79,9 @@ class Compared:
 def compare_with_ledger(session: Session) -> Compared:
     """Make the content of every public version again, and look whether the ledger has that of the same subject."""
     kept = {(row.subject, row.fingerprint) for row in session.scalars(select(LedgerFingerprint))}
+    # A form that opened before its entry carried a fingerprint: the entry says the same as "sha256".
+    opened = session.scalars(select(LedgerEntry).where(LedgerEntry.event == "edition.opened"))
+    kept |= {(entry.subject, json.loads(entry.payload).get("sha256", "")) for entry in opened}
     begun = session.scalar(
         select(LedgerEntry.recorded_at).where(LedgerEntry.content_hash.is_not(None)).order_by(LedgerEntry.seq).limit(1)
     )
@@ -149,6 +154,21 @@ def _groups(session: Session, key: Key) -> Iterator[Found]:
         yield row, True, f"buyer_group:{own.slug}", row.number, group_says(own, row, groups.document_hash(session, row))
 
 
+def _editions(session: Session, key: Key) -> Iterator[Found]:
+    slug, year = _parts(key, 2)
+    query = select(EditionVersion, Agreement.slug, Edition.year).join(EditionVersion.edition).join(Edition.agreement)
+    for row, own, of in session.execute(query.where(_is(Agreement.slug, slug))):
+        if year in {"", str(of)}:
+            yield row, True, f"edition:{own}/{of}", row.number, json.loads(row.snapshot)
+
+
+def _indicators(session: Session, key: Key) -> Iterator[Found]:
+    query = select(Indicator).where(_is(Indicator.code, "/".join(key))).options(selectinload(Indicator.versions))
+    for own in session.scalars(query):
+        for row in own.versions:
+            yield row, row is own.versions[-1], f"indicator:{own.code}", row.number, indicator_says(row)
+
+
 _READERS: Mapping[str, Callable[[Session, Key], Iterator[Found]]] = {
     "signature": _signatures,
     "agreement": _agreements,
@@ -156,5 +176,7 @@ _READERS: Mapping[str, Callable[[Session, Key], Iterator[Found]]] = {
     "report": _reports,
     "certificate": _certificates,
     "buyer_group": _groups,
+    "edition": _editions,
+    "indicator": _indicators,
 }
 """Every noun of which versions carry a fingerprint; tests/ledger/test_standing.py finds one that lacks here."""

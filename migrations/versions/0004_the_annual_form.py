@@ -74,7 +74,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['started_by_id'], ['user.id'], name=op.f('fk_edition_draft_started_by_id')),
     sa.ForeignKeyConstraint(['updated_by_id'], ['user.id'], name=op.f('fk_edition_draft_updated_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_edition_draft')),
-    sa.UniqueConstraint('agreement_id', 'year', name=op.f('uq_edition_draft_agreement_id_year'))
+    sa.UniqueConstraint('agreement_id', 'year', name=op.f('uq_edition_draft_agreement_id_year')),
+    sqlite_autoincrement=True
     )
     op.create_table('edition_version',
     sa.Column('id', sa.Integer(), nullable=False),

@@ -122,7 +122,8 @@ class EditionDraft(Base):
     """A form that staff are writing: of a year to come, or a text correction of an open one. Nobody else sees it."""
 
     __tablename__ = "edition_draft"
-    __table_args__ = (UniqueConstraint("agreement_id", "year"),)
+    # A number is never used again: a page of a draft that went must not write into the next one.
+    __table_args__ = (UniqueConstraint("agreement_id", "year"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))

@@ -28,6 +28,7 @@ from tests.factories_editions import (
 )
 from tests.factories_participants import words
 from tests.html_forms import form_on
+from tests.ledger.test_checking import asked as checked
 from tests.sites import csrf_token, sign_in
 
 Accounts = dict[str, dict[str, str]]
@@ -162,7 +163,10 @@ def test_a_corrected_text_is_a_version_and_a_report_keeps_its_own(keeper: FlaskC
     versions = session.scalars(select(EditionVersion).where(EditionVersion.edition_id == edition.id)).all()
     assert sorted((one.number, one.superseded_at is None) for one in versions) == [(0, False), (1, False), (2, True)]
     session.rollback()
-    assert "fingerprint" in events(session, "edition.corrected")[-1].payload
+    marks = [sha256(text) for text in files] + [versions[-1].sha256]
+    assert [checked(client, mark) for mark in marks] == ["Daarna gewijzigd"] * 2 + ["Ongewijzigd"]
+    indicator = client.get("/indicatoren/BORG-03.json").get_json()["versions"][-1]
+    assert checked(client, indicator["fingerprint"]) == "Ongewijzigd"
 
 
 def test_a_published_report_is_shown_with_the_words_of_then(keeper: FlaskClient, client: FlaskClient, session: Session,
