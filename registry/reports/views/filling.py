@@ -1,6 +1,9 @@
 """Filling in a report: the overview, and a page for each section (or for all) that saves by button and by itself."""
 
-from flask import redirect, request
+import re
+from typing import Final
+
+from flask import redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -30,6 +33,8 @@ from registry.reports.views.blueprint import blueprint
 from registry.reports.views.desk import Desk, is_whole, neighbours, open_desk, section_or_404, started
 from registry.reports.views.showing import as_text, frame, refused, screen, section_frame, waiting_pages
 
+TOGETHER: Final = re.compile(r"samen:(?:links:(\d{1,9})|([a-z]\w{0,15}):(taak|link|overleg))")
+"""The buttons at a question that lead to where colleagues work together: they save first, so nothing typed is lost."""
 START = "deel"
 """The id of a section's heading: the next key after it is the first question, and not the menu of the site."""
 
@@ -114,9 +119,10 @@ def save(jaar: int, sectie: str) -> BaseResponse:
     bench = open_bench(desk, here, conflicting(outcome))
     if outcome.conflicts or outcome.replies_left:
         return no_store(screen(bench, outcome.basis, status=409, fields=request.form, outcome=outcome))
-    if _typed_wrongly(bench, outcome):
+    leaves = TOGETHER.fullmatch(request.form.get("actie", ""))
+    if _typed_wrongly(bench, outcome) and not leaves:
         return no_store(screen(bench, outcome.basis, status=422, fields=request.form, outcome=outcome))
-    return redirect(_next_page(desk, here, bench), 303)
+    return redirect(_together(desk, leaves) if leaves else _next_page(desk, here, bench), 303)
 
 
 @blueprint.post("/mijn/rapportages/<int:jaar>/<sectie>/concept")
@@ -165,6 +171,14 @@ def _confirmed(desk: Desk, here: Section) -> set[str]:
 def _typed_wrongly(bench: Bench, outcome: Outcome) -> bool:
     """Say whether something was typed that is no answer; only that holds somebody on the page."""
     return any(problem.kind == FAULT and problem.key in outcome.inputs for problem in bench.problems)
+
+
+def _together(desk: Desk, button: re.Match[str]) -> str:
+    """Return the page to which a button for working together leads: of a link that was sent, or of a question."""
+    number, key, anchor = button.groups()
+    if number:
+        return url_for("together.link", jaar=desk.year, nummer=int(number), **desk.extra)
+    return url_for("together.question", jaar=desk.year, sleutel=key, **desk.extra, _anchor=anchor)
 
 
 def _next_page(desk: Desk, here: Section, bench: Bench) -> str:
