@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from common.errors import N_, Refused
 from common.files import attaching
 from common.files.accepting import Accepted
+from common.files.models import Attachment
 from common.ledger import Actor
 from registry.agreements.models import Agreement
 from registry.authorities.models import Authority
@@ -67,6 +68,15 @@ def shown_by_report(session: Session, attachment_id: int) -> bool:
         if public and _names(answers_of(row.submission).get(key), attachment_id):
             return True
     return False
+
+
+def was_handed_in(session: Session, attachment: Attachment) -> bool:
+    """Say whether staff have this file before them: a submission names it, or they enter the report from paper."""
+    path, _slash, key = attachment.subject.partition(":")[2].rpartition("/")
+    report = session.get(Report, _report_id(session, path))
+    if report is None:
+        return False
+    return report.on_paper or any(_names(answers_of(one).get(key), attachment.id) for one in report.submissions)
 
 
 def _report_id(session: Session, path: str) -> int:

@@ -100,7 +100,7 @@ def test_a_file_is_taken_away_and_nobody_reads_it_any_more(world: World) -> None
     assert browser.get(f"{ADDRESS}/verwijderen").headers["Location"].endswith("a#vraag-a3")
 
 
-def test_a_file_of_a_draft_is_for_the_authority_and_staff_only(
+def test_a_file_of_a_draft_is_for_the_authority_only_until_it_is_handed_in(
     world: World, app: Flask, session: Session, accounts: dict[str, dict[str, str]]
 ) -> None:
     send(world.browser("invuller"))
@@ -114,12 +114,14 @@ def test_a_file_of_a_draft_is_for_the_authority_and_staff_only(
     assert world.browser("bestuurder").get(path).status_code == 200
     token = form_on(world.browser("invuller").get(ADDRESS).text, ADDRESS)
     assert world.browser("bestuurder").post(ADDRESS, data=token).status_code in {400, 403}
-    assert sign_in(app, accounts["beoordelaar"]).get(path).status_code == 200
+    assert sign_in(app, accounts["beoordelaar"]).get(path).status_code == 404
     assert world.browser("invuller").get(f"{PATH}/bestanden/z9").status_code == 404
     assert world.browser("invuller").get(f"{PATH}/bestanden/a1").status_code == 303, "no question for files"
 
 
-def test_a_published_file_is_public_until_the_report_is_withdrawn(world: World, app: Flask, session: Session) -> None:
+def test_a_published_file_is_public_until_the_report_is_withdrawn(
+    world: World, app: Flask, session: Session, accounts: dict[str, dict[str, str]]
+) -> None:
     browser = world.browser("invuller")
     send(browser, a1="12")
     path, by = link(world), Actor("coordinator", user_id=1)
@@ -127,6 +129,7 @@ def test_a_published_file_is_public_until_the_report_is_withdrawn(world: World, 
     made = submit(session, report, actor=by, says_true=True)
     session.commit()
     assert app.test_client().get(path).status_code != 200
+    assert sign_in(app, accounts["beoordelaar"]).get(path).status_code == 200
     publish_at_once(session, made, actor=Actor("beoordelaar", user_id=2))
     session.commit()
     assert app.test_client().get(path).data == pdf()

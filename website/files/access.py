@@ -19,10 +19,11 @@ from registry.permissions import (
     may_see_agreement_drafts,
     may_see_certificates,
     may_see_note_template,
+    may_see_own_authority,
 )
 from registry.plans.reading import named_by_public_plan
 from registry.reports.answer_files import NOUN as ANSWER
-from registry.reports.answer_files import shown_by_report
+from registry.reports.answer_files import shown_by_report, was_handed_in
 
 
 def is_open_to_all(session: Session, attachment: Attachment) -> bool:
@@ -62,6 +63,7 @@ def _note_template(user: Any, _key: str, _is_public: bool) -> bool:
 
 
 def _answer(user: Any, key: str, is_public: bool) -> bool:
+    """Its own people; staff see of a report what was handed in: `may_read_file` looks at that."""
     return is_public or may_read_document(user, key.partition("/")[0])
 
 
@@ -94,8 +96,11 @@ _RULES: dict[str, Callable[[Any, str, bool], bool]] = {
 }
 
 
-def may_read_file(user: Any, attachment: Attachment, is_public: bool) -> bool:
+def may_read_file(session: Session, user: Any, attachment: Attachment, is_public: bool) -> bool:
     """Ask the rule of the file's subject; a removed file is read by nobody."""
     noun, _colon, key = attachment.subject.partition(":")
     rule = _RULES.get(noun)
-    return attachment.removed_at is None and rule is not None and rule(user, key, is_public)
+    if attachment.removed_at is not None or rule is None or not rule(user, key, is_public):
+        return False
+    own = noun != ANSWER or is_public or may_see_own_authority(user, key.partition("/")[0])
+    return own or was_handed_in(session, attachment)

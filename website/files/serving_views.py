@@ -32,7 +32,7 @@ def send(attachment_id: int, name: str) -> BaseResponse:
     session = db()
     attachment = find_attachment(session, attachment_id) or abort(404)
     is_public = is_open_to_all(session, attachment)
-    authorise(may_read_file(current_user, attachment, is_public), hidden=True)
+    authorise(may_read_file(session, current_user, attachment, is_public), hidden=True)
     if name != attachment.name:
         return _to_its_name(attachment)
     return _answer(session, attachment, is_public)
