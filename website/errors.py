@@ -40,7 +40,7 @@ def error_page(status: int, message: str = "", reference: str = "") -> Response:
     title, explanation = _words(status)
     template = "website/error_fragment.html" if request.headers.get("HX-Request") == "true" else "website/error.html"
     context = {"status": status, "title": title, "message": message or explanation, "reference": reference}
-    context["typed"] = typed_again() if status == 503 else ()
+    context["typed"] = typed_again() if status in {409, 503} else ()
     response = make_response(render_template(template, **context), status)
     response.headers["Vary"] = "HX-Request, HX-Target"
     response.headers["Cache-Control"] = "no-store"

@@ -103,6 +103,22 @@ def test_two_who_change_one_text_see_both(keeper: FlaskClient, app: Flask, accou
     assert asked(session, "C2")["hint"]["nl"] == "Van mij."
 
 
+def test_a_page_of_a_draft_that_went_writes_into_no_other(keeper: FlaskClient, session: Session, number: int) -> None:
+    path, token = page_of(number, ONE), csrf_token(keeper, DESK)
+    stale = form_on(keeper.get(path).text, path)
+    stale["uitleg_nl"] = "Alleen van het eerste concept."
+    assert keeper.post(page_of(number, "/weggooien"), data={"csrf_token": token}).status_code == 303
+    keeper.post(f"{DESK}/verbeteren/{newest_edition(session).id}", data={"csrf_token": token})
+    other = the_draft(session)
+    assert other is not None
+    assert other.id > number
+    assert keeper.post(f"{path}/concept", data=stale).status_code == 409
+    wrong = keeper.post(page_of(other.id, ONE), data=stale)
+    assert (wrong.status_code, "Alleen van het eerste concept." in wrong.text) == (409, True)
+    assert keeper.post(page_of(other.id, f"{ONE}/concept"), data=stale).status_code == 409
+    assert "eerste concept" not in str(asked(session, "C2"))
+
+
 def test_checks_and_parts_come_and_go_without_a_script(keeper: FlaskClient, session: Session, number: int) -> None:
     before = len(asked(session, "C2")["constraint"])
     extra = {

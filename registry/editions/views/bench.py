@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import abort
+from flask import abort, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts.models import StaffRole
 from accounts.people import actor_for
-from common.errors import ContentError
+from common.errors import N_, Conflict, ContentError
 from common.ledger import Actor
 from common.vocabulary import Text
 from common.web.database import db
@@ -22,6 +22,9 @@ from registry.editions.opening_drafts import base_of, known_versions
 from registry.editions.readiness import Known, Missing, missing
 from registry.editions.written import Form, Item, find_question, read
 from registry.permissions import may_write_editions
+
+ABOUT = "concept_van"
+"""The field that says from which draft a form was made: its number alone may have become that of another."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,11 @@ class Bench:
         return current_version(self.draft.agreement).short_title
 
     @property
+    def about(self) -> str:
+        """What its pages are made from: the agreement, the year, and whether it corrects a form that is open."""
+        return f"{self.draft.agreement.slug}/{self.draft.year}/{'verbetering' if self.draft.corrects_id else 'concept'}"
+
+    @property
     def title(self) -> str:
         """What its pages are called."""
         if self.draft.corrects_id:
@@ -93,6 +101,14 @@ def open_bench(draft_id: int, *, to_write: bool = False) -> Bench:
     """Return the draft, or end with 404."""
     draft = find_draft(db(), draft_id, to_write=to_write)
     return Bench(draft) if draft else abort(404)
+
+
+def open_sent_bench(draft_id: int) -> Bench:
+    """Return the draft to write what a form sent; Conflict where the form was made from another, or it is gone."""
+    draft = find_draft(db(), draft_id, to_write=True)
+    if draft is None or request.form.get(ABOUT, Bench(draft).about) != Bench(draft).about:
+        raise Conflict(N_("Dit concept is er niet meer. Iemand gooide het weg, opende het of publiceerde het."))
+    return Bench(draft)
 
 
 def question_at(bench: Bench, name: str) -> Item:

@@ -31,7 +31,7 @@ from registry.editions.question_fields import (
     typed_values,
     values_of,
 )
-from registry.editions.views.bench import Bench, open_bench, problem_of, question_at, shared, staff_actor
+from registry.editions.views.bench import Bench, open_bench, open_sent_bench, problem_of, question_at, shared, staff_actor
 from registry.editions.views.blueprint import blueprint
 from registry.editions.views.desk import saved
 from registry.editions.written import (
@@ -213,7 +213,7 @@ def _typed(bench: Bench, sent: Any, saved_values: Values) -> Values:
 
 
 def _save(draft_id: int, key: str) -> tuple[DraftForm, dict[str, str]]:
-    bench = open_bench(draft_id, to_write=True)
+    bench = open_sent_bench(draft_id)
     old = question_at(bench, key)
     values = values_of(old)
     found, form = joined(request.form, _typed(bench, request.form, values), values, wording.labels())
