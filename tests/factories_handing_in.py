@@ -4,12 +4,14 @@ from sqlalchemy import select
 
 from accounts.models import MemberRole, StaffRole, User
 from accounts.people import actor_for
-from common.ledger import Actor
+from common.ledger import SYSTEM, Actor
 from common.outbox import OutboxMail
+from registry.agreements.models import Obligation, ObligationKind
 from registry.reports.drafting import save_answers, start_report
 from registry.reports.models import Approval, Report, Submission
 from registry.reports.submitting import submit
 from registry.reviews.deciding import publish_at_once
+from registry.signatures.duties import follow_signatures
 from tests.factories_form import YEAR, World, add_person
 from tests.factories_review import filled, make_account
 
@@ -35,6 +37,16 @@ def fill_in(world: World, **changes: object) -> Report:
     save_answers(session, report, filled(**changes), report.version, actor=actor(world))
     session.commit()
     return report
+
+
+def owe_the_report(world: World) -> None:
+    """Let the agreement ask a report of who signed it, so that /mijn has something to say of it. Flushes."""
+    session, version = world.session, world.edition.agreement.versions[0]
+    kind = ObligationKind.ANNUAL_REPORT
+    session.add(Obligation(agreement_version_id=version.id, code=kind.value, kind=kind, text={}))
+    session.flush()
+    session.refresh(version, ["obligations"])
+    follow_signatures(session, version.agreement_id, actor=SYSTEM)
 
 
 def hand_in(world: World) -> Submission:

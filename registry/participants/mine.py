@@ -40,7 +40,9 @@ class Step(enum.StrEnum):
     START = "start"
     CONTINUE = "continue"
     AGREE = "agree"
-    """All is answered, and the bestuurder has to agree first."""
+    """All is answered, and it waits for the bestuurder, or he has to be asked."""
+    RETURNED = "returned"
+    """The bestuurder returned it, and nothing changed since."""
     SUBMIT = "submit"
     RESUBMIT = "resubmit"
     """The questions of staff are answered: hand it in again."""
@@ -81,13 +83,15 @@ class YearReport:
     progress: Progress = field(default_factory=Progress)
     submission: Submission | None = None
     reason: str = ""
-    """Why staff sent it back."""
+    """Why staff, or the bestuurder, sent it back."""
     remarks: int = 0
     """At how many questions staff ask something."""
     replied: int = 0
     """How many of those are answered."""
     asked_executive: bool = False
     """Whether the bestuurder was asked to agree, and did not decide yet."""
+    needs_agreement: bool = False
+    """Whether handing in has to wait until a bestuurder agreed."""
 
 
 @dataclass(frozen=True)
@@ -227,17 +231,20 @@ def _year_report(
     staff_ask = set(remarks) - {WHOLE_REPORT}
     waiting = {remark.key for remark in unanswered(session, report)} if staff_ask else set()
     where = standing_of(session, report)
+    step = _step(where, progress, bool(waiting) or not staff_ask)
+    said = " ".join(remark.text for remark in remarks.get(WHOLE_REPORT, []))
     return YearReport(
         found.agreement,
         year,
         found.standing,
-        _step(where, progress, bool(waiting) or not staff_ask),
+        step,
         progress,
         newest_submission(session, report),
-        " ".join(remark.text for remark in remarks.get(WHOLE_REPORT, [])),
+        where.approval.remark or "" if step is Step.RETURNED and where.approval else said,
         len(staff_ask),
         len(staff_ask - waiting),
         where.waits,
+        where.needs_agreement,
     )
 
 
@@ -250,14 +257,17 @@ _STEPS: Final = {
 
 def _step(where: ReportStanding, progress: Progress, staff_wait: bool) -> Step:
     state = where.report.state
-    if state is ReportState.QUESTION_SENT:
+    asked_staff = state is ReportState.QUESTION_SENT
+    if not progress.left and not (asked_staff and staff_wait) and (where.sent_back or where.waits):
+        return Step.RETURNED if where.sent_back else Step.AGREE
+    if asked_staff:
         return Step.ANSWER if staff_wait or progress.left else Step.RESUBMIT
     if state in _STEPS:
         return _STEPS[state]
     if state is ReportState.DRAFT:
         if progress.left:
             return Step.CONTINUE
-        return Step.AGREE if where.waits or (where.needs_agreement and not where.agreed) else Step.SUBMIT
+        return Step.AGREE if where.needs_agreement and not where.agreed else Step.SUBMIT
     return Step.WAIT if state in WITH_STAFF else Step.NOTHING
 
 

@@ -15,7 +15,8 @@ from common.web.rendering import render
 from registry.authorities.models import Authority
 from registry.authorities.reading import by_code, version_on
 from registry.participants.mine import Mine, Step, my_page
-from registry.permissions import may_fill_in, may_see_own_authority
+from registry.permissions import may_agree_with_report, may_fill_in, may_see_own_authority
+from registry.reports.approving import waiting_for_executive
 from registry.reports.together.tasks import my_tasks
 from registry.signatures.overview import waits_for
 
@@ -42,6 +43,7 @@ def index() -> BaseResponse:
             organisations=_organisations(codes),
             report_url=_report_url(page, code if len(codes) > 1 else None),
             report_links=_report_links(page, code if len(codes) > 1 else None),
+            to_agree=_to_agree(authority, page, code if len(codes) > 1 else None),
             page=page,
             **_for_me(authority),
             roles=sorted(roles),
@@ -58,6 +60,24 @@ def _for_me(authority: Authority) -> dict[str, Any]:
         "may_fill_in": may_fill_in(current_user, authority.code),
         "may_submit": MemberRole.COORDINATOR in member_roles(current_user, authority.code),
     }
+
+
+def _to_agree(authority: Authority, page: Mine, code: str | None) -> list[tuple[int, str]]:
+    """Return year and address of each report that this person is asked to agree with, as bestuurder."""
+    several = _years(page).count
+    return [
+        (
+            year := report.edition.year,
+            url_for(
+                "reports.agreement",
+                jaar=year,
+                organisatie=code,
+                afspraak=report.edition.agreement.slug if several(year) > 1 else None,
+            ),
+        )
+        for report in waiting_for_executive(db(), authority.id)
+        if may_agree_with_report(current_user, report)
+    ]
 
 
 def _report_url(page: Mine, code: str | None) -> str:

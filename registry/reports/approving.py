@@ -7,15 +7,15 @@ no answer, so a report that comes back with a question is still agreed with as l
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import MemberRole
 from common import clock, ledger
 from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
 from registry.reports.models import Approval, ApprovalState, Report, ReportState
-from registry.reports.transitions import Event, Facts, Guard, GuardFails, find, move
+from registry.reports.transitions import Event, Facts, Guard, GuardFails, find, may_move, move
 
 STANDING: Final = (ApprovalState.ASKED, ApprovalState.AGREED)
 """What an answer that changes makes lapse."""
@@ -45,6 +45,16 @@ def newest_approval(session: Session, report: Report) -> Approval | None:
     """Return the last question to the bestuurder, whatever became of it."""
     query = select(Approval).where(Approval.report_id == report.id).order_by(Approval.id.desc()).limit(1)
     return session.scalars(query).first()
+
+
+def waiting_for_executive(session: Session, authority_id: int) -> list[Report]:
+    """Return the reports of an authority that its bestuurder was asked to agree with and did not decide on."""
+    asked = and_(
+        Approval.report_id == Report.id, Approval.state == ApprovalState.ASKED, Approval.version == Report.version
+    )
+    query = select(Report).join(Approval, asked).where(Report.authority_id == authority_id)
+    found = session.scalars(query.options(selectinload(Report.edition)).order_by(Report.due_on))
+    return [report for report in found if may_move(report.state, Event.AGREE)]
 
 
 def agreement_with(session: Session, report: Report) -> Approval | None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from registry.editions.questionnaire import of_edition
 from registry.reports.approving import newest_approval
-from registry.reports.models import Approval, ApprovalState, Report, Submission
+from registry.reports.models import PUBLIC, Approval, ApprovalState, Report, Submission
 from registry.reports.published import submission_shown
 from registry.reports.remarks import newest_submission
 from registry.reports.transitions import Event, may_move
@@ -45,9 +45,19 @@ class Standing:
         return self.approval is not None and self.approval.state is ApprovalState.RETURNED
 
     @property
+    def sent_back(self) -> bool:
+        """Whether the bestuurder returned it, and nothing changed since: somebody has to do something about it."""
+        return self._is(ApprovalState.RETURNED) and may_move(self.report.state, Event.AGREE)
+
+    @property
     def lapsed(self) -> bool:
         """Whether a question or an agreement lapsed because an answer changed."""
         return self.approval is not None and self.approval.state is ApprovalState.LAPSED
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the public reads the report as it stands: nothing newer is being written or reviewed."""
+        return self.report.state in PUBLIC
 
     def _is(self, state: ApprovalState) -> bool:
         one = self.approval

@@ -38,7 +38,8 @@ def said(key: str, now: dict[str, Any], last: dict[str, Any], remark: str | None
         ("D1", 8, 25, "Het aantal aanbestedingen met MVOI daalde met 68 %: klopt dat? Leg het uit in een zin. Vorig"),
         ("D1", 40, 25, "Het aantal aanbestedingen met MVOI steeg van 25 naar 40: klopt"), ("D1", 13, 25, ""),
         ("D1", 0, 4, ""), ("D1", 4, 1, ""), ("D3", 7, 1, "Het aantal aanbestedingen op niveau significant of"),
-        ("B4", 0.4, 1.7, "Het aantal fte voor MVOI daalde met 76 %"), ("B4", 0.1, 0.4, ""), ("B4", 1.7, 0, "Het aantal"),
+        ("B4", 0.4, 1.7, "Het aantal fte voor MVOI daalde met 76 %"), ("B4", 0.1, 0.4, ""),
+        ("B4", 1.7, 0, "Het aantal"),
     ],
 )  # fmt: skip
 def test_a_great_change_since_last_year_asks_for_a_sentence(key: str, now: float, last: float, begins: str) -> None:

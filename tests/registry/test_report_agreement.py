@@ -22,6 +22,7 @@ from tests.factories_handing_in import (
     hand_in,
     mails,
     now,
+    owe_the_report,
     publish,
     report_of,
 )
@@ -34,6 +35,7 @@ AKKOORD = f"{PATH}/akkoord"
 @pytest.fixture
 def world(app: Flask, session: Session) -> World:
     made = make_world(app, session, {**form_data(), "executive_agrees": True})
+    owe_the_report(made)
     fill_in(made)
     return made
 
@@ -60,6 +62,14 @@ def test_a_report_is_handed_in_after_the_bestuurder_read_it_and_agreed(world: Wo
     (mail,) = mails(world, "report_agreement_asked")
     assert mail.to_address == world.emails["bestuurder"]
     assert "/mijn/rapportages/2025/akkoord?organisatie=gm9001" in mail.body_text
+    mine = world.browser("bestuurder").get("/mijn?organisatie=gm9001").text
+    assert "Wacht op u" in mine
+    assert "Uw organisatie vraagt u om akkoord." in mine
+    assert 'href="/mijn/rapportages/2025/akkoord' in mine
+    assert "Lees en beslis" in mine
+    others = coordinator.get("/mijn?organisatie=gm9001").text
+    assert "De bestuurder moet akkoord gaan" in others
+    assert "Lees en beslis" not in others
     page = world.browser("bestuurder").get(AKKOORD).text
     for words in ("Dit wacht op u", "Een groot contract liep uit.", "Wij kochten in dit jaar", "Graag een training"):
         assert words in page
@@ -85,17 +95,24 @@ def test_without_his_agreement_handing_in_is_refused_whatever_form_is_sent(world
 
 
 def test_a_report_comes_back_with_a_remark_that_the_coordinator_reads(world: World) -> None:
+    elsewhere(world, MemberRole.EXECUTIVE)
     ask(world)
     status, page = decide(world, "terug", opmerking=" ")
     assert (status, "Schrijf op wat er anders moet." in page) == (422, True)
     assert decide(world, "terug", opmerking="Het plan <is> vastgesteld.")[0] == 303
     (mail,) = mails(world, "report_agreement_returned")
     assert "Het plan <is> vastgesteld." in mail.body_text
-    page = world.browser("coordinator").get(PATH).text
-    assert "Het plan &lt;is&gt; vastgesteld." in page
+    coordinator, mine = world.browser("coordinator"), "/mijn?organisatie=gm9001"
+    for path in (PATH, f"{PATH}/controleren", mine):
+        page = coordinator.get(path).text
+        assert "De bestuurder stuurde de rapportage terug" in page, path
+        assert page.count("Het plan &lt;is&gt; vastgesteld.") == (2 if "controleren" in path else 1), path
+        assert "laar om in te dienen" not in page, path
+    assert "teruggestuurd door de bestuurder" not in world.browser("elders").get("/mijn").text
     assert now(world).state is ReportState.DRAFT
     assert ask(world) == 303
     assert approvals(world) == ["returned", "asked"]
+    assert "teruggestuurd door de bestuurder" not in coordinator.get(mine).text
 
 
 def test_a_changed_answer_lets_the_agreement_lapse_and_handing_in_does_not(world: World) -> None:
@@ -107,7 +124,9 @@ def test_a_changed_answer_lets_the_agreement_lapse_and_handing_in_does_not(world
     world.session.commit()
     assert approvals(world) == ["lapsed"]
     assert now(world).state is ReportState.DRAFT
-    assert "Akkoord vervallen" in world.browser("coordinator").get(PATH).text
+    for path in (PATH, f"{PATH}/controleren"):
+        page = world.browser("coordinator").get(path).text
+        assert page.index("Het akkoord van de bestuurder is vervallen") < page.index("Akkoord vervallen"), path
     ask(world)
     decide(world, "akkoord")
     assert '"agreed":{"at":' in hand_in(world).content
@@ -193,3 +212,17 @@ def test_after_a_question_of_staff_he_agrees_with_what_changed_and_the_state_sta
     assert decide(world, "akkoord")[0] == 303
     assert now(world).state is ReportState.QUESTION_SENT
     assert approvals(world) == ["agreed"]
+
+
+def test_where_the_form_asks_no_agreement_nothing_says_that_he_must_agree(app: Flask, session: Session) -> None:
+    world = make_world(app, session)
+    owe_the_report(world)
+    fill_in(world)
+    assert ask(world) == 303
+    mine = world.browser("coordinator").get("/mijn?organisatie=gm9001").text
+    assert "wacht op akkoord van de bestuurder" in mine
+    assert "Indienen kan ook zonder." in mine
+    assert "De bestuurder moet" not in mine + world.browser("coordinator").get(f"{PATH}/controleren").text
+    assert "Lees en beslis" in world.browser("bestuurder").get("/mijn?organisatie=gm9001").text
+    hand_in(world)
+    assert "Lees en beslis" not in world.browser("bestuurder").get("/mijn?organisatie=gm9001").text

@@ -64,14 +64,23 @@ def met(world: World, at: AsOf) -> object:
 
 
 def test_a_correction_begins_with_a_reason_and_the_public_reads_on_what_it_had(world: World) -> None:
-    published(world)
+    fill_in(world)
     browser = world.browser("coordinator")
+    assert "Dit is nog niet openbaar" in browser.get(f"{PATH}/voorbeeld").text
+    hand_in(world)
+    publish(world)
+    assert "Dit is openbaar" in browser.get(f"{PATH}/voorbeeld").text
+    assert f"{PATH}/voorbeeld" not in browser.get(PATH).text
     fields = form_on(browser.get(f"{PATH}/verbeteren").text, f"{PATH}/verbeteren")
     short = browser.post(f"{PATH}/verbeteren", data=typed(fields, {"reden": "Fout"}))
     assert (short.status_code, form_on(short.text, f"{PATH}/verbeteren")["reden"]) == (422, "Fout")
     assert do(world, "verbeteren", REASON) == 303
     assert now(world).state is ReportState.CORRECTING
-    assert REASON in browser.get(PATH).text
+    overview = browser.get(PATH).text
+    assert (overview.count("U verbetert"), overview.count(REASON)) == (1, 1)
+    for words in ("Stop met verbeteren", f"{PATH}/voorbeeld", "blijft de oude rapportage openbaar"):
+        assert words in overview
+    assert "Deze versie is nog niet openbaar" in browser.get(f"{PATH}/voorbeeld").text
     change(world, C1=99.5)
     page = world.app.test_client().get(PUBLIC).text
     assert "43,5" in page

@@ -297,7 +297,10 @@ def test_after_a_new_submission_the_older_questions_stand_beside_it(world: World
     row = _row(client.get(f"/redactie/rapportages/{again.id}").text, "d1")
     for words in ("Niet duidelijk?", "Klopt dit?", "Het antwoord was", "Het antwoord is nu", "Afgehandeld"):
         assert words in row
-    assert "Er is een nieuwere versie" in client.get(world.path).text
+    older = client.get(world.path).text
+    assert "Er is een nieuwere versie" in older
+    assert "Vragen gestuurd op" in older
+    assert "De organisatie is aan zet" not in older
 
 
 def test_the_authority_reads_the_question_at_its_answer_and_replies_there(world: World) -> None:

@@ -13,8 +13,8 @@ from common.ledger import LedgerEntry
 from registry.reports.together.models import Assignment, Comment, Presence
 from registry.reports.together.people import mentioned
 from tests.factories_form import World
-from tests.factories_together import TOGETHER, mails, make_team, of_world, press
-from tests.report_form import ALL_ANSWERS, PATH, fill
+from tests.factories_together import TOGETHER, mails, make_team, of_world, press, send_link
+from tests.report_form import ALL_ANSWERS, PATH, fill, opened
 from tests.sites import csrf_token
 
 
@@ -75,6 +75,7 @@ def test_a_task_is_mailed_shown_and_done_by_itself_when_the_question_is_answered
     mail = mails(world, "report_task")[0]
     assert mail.to_address == world.emails["invuller"]
     assert "Jij weet dit" in mail.body_text
+    assert "Dit is de vraag voor u:" in mail.body_text
     assert f"{TOGETHER}/c2" in mail.body_text
     assert "Uw taak" in colleague.get(f"{PATH}/c").text
     assert "Jij weet dit" in colleague.get("/mijn").text
@@ -85,12 +86,25 @@ def test_a_task_is_mailed_shown_and_done_by_itself_when_the_question_is_answered
     assert "Beantwoord" in asker.get(TOGETHER).text
 
 
+def test_a_button_for_working_together_saves_what_was_typed_and_leads_there(world: World) -> None:
+    browser = world.browser("invuller")
+    assert 'value="samen:c2:taak"' in browser.get(f"{PATH}/c").text
+    for text in ("77", "veel"):
+        left = fill(browser, "c", {"c2": text}, button="samen:c2:taak")
+        assert (left.status_code, left.location) == (303, f"{TOGETHER}/c2#taak")
+        assert opened(browser, "c")["c2"] == text
+    assert fill(browser, "c", {"c2": "8"}, button="samen:links:3").location == f"{TOGETHER}/links/3"
+    assert fill(browser, "c", {"c2": "9"}, button="samen://kwaad.example").location == f"{PATH}/c"
+
+
 def test_several_tasks_give_one_mail_and_a_section_is_done_when_it_is_complete(world: World) -> None:
     asker, colleague, wie = world.browser("invuller"), world.browser("coordinator"), number_of(world, "coordinator")
     nothing = press(asker, TOGETHER, "taken", wie=wie)
     assert nothing.status_code == 422
     assert press(asker, TOGETHER, "taken", wie=wie, sleutels=["C", "B"]).status_code == 303
-    assert len(mails(world, "report_task")) == 1
+    assert "Dit is voor u:" in mails(world, "report_task")[0].body_text
+    assert press(asker, f"{TOGETHER}/d", "taak", wie=wie).status_code == 303
+    assert ["Dit is het deel voor u:" in one.body_text for one in mails(world, "report_task")] == [False, True]
     page = colleague.get("/mijn").text
     assert "Deel B" in page
     assert "Deel C" in page
@@ -152,3 +166,21 @@ def test_names_are_found_by_the_whole_name_or_a_first_name_that_one_has() -> Non
     assert mentioned("@anouk en @Jan Vos, kijk", people) == ([anouk, jan], [])
     assert mentioned("@Anne Bosman!", people) == ([anne_marie], [])
     assert mentioned("@Anne, @Piet en post@jan.nl", people) == ([], ["Anne", "Piet"])
+
+
+def test_who_hands_in_reads_first_what_colleagues_and_guests_did_not_end(world: World) -> None:
+    me, title = world.browser("coordinator"), "Bij deze vragen staat nog iets open"
+    assert title not in me.get(f"{PATH}/controleren").text
+    press(me, f"{TOGETHER}/c2", "taak", wie=number_of(world, "invuller"), opdracht="")
+    press(me, f"{TOGETHER}/c3", "bericht", bericht="Klopt dit?")
+    send_link(world, "c4")
+    page = me.get(f"{PATH}/controleren").text
+    assert title in page
+    for key, words in (
+        ("c2", "Taak van Proef invuller"),
+        ("c3", "1 gesprek is open"),
+        ("c4", "Jo Buitenman kan nog antwoorden via een link"),
+    ):
+        place = page.index(f"{TOGETHER}/{key}")
+        assert words in page[place : place + 300], key
+    assert page.index(title) < page.index('id="antwoord-a3"')

@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import Response, redirect, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from common.errors import Conflict, Refused
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
-from registry.reports.checking import check
+from registry.reports.checking import Problem, asked, check
 from registry.reports.correcting import may_be_kept
 from registry.reports.display import OWN, PUBLIC, ShownSection, shown_sections
 from registry.reports.drafting import current_answers
@@ -20,8 +21,11 @@ from registry.reports.forms import field_name
 from registry.reports.mails import coordinators, mail_receipt
 from registry.reports.models import ReportState
 from registry.reports.previewing import not_public
+from registry.reports.progress import progress
 from registry.reports.remarks import unanswered
 from registry.reports.submitting import ChangedSince, NotReady, declarations, submit
+from registry.reports.together.open_ends import OpenEnd, open_ends
+from registry.reports.together.reading import at_questions
 from registry.reports.transitions import Guard, GuardFails
 from registry.reports.views.blueprint import blueprint
 from registry.reports.views.desk import Desk, open_desk, started
@@ -54,7 +58,9 @@ def preview(jaar: int) -> BaseResponse:
 def hand_in(jaar: int) -> BaseResponse:
     """Hand the report in. A second click, or the same form sent again, leads to the same receipt."""
     desk = open_desk(jaar)
-    report, already = started(desk), desk.handed_in
+    report = started(desk)
+    db().refresh(report, with_for_update=True)  # of two at the same moment the second finds it handed in
+    already = desk.handed_in
     authorise(desk.may_submit or (already and desk.may_fill_in))
     said = {key: bool(request.form.get(field_name(key))) for key in declarations(desk.questionnaire)}
     reason = request.form.get("reden", "").replace("\x00", "")
@@ -140,8 +146,16 @@ def _look_over(
         asks_reason=report.state is ReportState.WITHDRAWN,
         declared=[desk.questionnaire.by_key[key] for key in declarations(desk.questionnaire)],
         unanswered=unanswered(db(), report),
+        open_ends=_open_ends(desk, answers, problems),
         coordinators=[person.name for person in coordinators(db(), desk.authority.code)],
     )
+
+
+def _open_ends(desk: Desk, answers: Mapping[str, Any], problems: list[Problem]) -> list[OpenEnd]:
+    """Return what colleagues and guests have not ended, which handing in would pass by."""
+    questions = asked(desk.questionnaire, answers, desk.circumstances)
+    far = progress(desk.questionnaire, questions, answers, problems)
+    return open_ends(at_questions(db(), started(desk), current_user.id), far)
 
 
 def _sections(desk: Desk, answers: Mapping[str, Any]) -> list[ShownSection]:
