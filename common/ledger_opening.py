@@ -24,7 +24,7 @@ OPEN: Final = {
     "ledger.key_changed",
     "merger.changed", "merger.decided", "merger.recorded", "merger.settled", "merger.withdrawn", "mergers.loaded",
     "plan.published", "plan.revised", "plan.taken_over", "plan.withdrawn",
-    "report.published", "report.unpublished",
+    "report.looked_over", "report.published", "report.unpublished",
 }  # fmt: skip
 """Events that only tell what is on a public page from that moment on."""
 OPEN_WHEN_CONFIRMED: Final = {

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app
 from flask_login import current_user
 
 from accounts.permissions import may_handle_mail, may_see_desk, may_see_people
-from common.clock import now, today
+from common.clock import today
 from common.undelivered import count
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
@@ -46,7 +46,7 @@ def desk() -> Response:
             deadlines=deadlines(session, today()),
             mergers=with_things_left(session, today() - A_YEAR),
             signatures=unconfirmed(session),
-            emergencies=emergency_publications(session, now()),
+            emergencies=emergency_publications(session, current_user.id),
             missing=without_coordinator(session, today()),
             places=places(current_user),
             shown=SHOWN,

@@ -307,11 +307,15 @@ def upgrade() -> None:
         batch_op.create_check_constraint(batch_op.f('ck_decision_question_has_reason'), "verdict <> 'question_sent' OR reason IS NOT NULL")
         batch_op.add_column(sa.Column('accepted_by_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('undone_at', common.database.UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('looked_by_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('looked_at', common.database.UtcDateTime(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_decision_looked_by_id'), 'user', ['looked_by_id'], ['id'])
         batch_op.drop_constraint(batch_op.f('uq_decision_submission_id'), type_='unique')
         batch_op.create_index('uq_decision_in_force', ['submission_id', 'verdict'], unique=True, sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
 
         batch_op.create_check_constraint(batch_op.f('ck_decision_four_eyes_second'), 'accepted_by_id IS NULL OR decided_by_id <> accepted_by_id')
         batch_op.create_check_constraint(batch_op.f('ck_decision_emergency_has_reason'), EMERGENCY_HAS_REASON)
+        batch_op.create_check_constraint(batch_op.f('ck_decision_four_eyes_looked'), 'looked_by_id IS NULL OR looked_by_id <> decided_by_id')
 
     with op.batch_alter_table('edition', schema=None) as batch_op:
         batch_op.add_column(sa.Column('revision', sa.Integer(), server_default=sa.text('0'), nullable=False))
@@ -461,6 +465,8 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('ck_decision_question_has_reason'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_decision_four_eyes_second'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_decision_emergency_has_reason'), type_='check')
+        batch_op.drop_constraint(batch_op.f('ck_decision_four_eyes_looked'), type_='check')
+        batch_op.drop_constraint(batch_op.f('fk_decision_looked_by_id'), type_='foreignkey')
     rename('decision', 'verdict', VERDICT, OLD_VERDICT, {'question_sent': 'returned'})
     rename('report', 'state', STATE, OLD_STATE, {
         'agreed': 'draft', 'in_review': 'submitted', 'question_sent': 'returned', 'answered': 'submitted',
@@ -470,6 +476,8 @@ def downgrade() -> None:
         batch_op.create_check_constraint(batch_op.f('ck_decision_return_has_reason'), "verdict <> 'returned' OR reason IS NOT NULL")
         batch_op.drop_index('uq_decision_in_force', sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
         batch_op.create_unique_constraint(batch_op.f('uq_decision_submission_id'), ['submission_id'])
+        batch_op.drop_column('looked_at')
+        batch_op.drop_column('looked_by_id')
         batch_op.drop_column('undone_at')
         batch_op.drop_column('accepted_by_id')
 

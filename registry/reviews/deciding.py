@@ -4,6 +4,7 @@ from registry.reviews.asking import Asked, ask, ask_at_once, release, settle, ta
 from registry.reviews.publishing import (
     PUBLISHED,
     accept,
+    look_over,
     publish,
     publish_at_once,
     publish_in_emergency,
@@ -22,6 +23,7 @@ __all__ = [
     "decision_of",
     "facts",
     "in_force",
+    "look_over",
     "publish",
     "publish_at_once",
     "publish_in_emergency",

@@ -1,9 +1,8 @@
-"""Reports that were published without a second pair of eyes, for colleagues to look at afterwards."""
+"""Reports that were published without a second pair of eyes, until a colleague has looked at them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,9 +13,6 @@ from registry.authorities.models import Authority
 from registry.reports.drafting import name_of
 from registry.reports.models import Report, Submission
 from registry.reviews.models import Decision
-
-LOOKED_BACK: Final = timedelta(days=30)
-"""How long the desk of staff shows an emergency publication."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +27,14 @@ class EmergencyPublication:
     is_example: bool
 
 
-def emergency_publications(session: Session, now: datetime) -> Sequence[EmergencyPublication]:
-    """Return the emergency publications of the last 30 days, newest first."""
+def emergency_publications(session: Session, reader_id: int) -> Sequence[EmergencyPublication]:
+    """Return what others published in an emergency and nobody looked at since, newest first."""
     rows = session.execute(
         select(Decision, Submission, User.name)
         .join(Submission, Submission.id == Decision.submission_id)
         .join(User, User.id == Decision.decided_by_id)
-        .where(Decision.emergency, Decision.decided_at > now - LOOKED_BACK)
+        .where(Decision.emergency, Decision.undone_at.is_(None), Decision.looked_at.is_(None))
+        .where(Decision.decided_by_id != reader_id)
         .order_by(Decision.decided_at.desc(), Decision.id.desc())
     )
     return [

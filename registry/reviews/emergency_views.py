@@ -22,6 +22,7 @@ from registry.reviews.deciding import AlreadyDecided, publish_in_emergency
 from registry.reviews.forms import LONGEST
 from registry.reviews.mails import mail_published
 from registry.reviews.pages import outcome, possible
+from registry.reviews.revealing import what_becomes_public
 
 blueprint = Blueprint("emergency", __name__, url_prefix="/redactie/rapportages")
 
@@ -51,7 +52,7 @@ def publish(submission_id: int) -> BaseResponse:
     except (Refused, AlreadyDecided) as refusal:
         db().rollback()
         return _refused(submission, reason, refusal)
-    mail_published(db(), submission.report)
+    mail_published(db(), submission.report, alone=True)
     unsaved.forget(db(), current_user.id, _path(submission))
     db().commit()
     flash(_("De rapportage is gepubliceerd zonder tweede paar ogen. Collega's zien dat op de redactie."), "success")
@@ -96,6 +97,7 @@ def _page(submission: Submission, reason: str = "", error: str = "", *, conflict
             reason=reason,
             error=error,
             outcome=outcome(db(), submission) if conflict else None,
+            revealed=what_becomes_public(db(), submission),
             public_url=href(f"/deelnemers/{slug}/rapportages/{year}"),
             longest=LONGEST,
             keeper=keeper_fields(_path(submission)),

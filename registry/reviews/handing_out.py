@@ -18,11 +18,13 @@ def reviewed_by(session: Session, user: User) -> dict[str, Any]:
     remarks = session.scalars(select(Remark).where(part).order_by(Remark.id))
     seen = session.scalars(select(EvidenceMark).where(EvidenceMark.seen_by_id == user.id).order_by(EvidenceMark.id))
     taken = session.scalars(select(Report).where(Report.reviewer_id == user.id).order_by(Report.id))
+    looked = session.scalars(select(Decision).where(Decision.looked_by_id == user.id).order_by(Decision.id))
     return {
         "decisions": [
             {"report": one.submission.report.subject, "verdict": one.verdict.value, "at": moment(one.decided_at)}
             for one in decisions
         ],
+        "looked_over": [{"report": one.submission.report.subject, "at": moment(one.looked_at)} for one in looked],
         "questions": [_remark(one, user) for one in remarks],
         "evidence": [
             {

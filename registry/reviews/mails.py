@@ -54,10 +54,10 @@ def mail_taken_over(session: Session, submission: Submission, colleague_id: int,
     )
 
 
-def mail_published(session: Session, report: Report) -> None:
-    """Tell the coördinatoren that everybody can read their report now."""
+def mail_published(session: Session, report: Report, *, alone: bool = False) -> None:
+    """Tell the coördinatoren that everybody can read their report now; `alone`: nobody else looked at it yet."""
     path = f"/deelnemers/{report.authority.slug}/rapportages/{report.edition.year}"
-    _mail(session, "report_published", report, f"{path}?afspraak={report.edition.agreement.slug}")
+    _mail(session, "report_published", report, f"{path}?afspraak={report.edition.agreement.slug}", alone=alone)
 
 
 def _mail(session: Session, kind: str, report: Report, path: str, **values: Any) -> None:

@@ -42,6 +42,7 @@ class Decision(Base):
         CheckConstraint("submitted_by_id IS NULL OR decided_by_id <> submitted_by_id", name="four_eyes_submitter"),
         CheckConstraint("last_edited_by_id IS NULL OR decided_by_id <> last_edited_by_id", name="four_eyes_editor"),
         CheckConstraint("verdict <> 'question_sent' OR reason IS NOT NULL", name="question_has_reason"),
+        CheckConstraint("looked_by_id IS NULL OR looked_by_id <> decided_by_id", name="four_eyes_looked"),
         CheckConstraint("NOT emergency OR (reason IS NOT NULL AND length(reason) >= 20)", name="emergency_has_reason"),
     )
 
@@ -52,7 +53,10 @@ class Decision(Base):
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime] = mapped_column(default=now)
     emergency: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Published without a second pair of eyes; colleagues look afterwards."""
+    """Published without a second pair of eyes; a colleague looks afterwards."""
+    looked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    looked_at: Mapped[datetime | None]
+    """When that colleague had looked."""
     # Copied from the submission, so that the database itself can hold the rule of four eyes.
     submitted_by_id: Mapped[int | None]
     last_edited_by_id: Mapped[int | None]

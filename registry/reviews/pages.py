@@ -17,7 +17,7 @@ from registry.reports.remarks import newest_submission
 from registry.reports.transitions import SHORTEST_REASON, Event, Guard, GuardFails, failing, find, may_move
 from registry.reviews.models import Decision, Verdict
 from registry.reviews.sheet import sheet_of
-from registry.reviews.standing import current_publication, decision_of, facts, in_force, why_not
+from registry.reviews.standing import current_publication, decision_of, facts, in_force, why_not, why_not_look
 
 BY_STAFF: Final = (
     Event.TAKE, Event.RELEASE, Event.ASK, Event.ACCEPT, Event.REOPEN, Event.PUBLISH, Event.PUBLISH_EMERGENCY,
@@ -93,8 +93,17 @@ def review_page(session: Session, submission: Submission, actor: Actor) -> dict[
         "accepted_by": person(session, accepted.decided_by_id) if accepted else "",
         "shown": current_publication(session, report.id),
         "peer_kind": version_on(report.authority, today()).kind,
+        "may_look": _may_look(session, submission, actor),
         **outcome(session, submission),
     }
+
+
+def _may_look(session: Session, submission: Submission, actor: Actor) -> bool:
+    """Say whether an emergency publication waits for this person to look at it."""
+    made = in_force(session, submission, Verdict.PUBLISHED)
+    if made is None or not made.emergency or made.looked_at:
+        return False
+    return why_not_look(session, submission, made, actor.user_id) is None
 
 
 def outcome(session: Session, submission: Submission) -> dict[str, Any]:

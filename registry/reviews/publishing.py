@@ -1,7 +1,5 @@
 """Accepting a report, opening it again, showing it to the public, and withdrawing it: by two persons, each once."""
 
-from typing import Final
-
 from sqlalchemy.orm import Session
 
 from common import ledger
@@ -9,14 +7,22 @@ from common.clock import now
 from common.fingerprints import fingerprint
 from common.ledger import Actor
 from common.versions import supersede
+from registry.reports.haste import LOOKED, PUBLISHED
 from registry.reports.models import Publication, Submission
 from registry.reports.public_content import public_content
-from registry.reports.transitions import Event, move
+from registry.reports.transitions import Event, GuardFails, move
 from registry.reviews.asking import settle_all, take
 from registry.reviews.models import Decision, Verdict
-from registry.reviews.standing import AlreadyDecided, current_publication, decide, facts, in_force, lock, lock_report
-
-PUBLISHED: Final = "report.published"
+from registry.reviews.standing import (
+    AlreadyDecided,
+    current_publication,
+    decide,
+    facts,
+    in_force,
+    lock,
+    lock_report,
+    why_not_look,
+)
 
 
 def accept(session: Session, submission: Submission, *, actor: Actor) -> Decision:
@@ -79,6 +85,25 @@ def publish_in_emergency(session: Session, submission: Submission, reason: str, 
     # A reason is free text and may name a person, so that only its salted hash enters the ledger.
     ledger.record(session, PUBLISHED, report.subject, content, actor=actor, personal={"reason": reason})
     return publication
+
+
+def look_over(session: Session, submission: Submission, *, actor: Actor) -> Decision:
+    """Note that a colleague looked at an emergency publication afterwards: the public reads so.
+
+    Raises GuardFails where he published it or worked on it, AlreadyDecided where nothing waits for a colleague.
+    """
+    lock_report(session, submission)
+    decision = in_force(session, submission, Verdict.PUBLISHED)
+    if decision is None or not decision.emergency or decision.looked_at:
+        raise AlreadyDecided(decision)
+    guard = why_not_look(session, submission, decision, actor.user_id)
+    if guard:
+        raise GuardFails(guard)
+    decision.looked_by_id, decision.looked_at = actor.user_id, now()
+    session.flush()
+    content = {"number": submission.number, "receipt": submission.receipt}
+    ledger.record(session, LOOKED, submission.report.subject, content, actor=actor)
+    return decision
 
 
 def unpublish(session: Session, submission: Submission, reason: str, *, actor: Actor) -> Publication:

@@ -17,7 +17,7 @@ from registry.permissions import may_unpublish_report
 from registry.reports.models import ReportState, Submission
 from registry.reports.transitions import Event, Guard, GuardFails
 from registry.reviews.blueprint import blueprint
-from registry.reviews.deciding import AlreadyDecided, accept, publish, unpublish
+from registry.reviews.deciding import AlreadyDecided, accept, look_over, publish, unpublish
 from registry.reviews.forms import LONGEST, Typed, read_typed
 from registry.reviews.mails import mail_published, mail_unpublished
 from registry.reviews.pages import Fault, outcome, person, possible
@@ -60,6 +60,20 @@ def publish_report(submission_id: int) -> BaseResponse:
     answer = done(submission, _("De rapportage van %(name)s over %(year)s is gepubliceerd.", **words(submission)))
     db().commit()
     return answer
+
+
+@blueprint.post(f"{PAGE}/meegekeken")
+@signed_in
+def look_over_report(submission_id: int) -> BaseResponse:
+    """Note that a colleague looked at what was published in an emergency."""
+    submission = load(submission_id)
+    try:
+        look_over(db(), submission, actor=reviewer())
+    except (Refused, AlreadyDecided) as refusal:
+        return refused(submission, Typed(), refusal)
+    db().commit()
+    flash(_("Bij de rapportage staat nu dat een collega meekeek."), "success")
+    return redirect(url_for("reviews.detail", submission_id=submission.id), 303)
 
 
 def refused_for_typed(submission: Submission) -> Response:

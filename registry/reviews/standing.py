@@ -54,6 +54,11 @@ def why_not(session: Session, submission: Submission, user_id: int | None) -> Gu
     return None
 
 
+def why_not_look(session: Session, submission: Submission, decision: Decision, user_id: int | None) -> Guard | None:
+    """Return why this person is no second pair of eyes for what was published in an emergency: it is his own work."""
+    return Guard.SECOND_PERSON if user_id == decision.decided_by_id else why_not(session, submission, user_id)
+
+
 def facts(session: Session, submission: Submission, actor: Actor, reason: str = "", *, asked: int = 0) -> Facts:
     """Return what the guards must know about a person and a submission."""
     accepted = in_force(session, submission, Verdict.ACCEPTED)

@@ -75,7 +75,7 @@ def keep_questions(submission_id: int) -> BaseResponse:
     return redirect(url_for("reviews.detail", submission_id=submission.id, meer=more, _anchor=anchor), 303)
 
 
-@blueprint.get(f"{PAGE}/<any(vragen, terugsturen, bewaren, nemen, loslaten, goedkeuren, heropenen):verb>")
+@blueprint.get(f"{PAGE}/<any(vragen, terugsturen, bewaren, nemen, loslaten, goedkeuren, heropenen, meegekeken):verb>")
 @signed_in
 def back_to_report(submission_id: int, verb: str) -> BaseResponse:
     """Show the report again to who reloads, or changes the language of, a page with a refused decision."""

@@ -35,6 +35,7 @@ def sample() -> dict[str, Any]:
         "agreement": "Voorbeeldafspraak",
         "year": 2025,
         "attached": True,
+        "alone": True,
         "preparer": "Zoë d'Ancona & Co <b>",
         "executive": "Wethouder De Wit",
         "reason": "D1 is te hoog.\nKlopt het?",

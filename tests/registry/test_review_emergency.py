@@ -55,6 +55,10 @@ class World:
         form = {"csrf_token": csrf_token(browser, "/redactie"), "reden": reason}
         return browser.post(f"{self.path}/noodpublicatie", data=form)
 
+    def look(self, user: User) -> int:
+        path, browser = f"{self.path}/meegekeken", self.browser(user)
+        return browser.post(path, data={"csrf_token": csrf_token(browser, "/redactie")}).status_code
+
     def state(self) -> ReportState:
         self.session.expire_all()
         state = self.session.get_one(Report, self.submission.report_id).state
@@ -103,6 +107,32 @@ def test_the_coordinators_get_the_usual_mail_and_the_desk_lists_it_for_colleague
     desk = world.browser(world.reviewer).get("/redactie").text
     assert "Gepubliceerd zonder tweede paar ogen" in desk
     assert "Gemeente Proefdam" in desk
+
+
+def test_everybody_reads_that_nobody_else_looked_until_a_colleague_did(world: World, app: Flask) -> None:
+    other = make_account(world.session, app, "otto", StaffRole.ADMINISTRATOR)
+    public = f"/deelnemers/{world.submission.report.authority.slug}/rapportages/2025"
+    world.session.commit()
+    shown = world.browser(world.boss).get(f"{world.path}/noodpublicatie").text
+    assert "Dit wordt niet openbaar" in shown
+    assert "Alleen als totaal openbaar" in shown
+    world.publish(world.boss)
+    (mail,) = world.session.scalars(select(OutboxMail).where(OutboxMail.kind == "report_published"))
+    assert "keek nog geen tweede beoordelaar" in mail.body_text
+    assert "na en publiceerde" not in mail.body_text
+    world.session.rollback()
+    page = app.test_client().get(public).text
+    assert ("zonder tweede beoordelaar" in page, "De redactie keek ze na" in page) == (True, False)
+    assert world.look(world.boss) == 422
+    assert "Ik keek mee" not in world.browser(world.boss).get(world.path).text
+    assert "zonder tweede paar ogen" not in world.browser(world.boss).get("/redactie").text
+    assert "Ik keek mee" in world.browser(other).get(world.path).text
+    assert [world.look(world.reviewer), world.look(other)] == [303, 409]
+    page = app.test_client().get(public).text
+    assert ("zonder tweede beoordelaar" in page, "Een collega keek op" in page) == (False, True)
+    assert "zonder tweede paar ogen" not in world.browser(other).get("/redactie").text
+    assert "Een collega keek mee op" in world.browser(other).get(world.path).text
+    assert first_broken(world.session) is None
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "Haast!", "x" * 19, "x" * 2001])

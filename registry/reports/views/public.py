@@ -20,6 +20,7 @@ from registry.authorities.models import Authority
 from registry.authorities.reading import find_authority
 from registry.reports.differences import differences
 from registry.reports.display import PUBLIC, shown_submission
+from registry.reports.haste import haste_of, haste_query
 from registry.reports.marks import marks_of
 from registry.reports.public_content import agreed_at, public_content, recorded, recorded_fingerprints
 from registry.reports.published import PublicVersion, PublishedReport, chosen, reports_told_of, versions_of
@@ -49,6 +50,7 @@ def published(slug: str, jaar: int) -> Response:
         agreed=agreed_at(version.submission),
         mark=recorded(version.submission, frame["known"]),
         marks=marks_of(db(), version.submission, at),
+        haste=haste_of(frame["published"], version.number),
         sections=sections,
         summary=next((answer for part in sections for answer in part.answers if answer.question.summary), None),
     )
@@ -107,6 +109,7 @@ def _load(slug: str, year: int, at: AsOf) -> tuple[Authority, PublishedReport, O
 def _frame(authority: Authority, found: PublishedReport, others: Others, at: AsOf) -> dict[str, Any]:
     subject = f"report:{authority.code}/{found.agreement.slug}/{found.year}"
     queries = {"changes": change_count_query(at, subjects=[subject]), "known": recorded_fingerprints(subject)}
+    queries["published"] = haste_query(subject, at)
     told = read_together(db(), queries)
     return {
         "authority": authority,
@@ -116,6 +119,7 @@ def _frame(authority: Authority, found: PublishedReport, others: Others, at: AsO
         "others": others,
         "subject": subject,
         "changes": told["changes"][0].number,
+        "published": told["published"],
         "known": {row.fingerprint for row in told["known"]},
     }
 
