@@ -24,6 +24,7 @@ from registry.agreements.models import Agreement
 from registry.agreements.reading import all_agreements, current_version, in_force_among
 from registry.authorities.models import Authority
 from registry.buyer_groups.models import BuyerGroup
+from registry.editions.models import Edition, Indicator
 from registry.insight.figures import key_figures
 from website.retention import RULES
 from website.statements import Statement, read_statement
@@ -122,6 +123,9 @@ def sitemap() -> Response:
     session = db()
     paths = ["/", "/deelnemers", "/afspraken", "/buyer-groups", "/kennisbank", "/over", "/privacy"]
     paths += ["/ambities", "/wijzigingen", "/integriteit", "/controleer", "/toegankelijkheid", "/licenties"]
+    paths += ["/indicatoren", *(f"/indicatoren/{code}" for code in session.scalars(select(Indicator.code)))]
+    forms = select(Agreement.slug, Edition.year).join(Edition.agreement).where(~Agreement.is_example)
+    paths += [f"/vragenlijsten/{slug}/{year}" for slug, year in session.execute(forms)]
     paths += [f"/afspraken/{slug}" for slug in session.scalars(select(Agreement.slug).where(~Agreement.is_example))]
     groups = session.scalars(select(BuyerGroup.slug).where(~BuyerGroup.is_example))
     paths += [f"/buyer-groups/{slug}" for slug in groups]

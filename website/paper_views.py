@@ -23,7 +23,7 @@ from registry.agreements.reading import current_version
 from registry.authorities.reading import by_code
 from registry.editions.models import Edition
 from registry.permissions import may_enter_on_paper
-from registry.reports.expected import expected, opened_editions
+from registry.reports.expected import expected, opened_editions, running
 from registry.reports.mails import exactly
 from registry.reports.models import Report
 from registry.reviews.paper import begin_on_paper, evidence_subject, hand_over, papers
@@ -139,7 +139,7 @@ def _edition(texts: dict[str, str]) -> Edition | None:
 def _page(upload: Upload, *, status: int = 200) -> Response:
     session, day = db(), today()
     editions = opened_editions(session, day)
-    chosen = _edition(upload.texts) or next(iter(editions), None)
+    chosen = _edition(upload.texts) or running(editions, day)
     waiting = [one for one in expected(session, chosen, day) if not one.is_in] if chosen else []
     return no_store(
         render(

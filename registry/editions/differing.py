@@ -58,6 +58,8 @@ def rows(form: Form, base: Form) -> list[Row]:
     used = {one.old["name"] for one in found if one.old} | {
         name for question in now.values() for name in question.get("was", [])
     }
+    # A number that now asks something else is one row, of the new question: the old one went with its meaning.
+    used |= set(now)
     gone = [Row(name, Kind.DROPPED, old, None) for name, old in by_name(base).items() if name not in used]
     return found + gone
 
@@ -118,6 +120,19 @@ def settle(form: Form, base: Form, name: str) -> Form:
     elif question.get("relation") == "same":
         question.pop("relation")
     return {**form, "questions": [question if one["name"] == name else one for one in form["questions"]]}
+
+
+def reads_otherwise(question: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    """Say whether somebody who answers reads other words: what that does to the meaning only a person can say."""
+    return bool(_words(question) != _words(old))
+
+
+def _words(item: Any) -> Any:
+    """Return the question, hint and unit of an item, and those of its parts, rows and options."""
+    if not isinstance(item, Mapping):
+        return item
+    own = [item.get(name) for name in ("label", "hint", "unit")]
+    return own + [[_words(one) for one in item.get(name, [])] for name in ("choices", "rows", "parts")]
 
 
 def means_otherwise(question: Mapping[str, Any], old: Mapping[str, Any]) -> bool:

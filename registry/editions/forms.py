@@ -93,6 +93,14 @@ def _choices(sent: Any, saved: Values) -> dict[str, str]:
     return found
 
 
+def field_at_fault(problem: str, values: Values) -> str:
+    """Return the field of a question in which a problem stands: the condition that it quotes, else the question."""
+    conditions = {"als": values["als"]}
+    for block, name in (("controles", "moet"), ("delen", "als")):
+        conditions |= {f"{block}-{place}-{name}": one[name] for place, one in enumerate(values[block])}
+    return next((name for name, text in conditions.items() if text and repr(text) in problem), "vraag_nl")
+
+
 def in_words(name: str, value: Any) -> str:
     """Return what a field holds as people read it."""
     words: dict[str, str] = CODED[name]() if name in CODED else {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from registry.editions.differing import RELATIONS, SAME_MEANING, Kind, Row, means_otherwise, rows
+from registry.editions.differing import RELATIONS, SAME_MEANING, Kind, Row, means_otherwise, reads_otherwise, rows
 from registry.editions.question_fields import TYPED
 from registry.editions.written import NEW_INDICATORS, Form, Item, by_name
 
@@ -52,7 +52,7 @@ def _of_row(row: Row, form: Form, base: Form, known: Known) -> list[Missing]:
         told = any(one["name"] == row.name and one.get("reason") for one in form.get("dropped", []))
         return [] if told else [Missing(row.name, Lack.REASON)]
     found = []
-    if row.relation not in RELATIONS:
+    if row.relation not in RELATIONS or says_same_of_other_words(row):
         found.append(Missing(row.name, Lack.RELATION))
     elif _wrong_origin(row, base):
         found.append(Missing(row.name, Lack.ORIGIN))
@@ -61,6 +61,11 @@ def _of_row(row: Row, form: Form, base: Form, known: Known) -> list[Missing]:
     if lack := lacks_version(row, form, base, known):
         found.append(Missing(row.name, lack, str(row.new.get("indicator"))))
     return found
+
+
+def says_same_of_other_words(row: Row) -> bool:
+    """Say whether a question is called the same while its words changed."""
+    return row.relation == "same" and row.old is not None and reads_otherwise(row.new or {}, row.old)
 
 
 def _options(question: Item) -> list[Mapping[str, Any]]:

@@ -62,6 +62,18 @@ def known_editions(session: Session, at: AsOf) -> list[EditionVersion]:
     return list(session.scalars(query))
 
 
+def years_asked(session: Session, agreement: str, moment: datetime | None = None) -> list[int]:
+    """Return the years of which an agreement, by its slug, had a form at `moment`, the newest first. One query."""
+    query = (
+        select(Edition.year)
+        .join(EditionVersion, EditionVersion.edition_id == Edition.id)
+        .join(Agreement, Agreement.id == Edition.agreement_id)
+        .where(Agreement.slug == agreement, known_at(EditionVersion, moment))
+        .order_by(Edition.year.desc())
+    )
+    return list(session.scalars(query))
+
+
 def versions_then(session: Session, agreement: str, year: int, moment: datetime | None = None) -> list[EditionVersion]:
     """Return the forms that an edition had at `moment`, the one that counted then first. Empty where there was none."""
     query = (

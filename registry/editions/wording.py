@@ -90,6 +90,12 @@ def relation_words() -> dict[str, str]:
     }  # fmt: skip
 
 
+def relation_choices(asked_before: bool) -> list[tuple[str, str]]:
+    """Return what staff can say that a question is; where last year asked its number, "new" is another meaning."""
+    words = relation_words()
+    return list((words | {"new": _("De betekenis is anders: een nieuwe vraag")} if asked_before else words).items())
+
+
 def kind_words() -> dict[str, str]:
     """Return what became of a question since last year."""
     return {

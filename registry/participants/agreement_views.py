@@ -22,6 +22,7 @@ from registry.agreements.desk import open_bench
 from registry.agreements.draft_fields import content_from
 from registry.agreements.models import AgreementVersion
 from registry.agreements.reading import all_agreements, current_version, find_agreement, in_force_among
+from registry.editions.reading import years_asked
 from registry.participants.agreement_pages import (
     changes_between,
     detail_values,
@@ -58,6 +59,7 @@ def detail(slug: str) -> Response:
     session, at = db(), asked_as_of()
     values = detail_values(session, slug, at) or abort(404)
     values["changes"] = change_count(session, at, subjects=[f"agreement:{slug}"])
+    values["years"] = years_asked(session, slug, at.moment)
     return render("registry/participants/agreements/detail.html", preview=False, **values, **_own(values))
 
 

@@ -23,7 +23,7 @@ from registry.reminders.editing import LONGEST_WORDS
 from registry.reminders.mails import preview
 from registry.reminders.reading import edition_titles
 from registry.reminders.views import actor_here, blueprint, url_of
-from registry.reports.expected import Part, Stage, opened_editions
+from registry.reports.expected import Part, Stage, opened_editions, running
 
 LATE = "te-laat"
 
@@ -57,10 +57,9 @@ def send_now() -> BaseResponse:
 
 
 def _edition(number: int) -> Edition:
-    """Return the edition in the address; without one, as when somebody comes back to a refused form, the newest."""
+    """Return the edition in the address; without one, as on the way back to a refused form, the running one."""
     editions = opened_editions(db(), today())
-    wanted = [one for one in editions if one.id == number] if number else editions
-    return next(iter(wanted), None) or abort(404)
+    return running([one for one in editions if not number or one.id == number], today()) or abort(404)
 
 
 def _codes(edition: Edition) -> Sequence[str]:

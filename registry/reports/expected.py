@@ -152,6 +152,12 @@ def opened_editions(session: Session, day: date, since: date | None = None) -> S
     return session.scalars(query.order_by(Edition.opens_on.desc(), Edition.year.desc(), Edition.id)).all()
 
 
+def running(editions: Sequence[Edition], day: date) -> Edition | None:
+    """Return the edition at which work begins: of those still to be handed in the one due first, else the newest."""
+    ahead = [one for one in editions if one.due_on >= day]
+    return min(ahead, key=lambda one: one.due_on) if ahead else next(iter(editions), None)
+
+
 class Member(NamedTuple):
     """Somebody with an account who works for an authority now."""
 

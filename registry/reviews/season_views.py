@@ -20,7 +20,7 @@ from common.web.rendering import render
 from registry.agreements.reading import current_version
 from registry.editions.models import Edition
 from registry.permissions import may_remind, may_review_reports
-from registry.reports.expected import Part, Stage, expected, opened_editions
+from registry.reports.expected import Part, Stage, expected, opened_editions, running
 from registry.reviews.awaited import AwaitedRow, awaited_page, awaited_rows
 from registry.reviews.blueprint import blueprint
 from registry.reviews.season import course, season_days, weekly, year_before
@@ -134,9 +134,9 @@ def _is_late_asked(editions: Sequence[Edition]) -> bool:
 
 
 def _chosen(editions: Sequence[Edition]) -> Edition | None:
-    """Return the edition in the address, or the newest."""
+    """Return the edition in the address, or the one at which the work is now."""
     wanted = request.args.get("editie", 0, type=stored_number)
-    return next((one for one in editions if one.id == wanted), next(iter(editions), None))
+    return next((one for one in editions if one.id == wanted), running(editions, today()))
 
 
 def _options(editions: Sequence[Edition]) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Staff write the form of next year: who may, two at once, questions that come, go and move, and the workbook."""
 
 import io
+import re
 from pathlib import Path
 
 import openpyxl
@@ -81,6 +82,8 @@ def test_a_question_is_changed_and_saves_itself(keeper: FlaskClient, session: Se
     assert "C2: " in wrong.text
     assert "Z9" in wrong.text
     assert asked(session, "C2")["relevant"] == "Z9 > 1"
+    assert 'href="#als"' in wrong.text
+    assert 'href="#vraag_nl"' not in wrong.text
     assert send_question(keeper, number, "C2", als="").status_code == 303
 
 
@@ -166,7 +169,12 @@ def test_the_preview_shows_what_each_kind_of_authority_sees(keeper: FlaskClient,
     town = keeper.get(f"{path}&soort=gemeente").text
     assert 'id="vraag-c3"' not in town
     assert "Nog niet te zien" in town
-    assert keeper.get(page_of(number, "/voorbeeld?sectie=onzin&soort=onzin")).status_code == 200
+    first = keeper.get(page_of(number, "/voorbeeld?sectie=onzin&soort=onzin"))
+    assert first.status_code == 200
+    assert [words(one) for one in re.findall(r'<p class="prefilled">(.*?)</p>', first.text)] == [
+        "Gemeente Voorbeeld", str(newest_edition(session).year + 1),
+    ]  # fmt: skip
+    assert 'aria-current="page">Zo ziet een organisatie het' in first.text
 
 
 def test_titles_are_changed_on_a_page_of_their_own(keeper: FlaskClient, session: Session, number: int) -> None:

@@ -1,6 +1,7 @@
 """Opening a form and correcting its texts: what it lacks stops it, what opened is frozen, a report keeps its form."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,20 @@ def test_opening_is_refused_with_the_list_of_what_is_lacking(
     assert "E1" in words(open_form(keeper, number).text)
 
 
+def test_other_words_are_never_the_same_question(keeper: FlaskClient, session: Session, number: int) -> None:
+    relate(keeper, number, "D6", "reworded")
+    send_question(keeper, number, "E1", vraag_nl="Hoeveel uitstoot kocht u af?")
+    assert relate(keeper, number, "E1", "same") == 422
+    assert "relation" not in asked(session, "E1")
+    assert "Beschrijf de nieuwe versie" not in keeper.get(page_of(number, "/verschil")).text
+    assert relate(keeper, number, "E1", "new") == 303
+    page = keeper.get(page_of(number, "/verschil")).text
+    assert "De betekenis is anders: een nieuwe vraag" in page
+    assert "Beschrijf de nieuwe versie van de indicator" in page
+    assert page.count('id="vraag-E1"') == 1
+    assert relate(keeper, number, "E1", "reworded") == open_form(keeper, number).status_code == 303
+
+
 def test_a_changed_meaning_takes_a_version_of_the_indicator_along(keeper: FlaskClient, session: Session,
                                                                   number: int) -> None:  # fmt: skip
     send_question(keeper, number, "E1", soort="integer")
@@ -121,6 +136,13 @@ def test_what_opened_is_frozen_and_public(keeper: FlaskClient, client: FlaskClie
     assert "indicators" not in json.loads(file.text)
     page = words(client.get(f"/vragenlijsten/{EXAMPLE}/{edition.year}").text)
     assert "Bij hoeveel lopende contracten vroeg u bewijs" in page
+    assert "Alleen gevraagd als B1 is “" in page
+    assert "!=" not in page
+    seasons = keeper.get("/redactie/rapportages/seizoen").text, keeper.get("/redactie/op-papier/nieuw").text
+    assert all(f'value="{draft.based_on_id}" selected' in one for one in seasons)
+    home, agreement = client.get("/").text, client.get(f"/afspraken/{EXAMPLE}").text
+    assert 'href="/indicatoren"' in home
+    assert f'href="/vragenlijsten/{EXAMPLE}/{edition.year}"' in agreement
     assert edition.sha256 in page
     assert events(session, "edition.opened")[-1].subject == f"edition:{EXAMPLE}/{edition.year}"
     assert client.get("/indicatoren/BORG-03").text.count("Na omrekenen vergelijkbaar") == 1
@@ -140,7 +162,9 @@ def correct(keeper: FlaskClient, edition_id: int, label: str) -> int:
     path = page_of(draft_id, "/openen")
     form = form_on(keeper.get(path).text, path)
     assert keeper.post(path, data={**form, "toelichting_nl": "Tikfout."}).status_code == 422
-    return keeper.post(path, data={**form, "toelichting_nl": "Tikfout.", "toelichting_en": "Typo."}).status_code
+    done = keeper.post(path, data={**form, "toelichting_nl": "Tikfout.", "toelichting_en": "Typo."})
+    assert re.search(r"De verbetering 20\d\d\.\d is gepubliceerd", keeper.get(done.headers["Location"]).text)
+    return done.status_code
 
 
 def test_a_corrected_text_is_a_version_and_a_report_keeps_its_own(keeper: FlaskClient, client: FlaskClient,

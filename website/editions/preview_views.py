@@ -1,6 +1,7 @@
 """/redactie/vragenlijsten/<id>/voorbeeld: a draft exactly as an authority will see it, of each kind."""
 
 from flask import Blueprint, Response, request
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from common.clock import today
@@ -15,7 +16,9 @@ from registry.editions.written import read
 from registry.permissions import may_see_edition_drafts
 from registry.reports.checking import Circumstances, Reading
 from registry.reports.forms import field_name
+from registry.reports.models import AnswerState
 from registry.reports.screens import Around, Screen, build_screen, typed
+from registry.reports.values import AnswerInput
 
 blueprint = Blueprint("edition_preview", __name__)
 
@@ -48,5 +51,16 @@ def preview(draft_id: int) -> Response:
 
 def _screen(questionnaire: Questionnaire, wanted: str, kind: str) -> Screen:
     section = questionnaire.section(wanted) or questionnaire.sections[0]
-    reading = Reading(questionnaire, {}, Circumstances(today(), kind=kind))
+    reading = Reading(questionnaire, _known(questionnaire, kind), Circumstances(today(), kind=kind))
     return build_screen(section, reading, [], Around())
+
+
+def _known(questionnaire: Questionnaire, kind: str) -> dict[str, AnswerInput]:
+    """Return what stands there before anybody types: of an authority that does not exist, and the year of the form."""
+    name = _("%(kind)s Voorbeeld", kind=text_in_language(vocabulary().kinds[kind].name))
+    said = {"authority": name, "year": questionnaire.year}
+    return {
+        one.key: AnswerInput(AnswerState.GIVEN, said[one.type])
+        for one in questionnaire.questions
+        if one.prefilled and one.type in said
+    }

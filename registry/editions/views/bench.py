@@ -103,7 +103,7 @@ def open_bench(draft_id: int, *, to_write: bool = False) -> Bench:
     return Bench(draft) if draft else abort(404)
 
 
-def open_sent_bench(draft_id: int) -> Bench:
+def sent_bench(draft_id: int) -> Bench:
     """Return the draft to write what a form sent; Conflict where the form was made from another, or it is gone."""
     draft = find_draft(db(), draft_id, to_write=True)
     if draft is None or request.form.get(ABOUT, Bench(draft).about) != Bench(draft).about:

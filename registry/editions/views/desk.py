@@ -22,7 +22,7 @@ from registry.editions.drafting import drafts, drop_draft, last_before, save_for
 from registry.editions.forms import DraftForm, frame_labels, frame_values, fresh, joined, typed_frame, with_frame
 from registry.editions.models import Edition
 from registry.editions.reading import known_editions
-from registry.editions.views.bench import Bench, open_bench, open_sent_bench, shared, staff_actor
+from registry.editions.views.bench import Bench, open_bench, sent_bench, shared, staff_actor
 from registry.editions.views.blueprint import blueprint
 from registry.editions.written import of_section
 from registry.permissions import may_see_edition_drafts, may_write_editions
@@ -172,7 +172,7 @@ def saved(form: DraftForm, basis: dict[str, str]) -> Response:
 
 
 def _saved_frame(draft_id: int) -> tuple[Bench, DraftForm, dict[str, str]]:
-    bench = open_sent_bench(draft_id)
+    bench = sent_bench(draft_id)
     values = frame_values(bench.form)
     found, form = joined(request.form, typed_frame(request.form, bench.form), values, frame_labels(bench.form))
     save_form(db(), bench.draft, with_frame(bench.form, found.values), actor=staff_actor())

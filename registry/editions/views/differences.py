@@ -14,7 +14,7 @@ from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields
 from registry.editions import wording
-from registry.editions.differing import RELATIONS, Kind, Row, other_parts
+from registry.editions.differing import RELATIONS, Kind, Row, origin, other_parts, reads_otherwise
 from registry.editions.drafting import save_form
 from registry.editions.forms import changes_of, frame_labels
 from registry.editions.indicator_drafts import fields_of, proposed, typed, version_of, with_version
@@ -24,7 +24,7 @@ from registry.editions.readiness import Lack
 from registry.editions.views.bench import Bench, open_bench, question_at, shared, staff_actor
 from registry.editions.views.blueprint import blueprint
 from registry.editions.views.questions import ONE
-from registry.editions.written import plain, put
+from registry.editions.written import Item, find_question, plain, put
 from registry.permissions import may_see_edition_drafts, may_write_editions
 
 _ABOUT_INDICATOR = {Lack.VERSION, Lack.INDICATOR}
@@ -46,14 +46,24 @@ def relate(draft_id: int, key: str) -> BaseResponse:
     bench = open_bench(draft_id, to_write=True)
     asked = dict(question_at(bench, key))
     relation = request.form.get("verhouding", "")
-    if relation not in RELATIONS:
-        return _page(bench, {key: {"verhouding": wording.lack_words()["relation"]}}, status=422)
+    if problem := _wrong_relation(bench, asked, relation):
+        return _page(bench, {key: {"verhouding": problem}}, status=422)
     was = [name for name in plain(request.form.get("was", "")).upper().replace(",", " ").split() if name][:10]
     asked["relation"] = relation
     asked["was"] = [] if relation == "new" or was == [key] else was
     save_form(db(), bench.draft, put(bench.form, key, asked), actor=staff_actor())
     db().commit()
     return redirect(url_for(".differences", draft_id=draft_id, _anchor=f"vraag-{key}"), 303)
+
+
+def _wrong_relation(bench: Bench, asked: Item, relation: str) -> str:
+    """Return what is wrong with what staff say a question is to last year's; empty where it can be."""
+    if relation not in RELATIONS:
+        return wording.lack_words()["relation"]
+    old = origin({**asked, "relation": relation}, bench.base)
+    if relation == "same" and old and reads_otherwise(asked, old):
+        return str(_("De tekst van deze vraag is veranderd. Zeg of de bedoeling nog dezelfde is."))
+    return ""
 
 
 @blueprint.post(f"{ONE}/indicator")
@@ -88,6 +98,7 @@ def _page(bench: Bench, errors: dict[str, dict[str, str]] | None = None, *, stat
             around=changed_fields(before, after, _around_labels(bench)),
             lacks=_lacks(bench),
             versions=_versions(bench, shown),
+            asked_before={row.name for row in shown if find_question(bench.base, row.name)},
             reasons={one["name"]: one.get("reason", {}) for one in bench.form.get("dropped", [])},
             errors=errors or {},
             words=wording,

@@ -53,7 +53,7 @@ def confirm(draft_id: int) -> BaseResponse:
     """Open the form, or publish the correction: 422 with what it lacks, 409 when it changed since it was shown."""
     authorise(may_write_editions(current_user))
     session, bench = db(), open_bench(draft_id, to_write=True)
-    slug, year = bench.draft.agreement.slug, bench.draft.year
+    slug, year, corrected = bench.draft.agreement.slug, bench.draft.year, bench.draft.corrects
     days = {name: read_day(plain(request.form.get(name, ""))) for name in ("opent", "sluit")}
     errors = {} if bench.draft.corrects_id else _wrong_days(days)
     if errors:
@@ -67,7 +67,9 @@ def confirm(draft_id: int) -> BaseResponse:
         return _page(open_bench(draft_id), request.form, _where(error), status=status)
     unsaved.forget(session, current_user.id, request.path)
     session.commit()
-    flash(_("De vragenlijst over %(year)s staat op de site.", year=year), "success")
+    name = f"{year}.{corrected.revision}" if corrected else ""
+    words = _("De verbetering %(name)s is gepubliceerd.", name=name)
+    flash(words if corrected else _("De vragenlijst over %(year)s staat op de site.", year=year), "success")
     return redirect(url_for(".edition", afspraak=slug, jaar=year), 303)
 
 

@@ -16,6 +16,7 @@ from common.web.database import db
 from common.web.rendering import render
 from registry.agreements.reading import all_agreements, current_version
 from registry.editions import wording
+from registry.editions.conditions import words_of
 from registry.editions.indicators import all_indicators, asked_in, content_of, find_indicator, known_versions
 from registry.editions.models import EditionVersion, Indicator, IndicatorVersion
 from registry.editions.questionnaire import of_edition
@@ -34,15 +35,17 @@ def edition(afspraak: str, jaar: int) -> Response:
     agreement = versions[0].edition.agreement
     title = next((current_version(one, at.moment).short_title for one in all_agreements(session, at.moment)
                   if one.id == agreement.id), {})  # fmt: skip
+    questionnaire = of_edition(versions[0])
     return render(
         "registry/editions/edition.html",
         edition=versions[0].edition,
         version=versions[0],
         versions=versions,
-        questionnaire=of_edition(versions[0]),
+        questionnaire=questionnaire,
         agreement_title=title,
         is_example=agreement.is_example,
         words=wording,
+        condition=words_of(questionnaire),
         known={one.code for one, _version in all_indicators(session, at.moment)},
         may_write=may_write_editions(current_user),
         today=today(),

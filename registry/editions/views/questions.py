@@ -18,7 +18,7 @@ from common.web.unsaved import keeper_fields, kept_fields
 from registry.editions import wording
 from registry.editions.differing import origin, settle
 from registry.editions.drafting import save_form
-from registry.editions.forms import DraftForm, fresh, joined
+from registry.editions.forms import DraftForm, field_at_fault, fresh, joined
 from registry.editions.indicators import newest_versions
 from registry.editions.question_fields import (
     CHECKS,
@@ -31,7 +31,7 @@ from registry.editions.question_fields import (
     typed_values,
     values_of,
 )
-from registry.editions.views.bench import Bench, open_bench, open_sent_bench, problem_of, question_at, shared, staff_actor
+from registry.editions.views.bench import Bench, open_bench, problem_of, question_at, sent_bench, shared, staff_actor
 from registry.editions.views.blueprint import blueprint
 from registry.editions.views.desk import saved
 from registry.editions.written import (
@@ -86,7 +86,7 @@ def save_question(draft_id: int, key: str) -> BaseResponse:
     bench = open_bench(draft_id)
     problem = problem_of(bench.form)
     if problem.startswith(f"{key}:"):
-        form.errors["vraag_nl"] = problem
+        form.errors[field_at_fault(problem, form.values)] = problem
     if form.both or form.errors:
         return _page(bench, key, form, status=409 if form.both else 422)
     if block := request.form.get("weg", "").partition("-")[0]:
@@ -213,7 +213,7 @@ def _typed(bench: Bench, sent: Any, saved_values: Values) -> Values:
 
 
 def _save(draft_id: int, key: str) -> tuple[DraftForm, dict[str, str]]:
-    bench = open_sent_bench(draft_id)
+    bench = sent_bench(draft_id)
     old = question_at(bench, key)
     values = values_of(old)
     found, form = joined(request.form, _typed(bench, request.form, values), values, wording.labels())
