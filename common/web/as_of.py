@@ -24,7 +24,7 @@ from common.web.languages import href
 
 VALID_ON, SAID_AT = "geldigOp", "beschikbaarOp"
 NAMES = (VALID_ON, SAID_AT)
-ONLY_MOMENTS = "reads_only_moments"
+ONLY_MOMENTS, ONLY_NOW = "reads_only_moments", "reads_only_now"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 SETTLED = timedelta(seconds=60)
 """After so long a request that writes has ended (gunicorn's timeout), so that what was said then stays the same."""
@@ -209,6 +209,12 @@ def only_moments(view: View) -> View:
     return view
 
 
+def only_now(view: View) -> View:
+    """Mark a public view that shows nothing of the register, so that it has no other day or moment."""
+    setattr(view, ONLY_NOW, True)
+    return view
+
+
 def _reads(endpoint: str, name: str) -> bool:
     """Say whether a view shows the register to everybody, and takes this one of the two times.
 
@@ -218,6 +224,7 @@ def _reads(endpoint: str, name: str) -> bool:
     module = getattr(view, "__module__", "")
     return (
         getattr(view, ACCESS, "") == "public"
+        and not getattr(view, ONLY_NOW, False)
         and (module.startswith(("registry.", "website.buyer_groups.")) or endpoint == "website.home")
         and (name == SAID_AT or not getattr(view, ONLY_MOMENTS, False))
     )

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from common import clock
 from common.vocabulary import Text
 from common.web.access import public
+from common.web.as_of import only_now
 from common.web.database import db
 from common.web.languages import text_in_language
 from common.web.limits import limited
@@ -30,6 +31,7 @@ SHORT = 15
 
 
 @blueprint.get("/bijdragen/<geheim>")
+@only_now
 @public
 @limited("mail_link")
 def bijdragen(geheim: str) -> Response:
