@@ -1,7 +1,7 @@
 """Filling in a report: the overview, and a page for each section (or for all) that saves by button and by itself."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from flask import redirect, request, url_for
 from flask_login import current_user
@@ -176,9 +176,10 @@ def _typed_wrongly(bench: Bench, outcome: Outcome) -> bool:
 def _together(desk: Desk, button: re.Match[str]) -> str:
     """Return the page to which a button for working together leads: of a link that was sent, or of a question."""
     number, key, anchor = button.groups()
+    where: dict[str, Any] = {"jaar": desk.year, **desk.extra}
     if number:
-        return url_for("together.link", jaar=desk.year, nummer=int(number), **desk.extra)
-    return url_for("together.question", jaar=desk.year, sleutel=key, **desk.extra, _anchor=anchor)
+        return url_for("together.link", **where, nummer=int(number))
+    return url_for("together.question", **where, sleutel=key, _anchor=anchor)
 
 
 def _next_page(desk: Desk, here: Section, bench: Bench) -> str:
