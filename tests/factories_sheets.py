@@ -93,7 +93,8 @@ def send_sheet(browser: FlaskClient, path: str, content: bytes, name: str = "for
 
 def take_over(browser: FlaskClient, path: str, button: str = "bewaar", **fields: str) -> Any:
     """Press a button under what a file would change."""
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get(f"{path}/formulier").text)
+    shown = browser.get(f"{path}/formulier").text
+    token, read_in = (re.search(rf'name="{name}"[^>]*value="([^"]+)"', shown) for name in ("csrf_token", "ingelezen"))
     assert token
-    data = {"csrf_token": token[1], "actie": button, **fields}
+    data = {"csrf_token": token[1], "ingelezen": read_in[1] if read_in else "", "actie": button, **fields}
     return browser.post(f"{path}/formulier/overnemen", data=data)

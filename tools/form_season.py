@@ -82,7 +82,7 @@ def authority(server: Server, email: str, year: int, log: Log) -> None:
     if page is None:
         return
     fields = form_on(page.text, f"{one.path}/indienen")
-    fields.setlist("verklaring", ["ja"])
+    fields.setlist("h3", ["ja"])
     log.timed("hand in", partial(one.post, f"{one.path}/indienen", fields), 303)
 
 

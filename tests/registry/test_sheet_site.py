@@ -1,5 +1,6 @@
 """A form that comes back as a spreadsheet, on the site: first every difference, then saved, and never silently."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from accounts.privacy import erase
 from common.clock import now
+from common.ledger import canonical_json, sha256
+from registry.editions.models import Edition, EditionVersion
 from registry.reports.models import Answer, AnswerState, Report, ReportState
 from registry.reports.sheets.models import SheetUpload
 from tests.factories_form import World, add_person, make_world
@@ -86,6 +89,8 @@ def test_what_a_colleague_changed_too_is_never_replaced_silently(world: World, i
     answer = take_over(invuller, PATH)
     assert answer.status_code == 409
     assert "Kies bij elk antwoord" in answer.text
+    assert "De andere antwoorden zijn bewaard." in page(invuller)
+    assert "nog niets bewaard" not in page(invuller)
     assert [saved(world, key).value for key in ("C1", "C2", "C3", "B5")] == [2.5, 11, 6, 100]
     seen = str(saved(world, "C2").version)
     fill(world.browser("coordinator"), "c", {"c2": "13"})
@@ -169,3 +174,41 @@ def test_a_kept_file_goes_with_the_account_and_after_a_week(
     assert "Ingelezen" not in page(invuller)
     erase(session, person)
     assert session.scalars(select(SheetUpload)).all() == []
+
+
+def test_a_button_saves_the_file_that_was_on_the_screen_and_no_other(world: World, invuller: FlaskClient) -> None:
+    content = the_file(invuller)
+    send_sheet(invuller, PATH, changed(content, {"C2": 10}))
+    first = re.search(r'name="ingelezen"[^>]*value="([^"]+)"', invuller.get(f"{PATH}/formulier").text)
+    send_sheet(invuller, PATH, changed(content, {"C2": 777, "C3": 5}))
+    assert first
+    answer = take_over(invuller, PATH, ingelezen=first[1])
+    assert answer.status_code == 409
+    assert "ander bestand ingelezen" in answer.text
+    assert take_over(invuller, PATH).status_code == 303
+    assert saved(world, "C2").value == 777
+
+
+def test_a_figure_and_unknown_together_are_refused_at_their_cell(world: World, invuller: FlaskClient) -> None:
+    send_sheet(invuller, PATH, changed(the_file(invuller), {"D5": 2, "D5:H": "Onbekend"}))
+    shown = page(invuller)
+    assert "Kies dit, of vul een antwoord in. Niet allebei." in shown
+    assert "Formulier!H" in shown
+
+
+def test_a_file_from_before_a_correction_of_words_is_still_taken_in(world: World, invuller: FlaskClient) -> None:
+    content = changed(the_file(invuller), {"C2": 12})
+    edition = world.session.get_one(Edition, world.edition.id)
+    data = json.loads(edition.snapshot)
+    data["questions"][1]["label"]["nl"] += " (verbeterd)"
+    edition.snapshot = canonical_json(data)
+    edition.sha256, edition.revision = sha256(edition.snapshot), 1
+    edition.versions.append(
+        EditionVersion(
+            number=1, schema_version=edition.schema_version, snapshot=edition.snapshot, sha256=edition.sha256
+        )
+    )
+    world.session.commit()
+    assert send_sheet(invuller, PATH, content).status_code == 303
+    assert take_over(invuller, PATH).status_code == 303
+    assert saved(world, "C2").value == 12

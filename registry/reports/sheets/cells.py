@@ -122,6 +122,8 @@ def read_back(
     remark = reader.line(head, "remark", cells.get((head.id, "remark"), EMPTY))
     if state is None:
         state = AnswerState.BLANK if is_blank(value) else AnswerState.GIVEN
+    elif not is_blank(value) and (before.state is not state or before.value != value):
+        reader.refuse(head, "empty", N_("Kies dit, of vul een antwoord in. Niet allebei."))
     return AnswerInput(state, None if is_blank(value) else value, reason, remark), reader.refused
 
 

@@ -30,6 +30,8 @@ class Identity:
     suggested: frozenset[str] = frozenset()
     """The questions that showed last year's answer, or the plan's rows, to be looked at."""
     sheet: str = SHEET
+    earlier: frozenset[str] = frozenset()
+    """SHA-256 of the same form before its texts were corrected; not written in a file."""
 
 
 def identity_rows(identity: Identity) -> list[list[BookCell]]:

@@ -40,6 +40,8 @@ class Stand:
             version=self.report.version,
             versions={key: answer.version for key, answer in self.saved.items()},
             suggested=frozenset(self.offered),
+            # A correction changes words only (registry/editions/correcting.py): who filled in before it need not again.
+            earlier=frozenset(version.sha256 for version in self.report.edition.versions),
         )
 
 

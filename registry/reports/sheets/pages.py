@@ -34,6 +34,11 @@ class Looked:
     """Everything that stands in the way of submitting once the file is saved, without what is still to be confirmed."""
     reading: Reading = field(repr=False)
 
+    @property
+    def mark(self) -> str:
+        """Which file this is, for the form that saves it: another may be read in meanwhile, in another window."""
+        return self.upload.uploaded_at.isoformat()
+
     def of(self, kind: str) -> list[Difference]:
         """Return the differences of one kind."""
         return [one for one in self.differences if one.kind == kind]
@@ -41,7 +46,7 @@ class Looked:
     @property
     def told(self) -> list[Problem]:
         """What the checks say of the answers in the file; what is only still open is no fault of it."""
-        keys = {one.key for one in self.differences}
+        keys = {one.key for one in self.differences if one.kind != Kind.CONFIRM} & {q.key for q in self.reading.asked}
         return [one for one in self.problems if one.key in keys and one.blocks]
 
     def who(self, one: Difference) -> str:

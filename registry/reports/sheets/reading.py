@@ -82,7 +82,7 @@ def _check_whose(file: Identity, expected: Identity) -> None:
         )
     if file.agreement != expected.agreement:
         raise WrongFile(N_("Dit formulier hoort bij een andere afspraak."))
-    if file.edition != expected.edition:
+    if file.edition not in {expected.edition, *expected.earlier}:
         raise WrongFile(
             N_("De vragenlijst is sindsdien verbeterd. Haal het formulier opnieuw op en neem uw antwoorden over.")
         )

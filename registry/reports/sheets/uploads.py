@@ -161,3 +161,8 @@ def _as_json(given: AnswerInput) -> dict[str, Any]:
 
 def _from_json(said: Mapping[str, Any]) -> AnswerInput:
     return replace(AnswerInput(AnswerState(said["state"])), **{key: said[key] for key in said if key != "state"})
+
+
+def note_partly_saved(upload: SheetUpload) -> None:
+    """Remember that all but the conflicts was saved, so that the page does not say that nothing was."""
+    upload.content = {**upload.content, "partly": True}

@@ -82,6 +82,8 @@ def take_over(jaar: int) -> BaseResponse:
     if looked is None:
         flash(_("Er staat geen ingelezen bestand meer klaar. Lees het opnieuw in."), "warning")
         return redirect(desk.url("sheet"), 303)
+    if request.form.get("ingelezen", "") != looked.mark:
+        return page(desk, status=409, error=_("Er is intussen een ander bestand ingelezen. Kijk het hieronder na."))
     if request.form.get("actie") == "weg":
         uploads.drop(db(), started(desk), current_user.id)
         db().commit()
@@ -96,10 +98,9 @@ def _save(desk: Desk, looked: Looked) -> Response | BaseResponse:
     try:
         number = uploads.save_upload(db(), started(desk), looked.upload, chosen, leave=leave, actor=desk.actor)
     except SaveConflict:
+        uploads.note_partly_saved(looked.upload)
         db().commit()
-        return page(
-            desk, status=409, error=_("Kies bij elk antwoord dat een collega ook veranderde welke tekst blijft.")
-        )
+        return page(desk, status=409, error=_("Kies bij elk antwoord hieronder welke tekst blijft."))
     except Locked:
         return page(desk, status=409, error=_("De rapportage is intussen ingediend. Uw bestand staat hier nog."))
     db().commit()
