@@ -16,7 +16,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from accounts.models import User
+from accounts.models import MemberRole, Membership, User
+from common.clock import now
 from common.database import Database, open_database, reading_only
 from common.ledger import SYSTEM, first_broken, head_number, lock, record
 from common.sender_lock import SenderLock
@@ -154,7 +155,20 @@ def test_postgresql_holds_the_rule_of_four_eyes_itself(server: str) -> None:
         write(Verdict.ACCEPTED, first)
         with pytest.raises(DatabaseError, match="second person"):
             write(Verdict.PUBLISHED, first)
+        session.add(Membership(user_id=second.id, authority_code=report.authority.code, role=MemberRole.EXECUTIVE))
+        session.flush()
+        session.refresh(second)
+        with pytest.raises(DatabaseError, match="who worked"):
+            write(Verdict.PUBLISHED, second)
+        second.memberships[0].ended_at = now()
         write(Verdict.PUBLISHED, second)
+        published = session.scalars(select(Decision).where(Decision.verdict == Verdict.PUBLISHED)).one()
+        with pytest.raises(DatabaseError, match="second person"), session.begin_nested():
+            published.decided_by_id = first.id
+        session.refresh(published)
+        session.add(Answer(report_id=report.id, key="C1", version=2, state=AnswerState.BLANK, changed_by_id=second.id))
+        published.undone_at = now()  # free, also for who works on it by now
+        session.flush()
     database.close()
     database.engine.dispose()
 

@@ -369,63 +369,75 @@ def rename(table: str, column: str, old: sa.Enum, new: sa.Enum, values: dict[str
 
 
 EMERGENCY_HAS_REASON = 'NOT emergency OR (reason IS NOT NULL AND length(reason) >= 20)'
-# Accepting and publishing by somebody who worked on the report; an emergency is marked and has its own rule.
+# Accepting and publishing by somebody who worked on the report or for its authority; an emergency is marked and has its
+# own rule. What is taken back stands in nobody's way: a decision is held to the rules while it is in force.
+REPORT = "(SELECT report_id FROM submission WHERE id = NEW.submission_id)"
 OWN_WORK = (
-    "NEW.verdict IN ('accepted', 'published') AND NOT NEW.emergency AND (EXISTS (SELECT 1 FROM answer "
-    "JOIN submission ON submission.report_id = answer.report_id "
-    "WHERE submission.id = NEW.submission_id AND answer.changed_by_id = NEW.decided_by_id) "
-    "OR EXISTS (SELECT 1 FROM submission WHERE submission.id = NEW.submission_id "
-    "AND NEW.decided_by_id IN (submission.submitted_by_id, submission.last_edited_by_id)))"
+    "NEW.verdict IN ('accepted', 'published') AND NOT NEW.emergency AND NEW.undone_at IS NULL AND NEW.decided_by_id IN ("
+    "SELECT submitted_by_id FROM submission WHERE id = NEW.submission_id "
+    "UNION ALL SELECT last_edited_by_id FROM submission WHERE id = NEW.submission_id "
+    f"UNION ALL SELECT changed_by_id FROM answer WHERE report_id = {REPORT} "
+    f"UNION ALL SELECT decided_by_id FROM approval WHERE report_id = {REPORT} "
+    "UNION ALL SELECT remark.replied_by_id FROM remark JOIN submission ON submission.id = remark.submission_id "
+    f"WHERE submission.report_id = {REPORT} "
+    "UNION ALL SELECT membership.user_id FROM membership JOIN authority ON authority.code = membership.authority_code "
+    f"JOIN report ON report.authority_id = authority.id WHERE report.id = {REPORT} AND membership.ended_at IS NULL)"
 )
 FOUR_EYES = "four eyes: who worked on a report does not decide on it"
 # Publishing what nobody accepted, or, where the form asks for a second member of staff, what one accepted himself.
 SECOND = {"sqlite": "json_extract(edition.snapshot, '$.second_reviewer')",
           "postgresql": "(edition.snapshot::json ->> 'second_reviewer') = 'true'"}
 ALONE = (
-    "NEW.verdict = 'published' AND NOT NEW.emergency AND NOT EXISTS (SELECT 1 FROM decision AS accepted "
+    "NEW.verdict = 'published' AND NOT NEW.emergency AND NEW.undone_at IS NULL AND NOT EXISTS (SELECT 1 FROM decision AS accepted "
     "JOIN submission ON submission.id = accepted.submission_id JOIN report ON report.id = submission.report_id "
     "JOIN edition ON edition.id = report.edition_id WHERE accepted.submission_id = NEW.submission_id "
-    "AND accepted.verdict = 'accepted' AND accepted.undone_at IS NULL "
+    "AND accepted.verdict = 'accepted' AND accepted.undone_at IS NULL {other} "
     "AND (accepted.decided_by_id <> NEW.decided_by_id OR NOT COALESCE({second}, FALSE)))"
 )
 NOT_ACCEPTED = "four eyes: nobody accepted it, or the form asks for a second person"
+# Taking a decision back is always free; putting one back that was taken back is deciding again.
+CHANGED = "UPDATE OF verdict, decided_by_id, submission_id, emergency, undone_at"
 
 
 def guard_four_eyes() -> None:
     """Let the database hold the rules for everybody who worked on a report, and for the second member of staff.
 
-    What was decided before stays as it was: the second rule looks at new rows only.
+    What was decided before stays as it was: a row is looked at when it comes, and when what it decides changes. A later
+    migration that rebuilds a table named here takes the guard away first and sets it anew (SQLite).
     """
     name = op.get_bind().dialect.name
-    alone = ALONE.format(second=SECOND[name])
-    if name == "sqlite":
-        for verb, kind, rule, message in (
-            ("INSERT", "own", OWN_WORK, FOUR_EYES), ("UPDATE", "own", OWN_WORK, FOUR_EYES),
-            ("INSERT", "alone", alone, NOT_ACCEPTED),
-        ):
+    for verb, kind, rule, message in four_eyes_rules(SECOND[name]):
+        trigger, event = f"decision_four_eyes_{kind}_{verb.lower()}", "INSERT" if verb == "INSERT" else CHANGED
+        if name == "sqlite":
             op.execute(
-                f"CREATE TRIGGER decision_four_eyes_{kind}_{verb.lower()} BEFORE {verb} ON decision WHEN {rule} "
+                f"CREATE TRIGGER {trigger} BEFORE {event} ON decision WHEN {rule} "
                 f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
             )
-        return
-    op.execute(
-        f"CREATE FUNCTION decision_four_eyes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {OWN_WORK} THEN "
-        f"RAISE EXCEPTION '{FOUR_EYES}'; END IF; IF TG_OP = 'INSERT' AND {alone} THEN "
-        f"RAISE EXCEPTION '{NOT_ACCEPTED}'; END IF; RETURN NEW; END $$"
-    )
-    op.execute(
-        "CREATE TRIGGER decision_four_eyes BEFORE INSERT OR UPDATE ON decision "
-        "FOR EACH ROW EXECUTE FUNCTION decision_four_eyes()"
+            continue
+        op.execute(
+            f"CREATE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {rule} THEN "
+            f"RAISE EXCEPTION '{message}'; END IF; RETURN NEW; END $$"
+        )
+        op.execute(f"CREATE TRIGGER {trigger} BEFORE {event} ON decision FOR EACH ROW EXECUTE FUNCTION {trigger}()")
+
+
+def four_eyes_rules(second: str) -> tuple[tuple[str, str, str, str], ...]:
+    """Return verb, name, condition and message of each trigger; an acceptance that is changed is its own no more."""
+    alone = {"INSERT": ALONE.format(second=second, other=""),
+             "UPDATE": ALONE.format(second=second, other="AND accepted.id <> OLD.id")}
+    return tuple(
+        (verb, kind, rule, message)
+        for verb in alone
+        for kind, rule, message in (("own", OWN_WORK, FOUR_EYES), ("alone", alone[verb], NOT_ACCEPTED))
     )
 
 
 def leave_four_eyes() -> None:
     """Take the guard away."""
-    if op.get_bind().dialect.name == "sqlite":
-        for name in ("own_insert", "own_update", "alone_insert"):
-            op.execute(f"DROP TRIGGER decision_four_eyes_{name}")
-    else:
-        op.execute("DROP FUNCTION decision_four_eyes() CASCADE")
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for name in ("own_insert", "alone_insert", "own_update", "alone_update"):
+        trigger = f"decision_four_eyes_{name}"
+        op.execute(f"DROP TRIGGER {trigger}" if is_sqlite else f"DROP FUNCTION {trigger}() CASCADE")
 
 
 def downgrade() -> None:

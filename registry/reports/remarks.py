@@ -14,6 +14,7 @@ from registry.reports.circumstances import circumstances_of
 from registry.reports.content import answers_of
 from registry.reports.drafting import current_answers, same
 from registry.reports.models import Remark, Report, ReportState, Submission
+from registry.reports.published import submission_shown
 from registry.reports.values import BLANK, AnswerLike
 
 WHOLE_REPORT: Final = ""
@@ -30,14 +31,29 @@ def newest_submission(session: Session, report: Report) -> Submission | None:
 
 
 def open_remarks(session: Session, report: Report) -> dict[str, list[Remark]]:
-    """Return what staff ask now, by question; nothing unless a question was sent.
+    """Return what staff asked that lies with the authority now, by question; nothing while it cannot answer.
 
     The reason for sending it stands under the key WHOLE_REPORT.
     """
-    if report.state is not ReportState.QUESTION_SENT:
-        return {}
-    submission = newest_submission(session, report)
+    submission = questioned(session, report)
     return remarks_of(session, submission) if submission else {}
+
+
+def questioned(session: Session, report: Report) -> Submission | None:
+    """Return the submission of which the questions lie with the authority now, None where none do.
+
+    They stay when it takes the report back after it answered: it may change its answers again. What was published
+    since, in an emergency, is closed.
+    """
+    if report.state is ReportState.QUESTION_SENT:
+        return newest_submission(session, report)
+    if not report.may_change:
+        return None
+    asked_last = select(Submission).join(Remark, Remark.submission_id == Submission.id)
+    asked_last = asked_last.where(Submission.report_id == report.id, Remark.settled_at.is_(None))
+    found = session.scalars(asked_last.order_by(Submission.number.desc()).limit(1)).first()
+    shown = submission_shown(session, report) if found else None
+    return None if found is None or (shown and shown.number >= found.number) else found
 
 
 def remarks_of(session: Session, submission: Submission) -> dict[str, list[Remark]]:
@@ -56,10 +72,9 @@ def unanswered(session: Session, report: Report) -> list[Remark]:
     """
     remarks = open_remarks(session, report)
     waiting = [one for key, found in remarks.items() if key != WHOLE_REPORT for one in found if not _replied(one)]
-    submission = newest_submission(session, report) if waiting else None
-    if submission is None:
+    if not waiting:
         return []
-    then, now = answers_of(submission), current_answers(session, report)
+    then, now = answers_of(waiting[0].submission), current_answers(session, report)
     questions = asked(of_edition(report.edition), now, circumstances_of(session, report))
     still = {question.key for question in questions}
     return [one for one in waiting if one.key in still and not _changed(one.key, then, now)]

@@ -54,6 +54,8 @@ class Guard(enum.StrEnum):
     NOT_SUBMITTER = "not_submitter"
     NOT_LAST_EDITOR = "not_last_editor"
     DID_NOT_ANSWER = "did_not_answer"
+    DID_NOT_AGREE = "did_not_agree"
+    NOT_OF_THE_AUTHORITY = "not_of_the_authority"
     SECOND_PERSON = "second_person"
     SOMETHING_ASKED = "something_asked"
     REASON_GIVEN = "reason_given"
@@ -71,6 +73,11 @@ class Facts:
     submitter_id: int | None = None
     last_editor_id: int | None = None
     answered_by_ids: frozenset[int] = frozenset()
+    """Who gave an answer of the form, or a reply to staff."""
+    agreed_by_ids: frozenset[int] = frozenset()
+    """Who decided on it as bestuurder, whatever became of that."""
+    is_member: bool = False
+    """The person works for the authority now, in whatever role."""
     reviewer_id: int | None = None
     accepted_by_id: int | None = None
     needs_second: bool = False
@@ -117,8 +124,10 @@ class Transition:
         return self.instead[1] if self.instead and getattr(facts, self.instead[0]) else self.to
 
 
-NOT_OWN: Final = (Guard.NOT_SUBMITTER, Guard.NOT_LAST_EDITOR, Guard.DID_NOT_ANSWER)
-"""What makes a report somebody else's work: the rule of four eyes counts everybody who answered."""
+NOT_OWN: Final = (
+    Guard.NOT_SUBMITTER, Guard.NOT_LAST_EDITOR, Guard.DID_NOT_ANSWER, Guard.DID_NOT_AGREE, Guard.NOT_OF_THE_AUTHORITY,
+)  # fmt: skip
+"""What makes a report somebody else's work: four eyes counts all who answered, and who belongs to the authority."""
 SHORTEST_REASON: Final = 20
 """Characters of the reason for an emergency publication."""
 
@@ -138,6 +147,8 @@ HOLDS: Mapping[Guard, Callable[[Facts], bool]] = MappingProxyType(
         Guard.NOT_SUBMITTER: lambda facts: facts.person_id != facts.submitter_id,
         Guard.NOT_LAST_EDITOR: lambda facts: facts.person_id != facts.last_editor_id,
         Guard.DID_NOT_ANSWER: lambda facts: facts.person_id not in facts.answered_by_ids,
+        Guard.DID_NOT_AGREE: lambda facts: facts.person_id not in facts.agreed_by_ids,
+        Guard.NOT_OF_THE_AUTHORITY: lambda facts: not facts.is_member,
         Guard.SECOND_PERSON: lambda facts: not facts.needs_second or facts.person_id != facts.accepted_by_id,
         Guard.SOMETHING_ASKED: lambda facts: facts.asked > 0 or bool(facts.reason.strip()),
         Guard.REASON_GIVEN: lambda facts: bool(facts.reason.strip()),
@@ -151,12 +162,13 @@ HOLDS: Mapping[Guard, Callable[[Facts], bool]] = MappingProxyType(
 _SAVING = (Guard.MAY_FILL_IN,)
 _AGREEING = (Guard.IS_EXECUTIVE,)
 _SUBMITTING = (Guard.IS_COORDINATOR, Guard.NOTHING_OPEN, Guard.AGREED_WHERE_NEEDED, Guard.SAID_TRUE)
-_REVIEWING = (Guard.IS_PERSON, Guard.IS_REVIEWER)
-_FOUR_EYES = (*_REVIEWING, *NOT_OWN)
-_PUBLISHING = (*_FOUR_EYES, Guard.SECOND_PERSON)
-_ASKING = (*_FOUR_EYES, Guard.TOOK_IT, Guard.SOMETHING_ASKED)
+FOUR_EYES: Final = (Guard.IS_PERSON, Guard.IS_REVIEWER, *NOT_OWN)
+"""What whoever decides about somebody else's report has to be."""
+_PUBLISHING = (*FOUR_EYES, Guard.SECOND_PERSON)
+_ASKING = (*FOUR_EYES, Guard.TOOK_IT, Guard.SOMETHING_ASKED)
 # In an emergency one may do without the second person, and only then: who did not work on it decides as always.
 _EMERGENCY = (Guard.IS_PERSON, Guard.IS_ADMINISTRATOR, Guard.OWN_WORK, Guard.LONG_REASON)
+_ANSWERING = (*_SUBMITTING, Guard.QUESTIONS_ANSWERED)
 _TAKING_BACK = (Guard.IS_COORDINATOR, Guard.REASON_GIVEN)
 _UNPUBLISHING = (Guard.IS_PERSON, Guard.IS_ADMINISTRATOR, Guard.REASON_GIVEN)
 
@@ -168,11 +180,10 @@ _CORRECTED = ("is_correction", _S.CORRECTED)
 # The ways back come first, here and in the tests: they are the ones that get forgotten.
 TABLE: tuple[Transition, ...] = (
     Transition(_S.IN_REVIEW, Event.ASK, _ASKING, _S.QUESTION_SENT),
-    Transition(_S.IN_REVIEW, Event.RELEASE, (*_REVIEWING, Guard.TOOK_IT), _S.SUBMITTED, ("is_answer", _S.ANSWERED)),
-    Transition(_S.ACCEPTED, Event.REOPEN, (*_FOUR_EYES, Guard.REASON_GIVEN), _S.IN_REVIEW),
+    Transition(_S.IN_REVIEW, Event.RELEASE, (*FOUR_EYES, Guard.TOOK_IT), _S.SUBMITTED, ("is_answer", _S.ANSWERED)),
+    Transition(_S.ACCEPTED, Event.REOPEN, (*FOUR_EYES, Guard.REASON_GIVEN), _S.IN_REVIEW),
     Transition(_S.SUBMITTED, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN, _CORRECTING),
     Transition(_S.IN_REVIEW, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN, _CORRECTING),
-    Transition(_S.QUESTION_SENT, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN, _CORRECTING),
     Transition(_S.ANSWERED, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN, _CORRECTING),
     Transition(_S.ACCEPTED, Event.WITHDRAW, _TAKING_BACK, _S.WITHDRAWN, _CORRECTING),
     Transition(_S.PUBLISHED, Event.UNPUBLISH, _UNPUBLISHING, _S.WITHDRAWN),
@@ -195,13 +206,14 @@ TABLE: tuple[Transition, ...] = (
     Transition(_S.WITHDRAWN, Event.AGREE, _AGREEING, _S.WITHDRAWN),
     Transition(_S.DRAFT, Event.SUBMIT, _SUBMITTING, _S.SUBMITTED),
     Transition(_S.AGREED, Event.SUBMIT, _SUBMITTING, _S.SUBMITTED),
-    Transition(_S.WITHDRAWN, Event.SUBMIT, (*_SUBMITTING, Guard.REASON_GIVEN), _S.SUBMITTED),
-    Transition(_S.CORRECTING, Event.SUBMIT, (*_SUBMITTING, Guard.REASON_GIVEN, Guard.CHANGED), _S.SUBMITTED),
-    Transition(_S.QUESTION_SENT, Event.SUBMIT, (*_SUBMITTING, Guard.QUESTIONS_ANSWERED), _S.ANSWERED),
-    Transition(_S.SUBMITTED, Event.TAKE, _FOUR_EYES, _S.IN_REVIEW),
-    Transition(_S.IN_REVIEW, Event.TAKE, _FOUR_EYES, _S.IN_REVIEW),
-    Transition(_S.ANSWERED, Event.TAKE, _FOUR_EYES, _S.IN_REVIEW),
-    Transition(_S.IN_REVIEW, Event.ACCEPT, (*_FOUR_EYES, Guard.TOOK_IT), _S.ACCEPTED),
+    # What staff asked is answered before they see it again, whichever way the report came back.
+    Transition(_S.WITHDRAWN, Event.SUBMIT, (*_ANSWERING, Guard.REASON_GIVEN), _S.SUBMITTED),
+    Transition(_S.CORRECTING, Event.SUBMIT, (*_ANSWERING, Guard.REASON_GIVEN, Guard.CHANGED), _S.SUBMITTED),
+    Transition(_S.QUESTION_SENT, Event.SUBMIT, _ANSWERING, _S.ANSWERED),
+    Transition(_S.SUBMITTED, Event.TAKE, FOUR_EYES, _S.IN_REVIEW),
+    Transition(_S.IN_REVIEW, Event.TAKE, FOUR_EYES, _S.IN_REVIEW),
+    Transition(_S.ANSWERED, Event.TAKE, FOUR_EYES, _S.IN_REVIEW),
+    Transition(_S.IN_REVIEW, Event.ACCEPT, (*FOUR_EYES, Guard.TOOK_IT), _S.ACCEPTED),
     Transition(_S.ACCEPTED, Event.PUBLISH, _PUBLISHING, _S.PUBLISHED, _CORRECTED),
     Transition(_S.SUBMITTED, Event.PUBLISH_EMERGENCY, _EMERGENCY, _S.PUBLISHED, _CORRECTED),
     Transition(_S.IN_REVIEW, Event.PUBLISH_EMERGENCY, _EMERGENCY, _S.PUBLISHED, _CORRECTED),
@@ -229,6 +241,8 @@ _SENTENCES: Mapping[Guard, str] = MappingProxyType(
         Guard.NOT_SUBMITTER: N_("U diende deze rapportage zelf in. Een collega moet beslissen."),
         Guard.NOT_LAST_EDITOR: N_("U wijzigde deze rapportage zelf als laatste. Een collega moet beslissen."),
         Guard.DID_NOT_ANSWER: N_("U vulde deze rapportage zelf mee in. Een collega moet beslissen."),
+        Guard.DID_NOT_AGREE: N_("U besliste als bestuurder over deze rapportage. Een collega moet beslissen."),
+        Guard.NOT_OF_THE_AUTHORITY: N_("U werkt zelf voor deze organisatie. Een collega moet beslissen."),
         Guard.SECOND_PERSON: N_("U keurde deze rapportage zelf goed. Een tweede collega moet publiceren."),
         Guard.SOMETHING_ASKED: N_("Stel ten minste één vraag, of schrijf op waarom u de rapportage terugstuurt."),
         Guard.IS_ADMINISTRATOR: N_("Alleen een beheerder mag zonder tweede paar ogen publiceren."),
@@ -257,9 +271,9 @@ class GuardFails(Refused):
         super().__init__(_SENTENCES[guard])
 
 
-def failing(transition: Transition, facts: Facts) -> Guard | None:
+def failing(guards: tuple[Guard, ...], facts: Facts) -> Guard | None:
     """Return the first guard that does not hold, or None when the way is free."""
-    return next((guard for guard in transition.guards if not HOLDS[guard](facts)), None)
+    return next((guard for guard in guards if not HOLDS[guard](facts)), None)
 
 
 def find(state: ReportState, event: Event) -> Transition:
@@ -278,7 +292,7 @@ def may_move(state: ReportState, event: Event) -> bool:
 def move(state: ReportState, event: Event, facts: Facts) -> ReportState:
     """Return the state that follows; raise NoSuchTransition or GuardFails where it may not be."""
     transition = find(state, event)
-    guard = failing(transition, facts)
+    guard = failing(transition.guards, facts)
     if guard:
         raise GuardFails(guard)
     return transition.follows(facts)

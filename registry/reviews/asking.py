@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from common import ledger
 from common.clock import now
-from common.errors import N_, Refused
 from common.ledger import Actor
 from registry.reports.models import Remark, RemarkKind, Report, Submission
 from registry.reports.remarks import WHOLE_REPORT
-from registry.reports.transitions import Event, move
+from registry.reports.transitions import FOUR_EYES, Event, GuardFails, failing, move
 from registry.reviews.models import Decision, Verdict
 from registry.reviews.standing import decide, facts, lock
 
@@ -82,12 +81,12 @@ def ask_at_once(
 
 
 def settle(session: Session, remark: Remark, *, actor: Actor) -> None:
-    """Find one question answered well. Doing so twice changes nothing. Raises Refused where it is about own work."""
+    """Find one question answered well. Doing so twice changes nothing. Raises GuardFails where it is own work."""
     submission = remark.submission
     report = session.get_one(Report, submission.report_id, populate_existing=True, with_for_update=True)
-    move_facts = facts(session, submission, actor)
-    if not move_facts.is_reviewer or actor.user_id in {submission.submitted_by_id, *move_facts.answered_by_ids}:
-        raise Refused(N_("U vulde deze rapportage zelf mee in. Een collega moet beslissen."))
+    guard = failing(FOUR_EYES, facts(session, submission, actor))
+    if guard:
+        raise GuardFails(guard)
     if remark.settled_at is None:
         remark.settled_by_id, remark.settled_at = actor.user_id, now()
         content = {"number": submission.number, "question": remark.key}

@@ -70,7 +70,7 @@ def possible(session: Session, submission: Submission, actor: Actor) -> frozense
         events = BY_STAFF
     known = facts(session, submission, actor, "x" * SHORTEST_REASON, asked=1)
     ways = [find(report.state, event) for event in events if may_move(report.state, event)]
-    return frozenset(way.event for way in ways if failing(way, known) is None)
+    return frozenset(way.event for way in ways if failing(way.guards, known) is None)
 
 
 def review_page(session: Session, submission: Submission, actor: Actor) -> dict[str, Any]:

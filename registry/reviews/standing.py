@@ -1,14 +1,16 @@
 """Where the review of a submission stands: the decisions on it, and what the guards must know about a person."""
 
-from sqlalchemy import select
+from collections.abc import Iterable
+
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from accounts.models import StaffRole
+from accounts.models import Membership, StaffRole
 from common.clock import now
 from common.errors import N_, Conflict
 from common.ledger import Actor
 from registry.editions.questionnaire import of_edition
-from registry.reports.models import Answer, Publication, Report, ReportState, Submission
+from registry.reports.models import Answer, Approval, Publication, Remark, Report, ReportState, Submission
 from registry.reports.remarks import newest_submission
 from registry.reports.transitions import Event, Facts, Guard, GuardFails, move
 from registry.reviews.models import Decision, Verdict
@@ -62,12 +64,13 @@ def why_not_look(session: Session, submission: Submission, decision: Decision, u
 def facts(session: Session, submission: Submission, actor: Actor, reason: str = "", *, asked: int = 0) -> Facts:
     """Return what the guards must know about a person and a submission."""
     accepted = in_force(session, submission, Verdict.ACCEPTED)
-    answered = select(Answer.changed_by_id).where(Answer.report_id == submission.report_id).distinct()
     return Facts(
         person_id=actor.user_id,
         submitter_id=submission.submitted_by_id,
         last_editor_id=submission.last_edited_by_id,
-        answered_by_ids=frozenset(found for found in session.scalars(answered) if found is not None),
+        answered_by_ids=_answered_by(session, submission.report_id),
+        agreed_by_ids=_agreed_by(session, submission.report_id),
+        is_member=_is_member(session, submission.report, actor),
         reviewer_id=submission.report.reviewer_id,
         accepted_by_id=accepted.decided_by_id if accepted else None,
         needs_second=of_edition(submission.report.edition).second_reviewer,
@@ -78,6 +81,26 @@ def facts(session: Session, submission: Submission, actor: Actor, reason: str = 
         asked=asked,
         reason=reason,
     )
+
+
+def _answered_by(session: Session, report_id: int) -> frozenset[int]:
+    """Return who gave an answer or a reply to staff, in whatever version."""
+    replied = select(Remark.replied_by_id).join(Submission, Submission.id == Remark.submission_id)
+    answered = select(Answer.changed_by_id).where(Answer.report_id == report_id)
+    return _persons(session.scalars(union(answered, replied.where(Submission.report_id == report_id))))
+
+
+def _agreed_by(session: Session, report_id: int) -> frozenset[int]:
+    return _persons(session.scalars(select(Approval.decided_by_id).where(Approval.report_id == report_id)))
+
+
+def _persons(found: Iterable[int | None]) -> frozenset[int]:
+    return frozenset(number for number in found if number is not None)
+
+
+def _is_member(session: Session, report: Report, actor: Actor) -> bool:
+    works = select(Membership.id).where(Membership.user_id == actor.user_id, Membership.ended_at.is_(None))
+    return session.scalar(works.where(Membership.authority_code == report.authority.code).limit(1)) is not None
 
 
 def _is_answer(session: Session, submission: Submission) -> bool:

@@ -13,8 +13,8 @@ from registry.reports.checking import Reading
 from registry.reports.content import answers_of, circumstances_then, form_of
 from registry.reports.display import ShownAnswer, shown_answer
 from registry.reports.drafting import same
-from registry.reports.models import PUBLIC, Remark, ReportState, Submission
-from registry.reports.remarks import WHOLE_REPORT
+from registry.reports.models import PUBLIC, Remark, Submission
+from registry.reports.remarks import WHOLE_REPORT, questioned
 from registry.reports.values import BLANK
 
 
@@ -70,7 +70,7 @@ class Threads:
 
 
 def threads_of(session: Session, submission: Submission) -> Threads:
-    """Return what was asked about a report up to this submission. Two queries."""
+    """Return what was asked about a report up to this submission. At most four queries."""
     query = (
         select(Remark)
         .join(Submission, Submission.id == Remark.submission_id)
@@ -82,7 +82,9 @@ def threads_of(session: Session, submission: Submission) -> Threads:
     names = _names(session, {one.author_id for one in remarks})
     shown = {one.submission_id: _answers(one.submission, remarks) for one in remarks}
     here = _answers(submission, remarks)
-    return Threads([_thread(one, submission, names, shown[one.submission_id], here) for one in remarks])
+    with_them = questioned(session, submission.report)
+    states = {one.id: _state(one, with_them) for one in remarks}
+    return Threads([_thread(one, submission, names, shown[one.submission_id], here, states[one.id]) for one in remarks])
 
 
 def _thread(
@@ -91,9 +93,9 @@ def _thread(
     names: Mapping[int, str],
     then: Mapping[str, ShownAnswer],
     now: Mapping[str, ShownAnswer],
+    state: ThreadState,
 ) -> Thread:
     other = remark.submission_id != submission.id and _differ(remark, submission)
-    state = _state(remark, submission)
     return Thread(
         remark=remark,
         state=state,
@@ -104,13 +106,10 @@ def _thread(
     )
 
 
-def _state(remark: Remark, submission: Submission) -> ThreadState:
-    report = submission.report
-    if remark.settled_at or report.state in PUBLIC:
+def _state(remark: Remark, with_them: Submission | None) -> ThreadState:
+    if remark.settled_at or remark.submission.report.state in PUBLIC:
         return ThreadState.SETTLED
-    newest = max(one.number for one in report.submissions)
-    with_them = report.state in {ReportState.QUESTION_SENT, ReportState.WITHDRAWN, ReportState.CORRECTING}
-    return ThreadState.ASKED if with_them and remark.submission.number == newest else ThreadState.ANSWERED
+    return ThreadState.ASKED if remark.submission == with_them else ThreadState.ANSWERED
 
 
 def _differ(remark: Remark, submission: Submission) -> bool:

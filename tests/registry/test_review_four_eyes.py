@@ -10,16 +10,35 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from accounts.models import MemberRole, StaffRole, User
+from common.clock import now
 from common.ledger import SYSTEM, Actor
 from common.outbox import OutboxMail
 from registry.editions.opening import open_edition
 from registry.reports.drafting import save_answers
-from registry.reports.models import Publication, Report, ReportState, Submission
+from registry.reports.models import (
+    Answer,
+    Approval,
+    ApprovalState,
+    Publication,
+    Remark,
+    Report,
+    ReportState,
+    Submission,
+)
 from registry.reports.transitions import Guard, GuardFails
 from registry.reviews.deciding import accept, publish, take
 from registry.reviews.models import Decision, Verdict
 from tests.factories_form import form_data
-from tests.factories_review import credentials, filled, hand_in, join, make_account, make_authority, make_edition
+from tests.factories_review import (
+    credentials,
+    filled,
+    hand_in,
+    join,
+    make_account,
+    make_authority,
+    make_edition,
+    make_person,
+)
 from tests.sites import csrf_token, sign_in
 
 REASON = "De hele redactie is ziek tot na de uiterste datum."
@@ -114,6 +133,35 @@ def test_the_database_refuses_to_change_a_decision_into_ones_own(world: World) -
         made.decided_by_id = world.helper.id
 
 
+def test_the_database_counts_who_agreed_who_replied_and_who_works_there_now(world: World) -> None:
+    session, report = world.session, world.submission.report
+    agreed, replied, member = (make_person(session, name) for name in ("agnes", "roel", "mia"))
+    session.add(Approval(report_id=report.id, version=1, state=ApprovalState.LAPSED, decided_by_id=agreed.id))
+    asked = {"key": "C2", "text": "Klopt dit?", "author_id": world.first.id, "replied_by_id": replied.id}
+    session.add(Remark(submission_id=world.submission.id, **asked))
+    join(session, member, report.authority, MemberRole.EXECUTIVE)
+    for user in (agreed, replied, member):
+        with pytest.raises(IntegrityError, match="who worked on a report"):
+            world.raw(Verdict.ACCEPTED, user)
+    member.memberships[0].ended_at = now()
+    world.raw(Verdict.ACCEPTED, member)
+
+
+def test_the_database_lets_a_decision_be_taken_back_and_not_made_another(world: World) -> None:
+    session = world.session
+    world.raw(Verdict.ACCEPTED, world.first)
+    accepted = session.scalars(select(Decision).filter_by(submission_id=world.submission.id)).one()
+    with pytest.raises(IntegrityError, match="nobody accepted"), session.begin_nested():
+        accepted.verdict = Verdict.PUBLISHED
+    session.refresh(accepted)
+    report = world.submission.report
+    session.add(Answer(report_id=report.id, key="C1", version=9, state="blank", changed_by_id=world.first.id))
+    accepted.undone_at = now()
+    session.flush()
+    with pytest.raises(IntegrityError, match="who worked on a report"), session.begin_nested():
+        accepted.undone_at = None
+
+
 def test_who_accepted_does_not_publish_where_the_form_asks_for_a_second(world: World) -> None:
     take(world.session, world.submission, actor=world.by(world.first))
     accept(world.session, world.submission, actor=world.by(world.first))
@@ -154,3 +202,8 @@ def test_only_a_beheerder_withdraws_what_is_public_and_everybody_reads_why(world
     mail = world.session.scalars(select(OutboxMail).where(OutboxMail.kind == "report_unpublished")).one()
     assert "Er staat een naam in C3." in mail.body_text
     assert "terugkijkt naar een eerder moment, kan de antwoorden nog lezen" in mail.body_text
+    boss = credentials(world.boss)
+    world.session.rollback()
+    queue = sign_in(world.app, boss).get("/redactie/rapportages?stand=teruggestuurd").text
+    assert "ingetrokken door de redactie" in queue
+    assert "geen besluit" not in queue

@@ -16,7 +16,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from accounts.models import User
+from accounts.people import is_staff, person_with_address
 from common import clock, ledger
+from common.errors import N_, Refused
 from common.ledger import Actor, sha256
 from registry.editions.form import Question, Questionnaire
 from registry.editions.questionnaire import of_edition
@@ -119,7 +121,11 @@ def _whole() -> Select[AnswerLink]:
 
 
 def send(session: Session, report: Report, wish: Wish, *, actor: Actor) -> Sent:
-    """Make a link for somebody without an account; its secret is for his mail alone."""
+    """Make a link for somebody without an account; its secret is for his mail alone.
+
+    Raises Refused for staff: who reviews the report does not answer in it, also not by the hand of another.
+    """
+    _refuse_staff(session, wish.email)
     token, moment = secrets.token_urlsafe(32), clock.now()
     link = AnswerLink(
         report_id=report.id, token_hash=sha256(token), keys=list(wish.keys), name=wish.name, email=wish.email,
@@ -132,11 +138,18 @@ def send(session: Session, report: Report, wish: Wish, *, actor: Actor) -> Sent:
     return Sent(link, token)
 
 
+def _refuse_staff(session: Session, address: str) -> None:
+    person = person_with_address(session, address)
+    if person and person.active and is_staff(person):
+        raise Refused(N_("Dit is het adres van iemand van de redactie. Die beoordeelt rapportages en vult ze niet in."))
+
+
 def send_again(session: Session, link: AnswerLink, *, actor: Actor) -> Sent:
     """Make a new secret, valid as long from now as the first; the old one is dead from this moment.
 
-    What he wrote stays. What was not taken over he may change, and send in once more.
+    What he wrote stays. What was not taken over he may change, and send in once more. Raises Refused as `send` does.
     """
+    _refuse_staff(session, link.email)
     token, moment = secrets.token_urlsafe(32), clock.now()
     link.expires_at = moment + valid_for(link)
     link.token_hash, link.created_at, link.finished_at = sha256(token), moment, None

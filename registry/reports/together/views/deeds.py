@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from accounts.models import User
+from common.errors import Refused
 from common.web.database import db
 from registry.reports.together import links, tasks, threads
 from registry.reports.together.forms import Typed, read_link, read_message, read_task
@@ -67,7 +68,11 @@ def send_link(table: Table, key: str) -> Typed | None:
         found.errors.append(("naam", _("Deze vraag kan alleen iemand van uw organisatie zelf beantwoorden.")))
     if wish is None or found.errors:
         return found
-    sent = links.send(session, table.report, wish, actor=table.actor)
+    try:
+        sent = links.send(session, table.report, wish, actor=table.actor)
+    except Refused as refusal:
+        found.errors.append(("e-mailadres", _(refusal.sentence, **refusal.values)))
+        return found
     mail_link(session, table.report, sent, me())
     flash(_("%(name)s krijgt een mail met de link.", name=wish.name), "success")
     return None

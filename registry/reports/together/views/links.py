@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from common.errors import Refused
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.limits import limited
@@ -74,9 +75,15 @@ def _withdraw(table: Table, one: AnswerLink) -> None:
 
 
 def _send_again(table: Table, one: AnswerLink) -> None:
-    if not one.withdrawn_at:
-        mail_link(db(), table.report, links.send_again(db(), one, actor=table.actor), me())
-        flash(_("%(name)s krijgt een mail met een nieuwe link. De oude werkt niet meer.", name=one.name), "success")
+    if one.withdrawn_at:
+        return
+    try:
+        sent = links.send_again(db(), one, actor=table.actor)
+    except Refused as refusal:
+        flash(_(refusal.sentence, **refusal.values), "warning")
+        return
+    mail_link(db(), table.report, sent, me())
+    flash(_("%(name)s krijgt een mail met een nieuwe link. De oude werkt niet meer.", name=one.name), "success")
 
 
 def _delete(table: Table, one: AnswerLink) -> BaseResponse:
