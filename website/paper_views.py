@@ -26,7 +26,7 @@ from registry.permissions import may_enter_on_paper
 from registry.reports.expected import expected, opened_editions, running
 from registry.reports.mails import exactly
 from registry.reports.models import Report
-from registry.reviews.paper import begin_on_paper, evidence_subject, hand_over, papers
+from registry.reviews.paper import begin_on_paper, evidence_subject, hand_over, may_begin, papers
 from registry.reviews.paper_mails import mail_on_paper
 from registry.reviews.state_words import state_names
 from website.files.uploading import Upload, read_upload, takes_files
@@ -140,7 +140,7 @@ def _page(upload: Upload, *, status: int = 200) -> Response:
     session, day = db(), today()
     editions = opened_editions(session, day)
     chosen = _edition(upload.texts) or running(editions, day)
-    waiting = [one for one in expected(session, chosen, day) if not one.is_in] if chosen else []
+    waiting = [one for one in expected(session, chosen, day) if may_begin(one)] if chosen else []
     return no_store(
         render(
             "website/paper/form.html",

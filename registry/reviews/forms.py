@@ -79,10 +79,9 @@ class Typed:
     def fields(self, key: str, *, more: bool = False) -> list[TypedQuestion]:
         """Return the questions whose fields stand at an answer: what was typed, or an empty one; `more` adds one."""
         typed = self.at(key)
-        if (typed and not more) or len(typed) >= MOST:
-            return typed
-        free = next(number for number in range(1, MOST + 1) if number not in {one.number for one in typed})
-        return [*typed, TypedQuestion(key, free, None, "")]
+        free = [number for number in range(1, MOST + 1) if number not in {one.number for one in typed}]
+        empty = free[: (not typed) + more]
+        return [*typed, *(TypedQuestion(key, number, None, "") for number in empty)]
 
 
 def read_typed(form: Mapping[str, str], keys: Iterable[str]) -> Typed:

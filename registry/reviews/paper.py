@@ -17,7 +17,7 @@ from common.ledger import Actor
 from registry.authorities.models import Authority
 from registry.editions.models import Edition
 from registry.reports.drafting import find_report, name_of, start_report
-from registry.reports.expected import UNTOUCHED, expected
+from registry.reports.expected import UNTOUCHED, Expected, expected
 from registry.reports.models import Report, ReportState, Submission
 
 
@@ -54,6 +54,12 @@ def begin_on_paper(
     facts = {"received_on": received_on.isoformat()}
     ledger.record(session, "report.on_paper", report.subject, facts, actor=actor)
     return report
+
+
+def may_begin(one: Expected) -> bool:
+    """Say whether staff can begin this report on paper: its authority wrote nothing here, and no colleague began."""
+    report, untouched = one.report, one.nothing_done and one.handed_in_on is None
+    return report is None or (untouched and report.state is ReportState.DRAFT and not report.on_paper)
 
 
 def _refuse_own(report: Report) -> None:

@@ -80,6 +80,8 @@ class QueueRow:
     decided_at: datetime | None
     decided_by: str
     is_example: bool
+    unpublished: bool = False
+    """Staff withdrew it from the public; else, when withdrawn, its authority took it back."""
     asked: Asked = NOTHING_ASKED
 
     @property
@@ -250,6 +252,7 @@ def _row(row: Any, names: Mapping[int, str]) -> QueueRow:
         decided_at=row.Decision.decided_at if row.Decision else None,
         decided_by=names.get(row.Decision.decided_by_id, "") if row.Decision else "",
         is_example=row.is_example,
+        unpublished=row.Report.state is ReportState.WITHDRAWN and row.Submission.withdrawn_at is None,
     )
 
 

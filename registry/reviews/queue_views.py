@@ -33,7 +33,7 @@ from registry.reviews.queue import (
 )
 from registry.reviews.queue_figures import season
 from registry.reviews.queue_filter import Filter, KnownEdition, editions_in_queue
-from registry.reviews.state_words import state_names
+from registry.reviews.state_words import state_names, state_of
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ def index() -> Response:
             by_state=state_counts(session, wanted.tab, wanted.filter),
             season=season(session, wanted.filter.edition_id),
             state_names=state_names(),
+            state_of=state_of,
         )
     )
 
@@ -114,7 +115,7 @@ def _cells(row: QueueRow) -> list[Cell]:
     return [
         row.name, text_in_language(kind.name) if kind else row.kind,
         text_in_language(province.name) if province else "", text_in_language(row.agreement),
-        row.year, state_names()[row.state], row.number, row.receipt, row.submitted_on,
+        row.year, state_of(row), row.number, row.receipt, row.submitted_on,
         _("ja") if row.on_paper else "", row.due_on, row.reviewer, row.decided_on, row.days,
         row.asked.open, row.asked.answered,
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from registry.reports.expected import Expected
 from registry.reports.how_far import HowFar, Turn
 from registry.reports.models import ReportState
+from registry.reviews.queue import QueueRow
 
 
 def state_names() -> dict[ReportState, str]:
@@ -20,8 +21,15 @@ def state_names() -> dict[ReportState, str]:
         ReportState.PUBLISHED: _("gepubliceerd"),
         ReportState.CORRECTING: _("wordt gecorrigeerd"),
         ReportState.CORRECTED: _("gecorrigeerd"),
-        ReportState.WITHDRAWN: _("teruggenomen"),
+        ReportState.WITHDRAWN: _("teruggenomen of ingetrokken"),
     }
+
+
+def state_of(row: QueueRow) -> str:
+    """Return where a report of the queue stands: also who took back what is withdrawn."""
+    if row.state is ReportState.WITHDRAWN:
+        return str(_("ingetrokken door de redactie") if row.unpublished else _("teruggenomen door de organisatie"))
+    return state_names()[row.state]
 
 
 def progress_words(one: Expected, progress: HowFar | None) -> str:

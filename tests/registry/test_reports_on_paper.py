@@ -64,7 +64,9 @@ def report_of(season: Season) -> Report:
 
 
 def test_staff_enter_it_in_the_same_form_and_the_authority_reads_along(season: Season, staff: FlaskClient) -> None:
+    assert 'value="gm9001"' in staff.get(NEW).text
     assert enter(season, staff) == (303, FORM)
+    assert 'value="gm9001"' not in staff.get(NEW).text
     assert "Op papier gekomen van Gemeente Proefdorp" in staff.get(FORM).text
     assert 'name="c1"' in staff.get(FORM.replace("2025", "2025/c")).text.lower()
     own = season.browser("coordinator")
@@ -146,3 +148,5 @@ def test_the_authority_can_go_on_by_itself(season: Season, staff: FlaskClient, r
     report.version = 5
     with pytest.raises(OwnAnswers):  # what was saved before is the authority's now
         begin_on_paper(season.session, season.authority, season.edition, today(), actor=SYSTEM)
+    season.session.commit()
+    assert 'value="gm9001"' not in staff.get(NEW).text

@@ -135,12 +135,16 @@ def test_what_becomes_public_is_shown_before_one_click_publishes_it(world: World
     assert "43,5" in public
     assert "inge@voorbeeld.example" not in page
     assert "A3" in closed
+    seen = {"bewijs-C2": "De export van de inkopers.", "gezien": "ja"}
+    assert world.post(client, "onderbouwing/C2", **seen).status_code == 303
     response = world.post(client, "publiceren")
     assert (response.status_code, response.location) == (303, "/redactie/rapportages")
     assert world.state() is ReportState.PUBLISHED
     mail = world.session.scalars(select(OutboxMail).where(OutboxMail.kind == "report_published")).one()
     assert (mail.to_address, mail.subject) == ("inge@voorbeeld.example", "Uw rapportage over 2025 is openbaar")
     assert "/rapportages/2025" in mail.body_text
+    page = client.get("/deelnemers/" + re.findall(r"/deelnemers/(\S+)", mail.body_text)[0]).text
+    assert "Bij 1 antwoord zag de redactie de onderbouwing." in page
 
 
 def test_asking_nothing_is_refused(world: World) -> None:
@@ -200,6 +204,9 @@ def test_room_for_one_more_question_keeps_what_was_typed(world: World) -> None:
     row = _row(client.get(response.location).text, "d1")
     assert "Klopt dit?" in row
     assert 'name="opmerking-D1-2"' in row
+    assert "U stuurt alle vragen tegelijk" in row
+    page = client.get(world.post(client, "bewaren", erbij="C1").location).text
+    assert 'name="opmerking-C1-2"' in _row(page, "c1")  # also where nothing was typed yet
 
 
 def test_who_was_taken_over_hears_so_and_keeps_what_he_typed(world: World) -> None:

@@ -44,8 +44,11 @@ RETURNED = (
     (
         "De cijfers bij deel D passen niet bij die van vorig jaar. Wilt u ze nalopen?",
         {
-            "D1": (RemarkKind.INCORRECT, "Vorig jaar was dit veel lager. Klopt dit aantal?"),
-            "C5": (RemarkKind.INCOMPLETE, "U koos volledig. Zitten ook de kleine aanbestedingen erin?"),
+            "D1": (RemarkKind.INCORRECT, "Dit is een ander aantal dan vorig jaar. Klopt dit?"),
+            "C5": (
+                RemarkKind.INCOMPLETE,
+                "Uit welke administratie komt dit? Zitten ook de kleine aanbestedingen erin?",
+            ),
         },
     ),
     (
