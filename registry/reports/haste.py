@@ -29,7 +29,9 @@ class Haste:
 def haste_query(subject: str, at: AsOf) -> Select[Any]:
     """Return the query for the publications of a report and the looks afterwards, for a page that asks more."""
     entry = LedgerEntry
-    columns = (entry.event.label("event"), entry.recorded_at.label("recorded_at"), entry.payload.label("payload"))
+    columns: list[Any] = [
+        entry.event.label("event"), entry.recorded_at.label("recorded_at"), entry.payload.label("payload"),
+    ]  # fmt: skip
     known = [entry.recorded_at <= at.moment] if at.moment else []
     return select(*columns).where(entry.subject == subject, entry.event.in_((PUBLISHED, LOOKED)), *known)
 

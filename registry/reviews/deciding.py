@@ -2,7 +2,6 @@
 
 from registry.reviews.asking import Asked, ask, ask_at_once, release, settle, take
 from registry.reviews.publishing import (
-    PUBLISHED,
     accept,
     look_over,
     publish,
@@ -14,7 +13,6 @@ from registry.reviews.publishing import (
 from registry.reviews.standing import AlreadyDecided, decision_of, facts, in_force, why_not
 
 __all__ = [
-    "PUBLISHED",
     "AlreadyDecided",
     "Asked",
     "accept",
