@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from common.clock import today
@@ -62,16 +63,14 @@ def known_editions(session: Session, at: AsOf) -> list[EditionVersion]:
     return list(session.scalars(query))
 
 
-def years_asked(session: Session, agreement: str, moment: datetime | None = None) -> list[int]:
-    """Return the years of which an agreement, by its slug, had a form at `moment`, the newest first. One query."""
-    query = (
+def years_asked(agreement: str, moment: datetime | None = None) -> Select[Any]:
+    """Return the query for the years (`year`) of which an agreement, by its slug, had a form at `moment`."""
+    return (
         select(Edition.year)
         .join(EditionVersion, EditionVersion.edition_id == Edition.id)
         .join(Agreement, Agreement.id == Edition.agreement_id)
         .where(Agreement.slug == agreement, known_at(EditionVersion, moment))
-        .order_by(Edition.year.desc())
     )
-    return list(session.scalars(query))
 
 
 def versions_then(session: Session, agreement: str, year: int, moment: datetime | None = None) -> list[EditionVersion]:

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from accounts.people import authority_codes
 from common import clock
+from common.together import read_together
 from common.versions import AsOf
 from common.web.access import authorise, public, signed_in
 from common.web.as_of import asked_as_of
 from common.web.canonical import as_canonical_response
-from common.web.changes import change_count
+from common.web.changes import change_count_query
 from common.web.database import db, no_store
 from common.web.languages import page_language
 from common.web.rendering import render
@@ -58,8 +59,10 @@ def detail(slug: str) -> Response:
     """One agreement: period, themes, what it asks by when, its parties by kind, what came before and after."""
     session, at = db(), asked_as_of()
     values = detail_values(session, slug, at) or abort(404)
-    values["changes"] = change_count(session, at, subjects=[f"agreement:{slug}"])
-    values["years"] = years_asked(session, slug, at.moment)
+    queries = {"changes": change_count_query(at, subjects=[f"agreement:{slug}"]), "years": years_asked(slug, at.moment)}
+    told = read_together(session, queries)
+    values["changes"] = told["changes"][0].number
+    values["years"] = sorted((row.year for row in told["years"]), reverse=True)
     return render("registry/participants/agreements/detail.html", preview=False, **values, **_own(values))
 
 
