@@ -1,78 +1,27 @@
-"""Staff review a report: the queue, the sheet, the two decisions, and who may not."""
+"""Staff review a report: the queue, the sheet and the two decisions."""
 
 import re
-from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import MemberRole, Role, StaffRole, User
-from common.ledger import Actor
+from accounts.models import StaffRole
 from common.outbox import OutboxMail
-from registry.reports.models import Remark, RemarkKind, Report, ReportState, Submission
-from registry.reviews.deciding import publish_at_once as publish
+from registry.reports.models import Remark, RemarkKind, Report, ReportState
 from tests.factories_review import (
-    credentials,
     hand_in,
-    join,
     make_account,
-    make_authority,
-    make_edition,
-    open_real_edition,
     sign,
 )
-from tests.sites import csrf_token, sign_in
-
-
-@dataclass
-class World:
-    """A report over 2025 that waits, beside a published one over 2024."""
-
-    app: Flask
-    session: Session
-    submission: Submission
-    reviewer: User
-    submitter: User
-
-    @property
-    def path(self) -> str:
-        return f"/redactie/rapportages/{self.submission.id}"
-
-    def browser(self, user: User | None = None) -> FlaskClient:
-        account = credentials(user or self.reviewer)
-        self.session.rollback()  # reading takes SQLite's write lock, and the site must have it
-        return sign_in(self.app, account)
-
-    def post(self, client: FlaskClient, verb: str, **form: str) -> object:
-        return client.post(f"{self.path}/{verb}", data={"csrf_token": csrf_token(client, "/redactie"), **form})
-
-    def taken(self) -> FlaskClient:
-        """A reviewer who took the report."""
-        client = self.browser()
-        assert self.post(client, "nemen").status_code == 303
-        return client
-
-    def state(self) -> ReportState:
-        self.session.expire_all()
-        state = self.session.get_one(Report, self.submission.report_id).state
-        self.session.rollback()
-        return state
+from tests.review_world import World, make_review_world, row_of
+from tests.sites import csrf_token
 
 
 @pytest.fixture
 def world(app: Flask, session: Session) -> World:
-    authority = make_authority(session, "vbtest01", "Gemeente Proefdam")
-    agreement = make_edition(session, 2020).agreement
-    submitter = join(session, make_account(session, app, "inge"), authority, MemberRole.COORDINATOR)
-    reviewer = make_account(session, app, "renate", StaffRole.REVIEWER)
-    last = hand_in(session, authority, open_real_edition(session, agreement, 2024), submitter, C1=10)
-    publish(session, last, actor=Actor("beoordelaar", reviewer.id))
-    submission = hand_in(session, authority, open_real_edition(session, agreement, 2025), submitter)
-    session.commit()
-    return World(app, session, submission, reviewer, submitter)
+    return make_review_world(app, session)
 
 
 def test_the_queue_shows_what_waits_and_since_when(world: World) -> None:
@@ -100,7 +49,7 @@ def test_the_queue_takes_any_filter(world: World, query: str) -> None:
 
 
 def test_an_answer_stands_beside_last_years_with_the_change(world: World) -> None:
-    row = _row(world.browser().get(world.path).text, "c1")
+    row = row_of(world.browser().get(world.path).text, "c1")
     assert "43,5" in row
     assert "10" in row
     assert "+33,5 (+335%)" in row
@@ -108,21 +57,15 @@ def test_an_answer_stands_beside_last_years_with_the_change(world: World) -> Non
 
 
 def test_the_sentence_of_a_soft_check_and_the_authoritys_own_are_shown(world: World) -> None:
-    row = _row(world.browser().get(world.path).text, "e13")
+    row = row_of(world.browser().get(world.path).text, "e13")
     assert "review__flag" in row
     assert "Een groot contract liep uit." in row
 
 
 def test_what_is_for_staff_only_is_shown_and_says_so(world: World) -> None:
-    row = _row(world.browser().get(world.path).text, "a3")
+    row = row_of(world.browser().get(world.path).text, "a3")
     assert "inge@voorbeeld.example" in row
     assert "Niet openbaar" in row
-
-
-def _row(page: str, key: str) -> str:
-    found = re.search(rf'id="vraag-{key}".*?</section>', page, re.S)
-    assert found, f"no row for {key}"
-    return found.group(0)
 
 
 def test_what_becomes_public_is_shown_before_one_click_publishes_it(world: World) -> None:
@@ -201,12 +144,12 @@ def test_room_for_one_more_question_keeps_what_was_typed(world: World) -> None:
     client = world.taken()
     response = world.post(client, "bewaren", **{"opmerking-D1": "Klopt dit?", "soort-D1": "unclear", "erbij": "D1"})
     assert response.location.endswith("?meer=D1#vraag-d1")
-    row = _row(client.get(response.location).text, "d1")
+    row = row_of(client.get(response.location).text, "d1")
     assert "Klopt dit?" in row
     assert 'name="opmerking-D1-2"' in row
     assert "U stuurt alle vragen tegelijk" in row
     page = client.get(world.post(client, "bewaren", erbij="C1").location).text
-    assert 'name="opmerking-C1-2"' in _row(page, "c1")  # also where nothing was typed yet
+    assert 'name="opmerking-C1-2"' in row_of(page, "c1")  # also where nothing was typed yet
 
 
 def test_who_was_taken_over_hears_so_and_keeps_what_he_typed(world: World) -> None:
@@ -235,65 +178,6 @@ def test_the_second_decision_gets_a_page_that_says_what_happened(world: World) -
         assert verb != "vragen" or "De tweede." in response.text
 
 
-def test_who_submitted_sees_why_he_may_not_decide(world: World) -> None:
-    role = world.session.merge(world.reviewer.roles[0])
-    world.session.get_one(User, world.submitter.id).roles.append(role)
-    world.session.commit()
-    client = world.browser(world.submitter)
-    page = client.get(world.path).text
-    assert "U diende deze rapportage zelf in." in page
-    assert "Neem in behandeling" not in page
-    assert world.post(client, "nemen").status_code == 422
-    assert world.state() is ReportState.SUBMITTED
-
-
-@pytest.mark.parametrize(("role", "status"), [(StaffRole.EDITOR, 403), (StaffRole.ADMINISTRATOR, 200)])
-def test_of_staff_only_reviewers_and_administrators_review(world: World, role: StaffRole, status: int) -> None:
-    user = make_account(world.session, world.app, "ed", role)
-    world.session.commit()
-    client = world.browser(user)
-    assert client.get("/redactie/rapportages").status_code == status
-    assert client.get(world.path).status_code == status
-
-
-def test_an_employee_may_not_know_whether_a_submission_exists(world: World) -> None:
-    client = world.browser(world.submitter)
-    assert client.get(world.path).status_code == 404
-    assert client.post(f"{world.path}/publiceren", data={"csrf_token": csrf_token(client, "/mijn")}).status_code == 404
-    assert client.get("/redactie/rapportages").status_code == 403
-
-
-def test_a_stranger_is_sent_to_sign_in(world: World, client: FlaskClient) -> None:
-    for path in ("/redactie", "/redactie/rapportages", world.path):
-        assert "/inloggen" in client.get(path).location
-
-
-def test_reloading_a_refused_decision_shows_the_report_again(world: World) -> None:
-    role = world.session.scalars(select(Role).filter_by(name=StaffRole.ADMINISTRATOR.value)).one()
-    world.session.get_one(User, world.reviewer.id).roles.append(role)
-    world.session.commit()
-    client = world.browser()
-    for verb in ("publiceren", "vragen", "terugsturen", "heropenen", "intrekken", "afgehandeld/1"):
-        response = client.get(f"{world.path}/{verb}")
-        assert (response.status_code, response.location) == (303, world.path)
-    assert client.get(f"{world.path}/onderbouwing/C1").location == f"{world.path}#vraag-c1"
-
-
-def test_a_session_that_ended_gives_back_what_was_typed(world: World) -> None:
-    client = world.taken()
-    page = client.get(world.path).text
-    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
-    client.post("/uitloggen", data={"csrf_token": csrf_token(client, "/redactie")})
-    hidden["csrf_token"] = csrf_token(client, "/inloggen")
-    response = client.post(f"{world.path}/vragen", data={**hidden, "opmerking-D1": "Klopt dit?"})
-    assert "/inloggen" in response.location
-    assert "Klopt dit?" in _row(world.browser().get(world.path).text, "d1")
-
-
-def test_an_unknown_submission_is_not_found(world: World) -> None:
-    assert world.browser().get("/redactie/rapportages/999999").status_code == 404
-
-
 def test_after_a_new_submission_the_older_questions_stand_beside_it(world: World) -> None:
     world.post(world.taken(), "vragen", reden="Kijk D1 na.", **{"opmerking-D1": "Klopt dit?", "soort-D1": "unclear"})
     world.session.expire_all()
@@ -301,7 +185,7 @@ def test_after_a_new_submission_the_older_questions_stand_beside_it(world: World
     again = hand_in(world.session, report.authority, report.edition, world.submitter, D1=6)
     world.session.commit()
     client = world.browser()
-    row = _row(client.get(f"/redactie/rapportages/{again.id}").text, "d1")
+    row = row_of(client.get(f"/redactie/rapportages/{again.id}").text, "d1")
     for words in ("Niet duidelijk?", "Klopt dit?", "Het antwoord was", "Het antwoord is nu", "Afgehandeld"):
         assert words in row
     older = client.get(world.path).text
