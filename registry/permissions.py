@@ -83,8 +83,12 @@ def may_work_together(user: Any, report: "Report") -> bool:
 
 def may_take_over_answers(user: Any, report: "Report") -> bool:
     """Only a coördinator, while the report can change: answers of somebody without an account."""
-    is_coordinator = MemberRole.COORDINATOR in member_roles(user, report.authority.code)
-    return is_coordinator and may_work_together(user, report)
+    return may_drop_answers(user, report) and may_work_together(user, report)
+
+
+def may_drop_answers(user: Any, report: "Report") -> bool:
+    """Only a coördinator, at any time: answers of somebody without an account on which nobody decided."""
+    return MemberRole.COORDINATOR in member_roles(user, report.authority.code)
 
 
 def may_review_reports(user: Any) -> bool:

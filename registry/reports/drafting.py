@@ -216,6 +216,11 @@ def same(one: AnswerLike, other: AnswerLike) -> bool:
     return _said(one) == _said(other)
 
 
+def mark_of(answer: AnswerLike) -> int:
+    """Return a number that tells whether an answer still says what stood on a form; it is the same where `same` is."""
+    return int(ledger.sha256(_said(answer))[:12], 16) % 10**9
+
+
 def _said(answer: AnswerLike) -> str:
     value = None if is_blank(answer.value) else answer.value
     state = AnswerState.BLANK if answer.state is AnswerState.GIVEN and value is None else answer.state

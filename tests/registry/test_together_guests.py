@@ -49,19 +49,32 @@ def link_of(world: World) -> AnswerLink:
     return found
 
 
+def on_link(world: World, who: str = "coordinator") -> MultiDict[str, str]:
+    """Open what came through the newest link, and return its form."""
+    where = f"{SENT}{link_of(world).id}"
+    return form_on(world.browser(who).get(where).text, where)
+
+
+def choose(world: World, shown: MultiDict[str, str], who: str = "coordinator", **choices: str):  # type: ignore[no-untyped-def]
+    """Choose on a form of `on_link`, and press its button."""
+    browser = world.browser(who)
+    fields = {"csrf_token": csrf_token(browser, PATH), "actie": "overnemen", **choices}
+    return browser.post(f"{SENT}{link_of(world).id}", data=typed(shown, fields))
+
+
 def newest(world: World, key: str) -> Answer:
     found: Answer = world.all(select(Answer).where(Answer.key == key).order_by(Answer.id.desc()))[0]
     return found
 
 
 def test_a_guest_sees_his_question_and_nothing_else_of_the_report(world: World) -> None:
-    fill(world.browser("invuller"), "c", {"c1": "38,5", "c2": "77"})
+    fill(world.browser("invuller"), "c", {"c1": "38,5", "c2": "41977"})
     path = send_link(world)
     page = world.app.test_client().get(path)
     assert page.status_code == 200
     for text in ("Gemeente Proefdorp", "Proef coordinator", GUEST["vraag"], 'name="c2"'):
         assert text in page.text
-    for secret in ("38,5", "77", 'name="c1"', "/mijn/rapportages"):
+    for secret in ("38,5", "41977", 'name="c1"', "/mijn/rapportages"):
         assert secret not in page.text
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert page.headers["Cache-Control"] == "no-store"
@@ -83,11 +96,8 @@ def test_what_a_guest_wrote_waits_beside_the_answer_until_a_coordinator_takes_it
     assert "42" in page
     assert "77" in page
     assert "besluit" not in helper.get(f"{SENT}{link_of(world).id}").text
-    seen = str(newest(world, "C2").version)
-    refused = press(helper, f"{SENT}{link_of(world).id}", "overnemen", c2__besluit="overnemen", c2__gezien=seen)
-    assert refused.status_code == 403
-    taken = press(boss, f"{SENT}{link_of(world).id}", "overnemen", c2__besluit="overnemen", c2__gezien=seen)
-    assert taken.status_code == 303
+    assert choose(world, on_link(world), "invuller", c2__besluit="overnemen").status_code == 403
+    assert choose(world, on_link(world), c2__besluit="overnemen").status_code == 303
     assert newest(world, "C2").value == 42
     assert world.app.test_client().get(path).status_code == 410
 
@@ -95,24 +105,54 @@ def test_what_a_guest_wrote_waits_beside_the_answer_until_a_coordinator_takes_it
 def test_taking_over_shows_both_texts_when_the_answer_changed_meanwhile(world: World) -> None:
     path = send_link(world)
     answer_as_guest(world, path, "klaar", c2="42")
-    boss = world.browser("coordinator")
-    where = f"{SENT}{link_of(world).id}"
+    shown = on_link(world)
     fill(world.browser("invuller"), "c", {"c2": "50"})
-    conflict = press(boss, where, "overnemen", c2__besluit="overnemen", c2__gezien="0")
+    conflict = choose(world, shown, c2__besluit="overnemen")
     assert conflict.status_code == 409
     assert "42" in conflict.text
     assert "50" in conflict.text
     assert newest(world, "C2").value == 50
-    seen = form_on(conflict.text, where)["c2__gezien"]
-    assert press(boss, where, "overnemen", c2__besluit="overnemen", c2__gezien=seen).status_code == 303
+    assert choose(world, form_on(conflict.text, SENT), c2__besluit="overnemen").status_code == 303
     assert newest(world, "C2").value == 42
+
+
+@pytest.mark.parametrize("choice", ["overnemen", "niet"])
+def test_nobody_decides_on_what_the_guest_wrote_after_the_page_was_opened(world: World, choice: str) -> None:
+    path = send_link(world, key="c")
+    answer_as_guest(world, path, c2="41", c3="30")
+    shown = on_link(world)
+    answer_as_guest(world, path, c2="999")
+    unread = choose(world, shown, c2__besluit=choice, c3__besluit="overnemen")
+    assert (unread.status_code, "999" in unread.text) == (409, True)
+    assert [one.decided_at is None for one in of_world(world, LinkAnswer)] == [True, False]
+    own = select(Answer.key).join(Report).where(Report.authority_id == world.authority.id, Answer.key.in_(("C2", "C3")))
+    assert world.all(own) == ["C3"]
+    assert choose(world, form_on(unread.text, SENT), c2__besluit="overnemen").status_code == 303
+    assert newest(world, "C2").value == 999
+
+
+def test_answers_that_nobody_read_are_deleted_by_a_coordinator_who_is_sure(world: World) -> None:
+    path = send_link(world)
+    answer_as_guest(world, path, "klaar", c2="42")
+    helper, boss, where = world.browser("invuller"), world.browser("coordinator"), f"{SENT}{link_of(world).id}"
+    assert press(helper, where, "intrekken").status_code == 303
+    for button in ("verwijderen", "toch-verwijderen"):
+        assert press(helper, where, button).status_code == 403
+    assert "besloot nog niemand" in helper.get(f"{where}?verwijderen=1").text
+    assert "toch-verwijderen" not in helper.get(f"{where}?verwijderen=1").text
+    asked = press(boss, where, "verwijderen")
+    assert (asked.status_code, len(of_world(world, LinkAnswer))) == (303, 1)
+    page = boss.get(asked.location).text
+    assert "Over 1 antwoord besloot nog niemand." in page
+    assert boss.post(where, data=typed(form_on(page, where), {"actie": "toch-verwijderen"})).status_code == 303
+    assert (of_world(world, LinkAnswer), of_world(world, AnswerLink)) == ([], [])
 
 
 def test_what_is_left_aside_changes_nothing_and_a_new_link_lets_him_try_again(world: World) -> None:
     path = send_link(world)
     answer_as_guest(world, path, "klaar", c2="42")
     boss, where = world.browser("coordinator"), f"{SENT}{link_of(world).id}"
-    assert press(boss, where, "overnemen", c2__besluit="niet", c2__gezien="0").status_code == 303
+    assert choose(world, on_link(world), c2__besluit="niet").status_code == 303
     own = select(Answer).join(Report).where(Report.authority_id == world.authority.id)
     assert world.all(own.where(Answer.key == "C2")) == []
     assert world.app.test_client().get(path).status_code == 410

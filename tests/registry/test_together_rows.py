@@ -11,7 +11,7 @@ from registry.plans.models import Plan, PlanAction, PlanVersion
 from registry.reports.models import Answer, AnswerState
 from registry.reports.together.models import LinkAnswer
 from tests.factories_form import World
-from tests.factories_together import TOGETHER, handed_in, mails, make_team, of_world, press, send_link
+from tests.factories_together import TOGETHER, handed_in, mails, make_team, of_world, send_link
 from tests.html_forms import form_on
 from tests.report_form import PATH, fill, typed
 
@@ -65,7 +65,7 @@ def test_a_guest_starts_with_the_actions_of_the_plan_and_adds_to_them(world: Wor
     beside = boss.get(where).text
     for text in ("Overnemen vervangt alle 2 regels", "Niemand heeft het nog bevestigd", "Een derde"):
         assert text in beside
-    press(boss, where, "overnemen", f1__besluit="overnemen", f1__gezien="0")
+    boss.post(where, data=typed(form_on(beside, where), {"f1__besluit": "overnemen", "actie": "overnemen"}))
     assert len(world.all(select(Answer.value).where(Answer.key == "F1").order_by(Answer.id.desc()))[0]) == 3
 
 

@@ -88,10 +88,10 @@ def _not_longer(found: Typed, name: str, most: int) -> None:
 
 
 def read_choices(form: Fields, keys: Sequence[str]) -> dict[str, Choice]:
-    """Return, per question that came through a link, what was chosen and which answer stood beside it."""
+    """Return, per question that came through a link, what was chosen and which two texts were on the screen."""
     found = {}
     for key in keys:
-        choice, seen = form.get(f"{key.lower()}__besluit", ""), form.get(f"{key.lower()}__gezien", "")
-        if choice in set(What) and seen.isdecimal() and len(seen) < 10:
-            found[key] = (What(choice), int(seen))
+        choice, seen, read = (form.get(f"{key.lower()}__{name}", "") for name in ("besluit", "gezien", "gelezen"))
+        if choice in set(What) and all(one.isdecimal() and len(one) < 10 for one in (seen, read)):
+            found[key] = Choice(What(choice), int(seen), int(read))
     return found

@@ -5,28 +5,47 @@ checks that would tell them, are not shown to him.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from common import clock, ledger
 from common.ledger import Actor
 from common.vocabulary import Text
-from registry.editions.form import Section
+from registry.editions.form import Question, Section
 from registry.editions.questionnaire import of_edition
 from registry.reports.carry_over import suggestions
 from registry.reports.checking import FAULT, MISSING, Problem, Reading, check
 from registry.reports.circumstances import circumstances_of
-from registry.reports.drafting import current_answers, same
+from registry.reports.display import ShownAnswer, shown_answer
+from registry.reports.drafting import current_answers, mark_of, same
 from registry.reports.forms import field_name
 from registry.reports.models import AnswerState
 from registry.reports.screens import Around, Screen, build_screen
 from registry.reports.together.links import questions_of
 from registry.reports.together.models import AnswerLink, LinkAnswer
-from registry.reports.values import AnswerInput, AnswerLike, is_blank
+from registry.reports.values import BLANK, AnswerInput, AnswerLike, is_blank
 
 GUEST = Actor("gast")
 """How the ledger names somebody who answers by a link."""
+
+
+@dataclass(frozen=True)
+class Clash:
+    """What was typed in one window, and what another window of the same link saved meanwhile."""
+
+    mine: AnswerInput
+    theirs: AnswerInput
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A clash in words."""
+
+    mine: ShownAnswer
+    theirs: ShownAnswer
+    seen: int
+    """The mark of what was saved."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +58,21 @@ class GuestPage:
     answered: int
     gaps: tuple[tuple[str, str, Text], ...] = ()
     """What he left open of what is asked: number of the question, id of the field, and message."""
+    disputes: Mapping[str, Dispute] = field(default_factory=dict)
 
     @property
     def left(self) -> int:
         """How many of the questions that are asked now have no answer yet."""
         return len([one for one in self.screen.shown if one.key not in self.decided]) - self.answered
+
+    def basis(self, sent: Mapping[str, int], inputs: Mapping[str, AnswerInput]) -> dict[str, int]:
+        """Return the mark of each answer for the form, where `inputs` are still on the screen.
+
+        What the screen does not show keeps the mark that it had: else the next save would wipe it unseen.
+        """
+        marks = {one.key: mark_of(one.answer) for one in self.screen.questions}
+        old = {key for key, one in inputs.items() if mark_of(one) != marks.get(key)} | self.disputes.keys()
+        return {key: sent.get(key, mark_of(BLANK)) if key in old else mark for key, mark in marks.items()}
 
 
 def section_of(link: AnswerLink) -> Section:
@@ -80,9 +109,12 @@ def as_inputs(answers: Mapping[str, AnswerLike]) -> dict[str, AnswerInput]:
     return {key: AnswerInput(one.state, one.value, one.reason, one.remark) for key, one in answers.items()}
 
 
-def open_page(session: Session, link: AnswerLink, extra_row: str = "") -> GuestPage:
+def open_page(
+    session: Session, link: AnswerLink, extra_row: str = "", clashes: Mapping[str, Clash] | None = None
+) -> GuestPage:
     """Return the guest's questions with his own answers, not those that stand in the report."""
-    form, mine, section = of_edition(link.report.edition), given(link), section_of(link)
+    typed = {key: one.mine for key, one in (clashes or {}).items()}
+    form, mine, section = of_edition(link.report.edition), {**given(link), **typed}, section_of(link)
     others: Mapping[str, AnswerLike] = current_answers(session, link.report)
     answers: dict[str, AnswerLike] = {**{key: one for key, one in others.items() if key not in link.keys}, **mine}
     circumstances = circumstances_of(session, link.report)
@@ -95,7 +127,13 @@ def open_page(session: Session, link: AnswerLink, extra_row: str = "") -> GuestP
     answered = [one for one in screen.shown if one.key in mine and one.key not in decided]
     gaps = [one for one in problems if one.kind == MISSING and one.key not in decided]
     places = tuple((one.key, field_name(one.key, one.part), one.message) for one in gaps)
-    return GuestPage(screen, decided, len(answered), places)
+    disputes = {key: _in_words(form.by_key[key], one, reading) for key, one in (clashes or {}).items()}
+    return GuestPage(screen, decided, len(answered), places, disputes)
+
+
+def _in_words(question: Question, clash: Clash, reading: Reading) -> Dispute:
+    mine, theirs = (shown_answer(question, one, reading) for one in (clash.mine, clash.theirs))
+    return Dispute(mine, theirs, mark_of(clash.theirs))
 
 
 def _tells_nothing(problem: Problem, link: AnswerLink) -> bool:
@@ -103,34 +141,58 @@ def _tells_nothing(problem: Problem, link: AnswerLink) -> bool:
     return problem.kind in {FAULT, MISSING} and problem.key in link.keys
 
 
-def save(session: Session, link: AnswerLink, inputs: Mapping[str, AnswerInput], *, confirmed: bool = True) -> list[str]:
-    """Keep what the guest wrote beside the report; return the questions that changed.
+def save(
+    session: Session,
+    link: AnswerLink,
+    inputs: Mapping[str, AnswerInput],
+    *,
+    basis: Mapping[str, int] | None = None,
+    confirmed: bool = True,
+) -> dict[str, Clash]:
+    """Keep what the guest wrote beside the report; return what another window changed to something else meanwhile.
 
-    What was taken over stays as it is. What was left aside and is written anew waits for a decision again.
+    `basis` is the mark of each answer as it stood on the form: what he left as it was is left alone. What was taken
+    over stays as it is. What was left aside and is written anew waits for a decision again.
     `confirmed`: he pressed a button, so that rows he started with and did not touch are his answer too.
     """
-    now, changed = {one.key: one for one in link.answers}, []
+    now, stood, changed = {one.key: one for one in link.answers}, given(link), []
+    seen = basis if basis is not None else {key: mark_of(one) for key, one in stood.items()}
     starts = starts_of(session, link, current_answers(session, link.report))
+    clashes: dict[str, Clash] = {}
     for key, one in inputs.items():
-        before = now.get(key)
-        old = given(link).get(key)
-        if key not in link.keys or (before and before.accepted) or (old and same(one, old)):
+        before, stands, mark = now.get(key), stood.get(key, BLANK), seen.get(key, mark_of(BLANK))
+        if key not in link.keys or (before and before.accepted):
             continue
-        untouched = before is None and key in starts and same(one, starts[key])
-        # Where he started with rows, none is an answer; elsewhere it is nothing.
-        nothing = one.state is AnswerState.BLANK or (one.state is AnswerState.GIVEN and is_blank(one.value))
-        blank = nothing and key not in starts
-        if (blank and before is None) or (untouched and not confirmed):
+        if before is None and key in starts:
+            if not confirmed and (same(one, starts[key]) or mark_of(one) == mark):
+                continue
+        elif same(one, stands) or mark_of(one) == mark:
             continue
-        changed.append(key)
-        if blank and before:
-            _remove(session, link, before)
+        elif mark_of(stands) != mark:
+            clashes[key] = Clash(one, stands)
             continue
-        _write(link, before, one, key)
+        if _keep(session, link, one, key, blank=_is_nothing(one) and key not in starts):
+            changed.append(key)
     if changed:
         payload = {"link": link.id, "keys": sorted(changed)}
         ledger.record(session, "answer_link.saved", link.report.subject, payload, actor=GUEST)
-    return changed
+    return clashes
+
+
+def _is_nothing(one: AnswerInput) -> bool:
+    return one.state is AnswerState.BLANK or (one.state is AnswerState.GIVEN and is_blank(one.value))
+
+
+def _keep(session: Session, link: AnswerLink, one: AnswerInput, key: str, *, blank: bool) -> bool:
+    """Write one answer, or remove it where it is `blank`: where he started with rows, none is an answer."""
+    before = next((row for row in link.answers if row.key == key), None)
+    if blank and before is None:
+        return False
+    if blank and before:
+        _remove(session, link, before)
+    else:
+        _write(link, before, one, key)
+    return True
 
 
 def _remove(session: Session, link: AnswerLink, row: LinkAnswer) -> None:

@@ -93,7 +93,12 @@ def state_of(link: AnswerLink) -> LinkState:
 def waiting(link: AnswerLink) -> list[LinkAnswer]:
     """Return what came and waits for a decision; nothing while nobody can decide, for the report was handed in."""
     waits = link.report.may_change and not link.withdrawn_at
-    return [answer for answer in link.answers if answer.decided_at is None] if waits else []
+    return unread(link) if waits else []
+
+
+def unread(link: AnswerLink) -> list[LinkAnswer]:
+    """Return all answers on which nobody decided, whatever became of link and report."""
+    return [answer for answer in link.answers if answer.decided_at is None]
 
 
 def find(session: Session, token: str) -> AnswerLink | None:

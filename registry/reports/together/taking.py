@@ -6,6 +6,7 @@ What is taken over is saved under the coördinator who did it (four eyes count h
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,7 @@ from registry.reports.carry_over import suggestions
 from registry.reports.checking import Reading
 from registry.reports.circumstances import circumstances_of
 from registry.reports.display import ShownAnswer, shown_answer
-from registry.reports.drafting import current_answers, same, save_answers
+from registry.reports.drafting import current_answers, mark_of, same, save_answers
 from registry.reports.models import Answer
 from registry.reports.together.guests import as_inputs, given
 from registry.reports.together.links import questions_of
@@ -31,8 +32,14 @@ class What(enum.StrEnum):
     LEAVE = "niet"
 
 
-Choice = tuple[What, int]
-"""What was chosen, and the version of the answer that stood beside it."""
+class Choice(NamedTuple):
+    """What was chosen, and what was on the screen when it was."""
+
+    what: What
+    seen: int
+    """The version of the answer that stood beside it."""
+    read: int
+    """The mark of what the guest had written."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,11 @@ class Came:
     is_same: bool
     offered: ShownAnswer | None = None
     """The rows that the form suggests where nobody answered yet."""
+
+    @property
+    def mark(self) -> int:
+        """The mark of what the guest wrote: who decides sends back what he read."""
+        return mark_of(self.row or BLANK)
 
     @property
     def replaces(self) -> int:
@@ -82,17 +94,17 @@ def what_came(session: Session, link: AnswerLink) -> list[Came]:
 
 
 def decide(session: Session, link: AnswerLink, choices: Mapping[str, Choice], *, actor: Actor) -> list[str]:
-    """Take over or leave aside what was chosen; return the questions whose answer changed meanwhile.
+    """Take over or leave aside what was chosen; return the questions of which either text changed meanwhile.
 
-    Those stay undecided: whoever chose saw another text. All others are decided and saved.
+    Those stay undecided: whoever chose saw another text. The guest may write on after he said that he is done.
     Raises Locked when the report was handed in.
     """
     session.refresh(link.report, with_for_update=True)
     current, rows = current_answers(session, link.report), {one.key: one for one in link.answers}
     undecided = {key: one for key, one in rows.items() if one.decided_at is None}
     wanted = {key: choice for key, choice in choices.items() if key in undecided}
-    taken = [key for key, (choice, _seen) in wanted.items() if choice is What.TAKE]
-    changed = [key for key in taken if _changed(current.get(key), wanted[key][1], undecided[key])]
+    taken = [key for key, choice in wanted.items() if choice.what is What.TAKE]
+    changed = [key for key, choice in wanted.items() if _changed(current.get(key), choice, undecided[key])]
     inputs = {key: _input(undecided[key], current.get(key)) for key in taken if key not in changed}
     if inputs:
         save_answers(session, link.report, inputs, _versions(current, inputs), actor=actor)
@@ -105,9 +117,12 @@ def decide(session: Session, link: AnswerLink, choices: Mapping[str, Choice], *,
     return changed
 
 
-def _changed(now: Answer | None, seen: int, came: LinkAnswer) -> bool:
-    """Say whether the answer is another one than stood beside what came when it was chosen."""
-    return (now.version if now else 0) != seen and not _same_answer(_input(came, now), now)
+def _changed(now: Answer | None, choice: Choice, came: LinkAnswer) -> bool:
+    """Say whether somebody would decide on what he did not read, or replace what he did not see."""
+    if choice.read != mark_of(came):
+        return True
+    replaced = choice.what is What.TAKE and (now.version if now else 0) != choice.seen
+    return replaced and not _same_answer(_input(came, now), now)
 
 
 def _same_answer(came: AnswerInput, now: Answer | None) -> bool:

@@ -1,6 +1,6 @@
 """/bijdragen: what somebody without an account sees by his link. Reading changes nothing: scanners open links too."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 from flask import Response, redirect, request, url_for
@@ -15,13 +15,14 @@ from common.web.languages import text_in_language
 from common.web.limits import limited
 from common.web.rendering import render
 from registry.reports.drafting import name_of
-from registry.reports.forms import SHOWN, field_name, read_section
+from registry.reports.forms import MINE, SHOWN, basis_of, choices_between, field_name, read_section, write_basis
 from registry.reports.screens import typed
 from registry.reports.together import guests, links
 from registry.reports.together.links import LinkState
 from registry.reports.together.mails import mail_done
 from registry.reports.together.models import AnswerLink
 from registry.reports.together.views.blueprint import blueprint
+from registry.reports.values import AnswerInput
 
 R = TypeVar("R", bound=BaseResponse)
 ANYWAY: Final = "toch"
@@ -52,20 +53,32 @@ def save(geheim: str) -> BaseResponse:
         return _closed(link, lost=True)
     if not {SHOWN, "actie"} & request.form.keys():
         return _page(geheim, link, status=422)  # nothing was sent, so nothing was saved
-    inputs = read_section(guests.section_of(link), request.form, guests.given(link))
     by_itself = request.headers.get("HX-Request") == "true"
-    guests.save(db(), link, inputs, confirmed=not by_itself)
-    page, pressed = guests.open_page(db(), link), request.form.get("actie")
-    refused = bool(page.screen.errors) or (pressed == "klaar" and bool(page.gaps))
+    inputs, basis = _read(link)
+    clashes = guests.save(db(), link, inputs, basis=basis, confirmed=not by_itself)
+    page, pressed = guests.open_page(db(), link, clashes=clashes), request.form.get("actie")
+    refused = bool(page.screen.errors or clashes) or (pressed == "klaar" and bool(page.gaps))
     done = pressed in {"klaar", ANYWAY} and not by_itself and not refused
     if done and guests.finish(db(), link):
         mail_done(db(), link)
     db().commit()
     if by_itself:
-        return _private(_fragment(link, page))
+        return _private(_fragment(link, page, page.basis(basis, inputs)))
     if refused:
-        return _page(geheim, link, status=422)
+        return _page(geheim, link, status=409 if clashes else 422, clashes=clashes)
     return _private(redirect(_after(geheim, link, done=done), 303))
+
+
+def _read(link: AnswerLink) -> tuple[dict[str, AnswerInput], dict[str, int]]:
+    """Return what was sent, and the mark of each answer as it stood on the form; what he chose of two is done."""
+    section = guests.section_of(link)
+    inputs, basis = read_section(section, request.form, guests.given(link)), basis_of(request.form)
+    for key, (choice, seen) in choices_between(section, request.form).items():
+        if choice == MINE:
+            basis[key] = seen
+        else:
+            inputs.pop(key, None)
+    return inputs, basis
 
 
 def _after(geheim: str, link: AnswerLink, *, done: bool) -> str:
@@ -77,14 +90,16 @@ def _after(geheim: str, link: AnswerLink, *, done: bool) -> str:
     )
 
 
-def _page(geheim: str, link: AnswerLink, status: int = 200) -> Response:
-    page = guests.open_page(db(), link, extra_row=request.args.get("meer", ""))
+def _page(
+    geheim: str, link: AnswerLink, status: int = 200, clashes: Mapping[str, guests.Clash] | None = None
+) -> Response:
+    page = guests.open_page(db(), link, request.args.get("meer", ""), clashes)
     sender = links.sender_of(db(), link)
     return _private(
         render(
             "registry/reports/together/guest.html",
             status=status,
-            **_context(link, page),
+            **_context(link, page, page.basis(basis_of(request.form), {})),
             here=url_for("together.bijdragen", geheim=geheim),
             is_example=link.report.authority.is_example,
             authority=name_of(db(), link.report.authority),
@@ -100,7 +115,7 @@ def _said(places: Iterable[tuple[str, str, Text]]) -> list[tuple[str, str]]:
     return [(name, f"{key}: {text_in_language(text)}") for key, name, text in places]
 
 
-def _context(link: AnswerLink, page: guests.GuestPage) -> dict[str, Any]:
+def _context(link: AnswerLink, page: guests.GuestPage, basis: Mapping[str, int]) -> dict[str, Any]:
     saved = max((one.saved_at for one in link.answers), default=None)
     return {
         "link": link,
@@ -109,15 +124,22 @@ def _context(link: AnswerLink, page: guests.GuestPage) -> dict[str, Any]:
         "typed": typed,
         "field_name": field_name,
         "saved_at": saved,
-        "version": int(saved.timestamp() * 1000) if saved else 0,
+        "version": write_basis(basis),
     }
 
 
-def _fragment(link: AnswerLink, page: guests.GuestPage) -> Response:
+def _fragment(link: AnswerLink, page: guests.GuestPage, basis: Mapping[str, int]) -> Response:
     """Answer a form that saved itself: the line that says so, and the questions that came or went by it."""
     time = clock.local(clock.now()).strftime("%H:%M")
     before = set(request.form.getlist(SHOWN))
-    return render("registry/reports/together/parts/guest_saved.html", **_context(link, page), time=time, before=before)
+    return render(
+        "registry/reports/together/parts/guest_saved.html",
+        status=409 if page.disputes else 200,
+        **_context(link, page, basis),
+        time=time,
+        before=before,
+        had_disputes=request.form.getlist("botsing"),
+    )
 
 
 def _closed(link: AnswerLink | None, *, lost: bool = False) -> Response:

@@ -1,6 +1,7 @@
 """What came through a link: taking over, leaving aside, taking the link back, sending it again."""
 
 from collections.abc import Collection
+from typing import Final
 
 from flask import Response, abort, flash, redirect, request
 from flask_babel import gettext as _
@@ -21,13 +22,16 @@ from registry.reports.together.views.blueprint import blueprint
 from registry.reports.together.views.deeds import me
 from registry.reports.together.views.table import Table, button, open_table
 
+SURE: Final = "toch-verwijderen"
+
 
 @blueprint.get("/mijn/rapportages/<int:jaar>/samen/links/<int:nummer>")
 @signed_in
 def link(jaar: int, nummer: int) -> BaseResponse:
-    """What came through a link, beside what stands in the report now and last year's."""
+    """What came through a link, beside what stands in the report now and last year's; or whether it may all go."""
     table = open_table(jaar)
-    return _page(table, _load(table, nummer))
+    one = _load(table, nummer)
+    return _sure(table, one) if "verwijderen" in request.args and _may_delete(table, one) else _page(table, one)
 
 
 @blueprint.post("/mijn/rapportages/<int:jaar>/samen/links/<int:nummer>")
@@ -40,8 +44,8 @@ def act_on_link(jaar: int, nummer: int) -> BaseResponse:
     one, pressed = _load(table, nummer), button()
     if pressed == "overnemen":
         return _decide(table, one)
-    if pressed == "verwijderen":
-        return _delete(table, one)
+    if pressed in {"verwijderen", SURE}:
+        return _delete(table, one, sure=pressed == SURE)
     if pressed in {"intrekken", "opnieuw"}:
         authorise(table.may_write)
         _withdraw(table, one) if pressed == "intrekken" else _send_again(table, one)
@@ -60,7 +64,7 @@ def _decide(table: Table, one: AnswerLink) -> BaseResponse:
     db().commit()
     if changed:
         return _page(table, one, changed=changed, status=409)
-    taken = [key for key, (what, _seen) in choices.items() if what is taking.What.TAKE]
+    taken = [key for key, choice in choices.items() if choice.what is taking.What.TAKE]
     if taken:
         flash(ngettext("%(num)s antwoord overgenomen.", "%(num)s antwoorden overgenomen.", len(taken)), "success")
     elif not choices:
@@ -86,10 +90,23 @@ def _send_again(table: Table, one: AnswerLink) -> None:
     flash(_("%(name)s krijgt een mail met een nieuwe link. De oude werkt niet meer.", name=one.name), "success")
 
 
-def _delete(table: Table, one: AnswerLink) -> BaseResponse:
+def _may_delete(table: Table, one: AnswerLink) -> bool:
+    """Say whether the link is over, and this person may delete it: a coördinator where nobody decided yet."""
+    return links.state_of(one) is not LinkState.OPEN and (not links.unread(one) or table.is_coordinator)
+
+
+def _sure(table: Table, one: AnswerLink) -> Response:
+    frame = table.frame(f"/links/{one.id}")
+    return no_store(render("registry/reports/together/link_delete.html", **frame, link=one, unread=links.unread(one)))
+
+
+def _delete(table: Table, one: AnswerLink, *, sure: bool) -> BaseResponse:
     """Delete what is known of a guest, as when he asks for it. What was taken over is the authority's, and stays."""
     if links.state_of(one) is LinkState.OPEN:
         return redirect(table.url("link", nummer=one.id), 303)
+    authorise(_may_delete(table, one))
+    if links.unread(one) and not sure:
+        return redirect(table.url("link", nummer=one.id, verwijderen=1), 303)
     dropping.drop(db(), one, actor=table.actor)
     db().commit()
     flash(_("De gegevens van deze persoon zijn verwijderd."), "success")
@@ -109,5 +126,6 @@ def _page(table: Table, one: AnswerLink, *, changed: Collection[str] = (), statu
             came=came,
             undecided=taking.undecided(came),
             changed=changed,
+            may_delete=_may_delete(table, one),
         )
     )

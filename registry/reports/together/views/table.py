@@ -12,7 +12,13 @@ from common.ledger import Actor
 from common.web.access import authorise
 from common.web.database import db
 from common.web.unsaved import keeper_fields, kept_fields
-from registry.permissions import may_fill_in, may_read_draft_report, may_take_over_answers, may_work_together
+from registry.permissions import (
+    may_drop_answers,
+    may_fill_in,
+    may_read_draft_report,
+    may_take_over_answers,
+    may_work_together,
+)
 from registry.reports.models import Report
 from registry.reports.together.forms import Typed, typed
 from registry.reports.together.tasks import may_be_given
@@ -40,6 +46,11 @@ class Table:
     def may_take_over(self) -> bool:
         """Whether this person may take over what came through a link."""
         return may_take_over_answers(current_user, self.report)
+
+    @property
+    def is_coordinator(self) -> bool:
+        """Whether this person is a coördinator here, also after the report was handed in."""
+        return may_drop_answers(current_user, self.report)
 
     @property
     def actor(self) -> Actor:
