@@ -51,7 +51,7 @@ class Writer:
             except (requests.RequestException, ValueError, KeyError):
                 self.failed += 1
                 fields = None
-                time.sleep(0.1)
+                time.sleep(0.3)
 
 
 def main() -> int:
@@ -76,7 +76,7 @@ def main() -> int:
         for thread in threads:
             thread.start()
         for _kill in range(asked.kills):
-            time.sleep(chance.uniform(0.5, 2.0))
+            time.sleep(chance.uniform(1.0, 4.0))
             server.kill()
             server.start()
         time.sleep(1)
