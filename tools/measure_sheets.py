@@ -68,8 +68,9 @@ def _full_report(folder: Path, data: Path | None) -> Any:
             stands.append(stand_of(session, report, form, circumstances_of(session, report)))
         fullest = max(stands, key=lambda one: sum(answer.value is not None for answer in one.saved.values()))
         print(f"report: {fullest.report.subject}, answers: {len(fullest.saved)}, lines: {len(fullest.layout.lines)}")
+        made = filling_of(fullest, "nl", organisation="Voorbeeld", address="/")
         session.expunge_all()
-        return filling_of(fullest, "nl", organisation="Voorbeeld", address="/")
+        return made
 
 
 def _round_trips(filling: Any, folder: Path | None) -> int:

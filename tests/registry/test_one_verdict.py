@@ -21,8 +21,8 @@ def ways(app: Flask, accounts: dict[str, dict[str, str]]) -> Ways:
 @settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_random_answers_get_one_verdict(ways: Ways, data: st.DataObject) -> None:
-    answers = data.draw(answer_set(ways.questionnaire))
-    assert compare(ways, answers, as_ods=data.draw(st.booleans()))[1] == []
+    answers, as_ods = data.draw(st.tuples(answer_set(ways.questionnaire), st.booleans()))
+    assert compare(ways, answers, as_ods=as_ods)[1] == []
 
 
 def test_the_comparison_would_see_another_verdict(ways: Ways) -> None:
