@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -12,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from sqlalchemy import Dialect, Engine
+from sqlalchemy import Engine, create_engine
 from werkzeug.routing import Rule
 
 from website.config import Settings, kept_secrets
@@ -81,14 +82,18 @@ def make_site(folder: Path, *, settings: Mapping[str, Any] | None = None, **conf
     return app
 
 
-_STATEMENTS: dict[str, tuple[Dialect, Any]] = {}
+@cache
+def _known_sqlite() -> Engine:
+    """Return an engine that was connected once: its dialect knows the version of SQLite."""
+    engine = create_engine("sqlite://")
+    engine.connect().close()
+    return engine
 
 
 def _share_statements(engine: Engine) -> None:
     """Share compiled SQL between the sites of one process: each makes an engine, which compiles all again."""
     if engine.dialect.name == "sqlite":
-        shared = _STATEMENTS.setdefault("sqlite", (engine.dialect, engine._compiled_cache))
-        engine.dialect, engine._compiled_cache = shared
+        engine.dialect, engine._compiled_cache = _known_sqlite().dialect, _known_sqlite()._compiled_cache
 
 
 def set_up_site(folder: Path, *, with_example: bool = True) -> None:
