@@ -25,7 +25,7 @@ from registry.certificates import keeping as certificates
 from registry.certificates.content import public_content as certificate_says
 from registry.certificates.models import Certificate, CertificateVersion
 from registry.editions.indicators import content_of as indicator_says
-from registry.editions.models import Edition, EditionVersion, Indicator, IndicatorVersion
+from registry.editions.models import Edition, EditionVersion, Indicator
 from registry.plans.content import content_of as plan_says
 from registry.plans.models import Plan, PlanVersion
 from registry.plans.reading import document_of
