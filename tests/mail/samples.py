@@ -74,6 +74,7 @@ def sample() -> dict[str, Any]:
         "guest": "J. de Vries",
         "answers": 2,
         "asked": [{"key": "C1", "label": "Hoeveel kocht u in?", "link": LINK}],
+        "one_question": True,
         "note": "Weet u dit?",
         "question": "C1 Hoeveel kocht u in?",
         "text": "@Zoë, kijk jij?\nDank!",
