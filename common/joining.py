@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from common.comparing import Part, compare, shortened
 from common.ledger import canonical_json, sha256
 
 MINE, THEIRS = "mijn", "ander"
@@ -68,3 +69,20 @@ def join(
         else:
             both.append(name)
     return Joined(values, both, taken, next_basis)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field on which two people do not agree: what I typed, and what was saved meanwhile."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+    seen: str = ""
+    """Tells which saved text was shown, where a choice between the two is sent."""
+
+    @property
+    def parts(self) -> list[Part]:
+        """What only the saved text has, and what only mine."""
+        return shortened(compare(self.theirs, self.mine))

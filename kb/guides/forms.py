@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from common.comparing import Part, compare, shortened
+from common.joining import Difference
 from common.markdown_bounds import too_much_of
 from common.vocabulary import product_group_names, vocabulary
 from kb.guides.fields import (
@@ -197,21 +197,6 @@ class _Check:
         except ValueError:
             self.form.errors[name] = _("Schrijf de dag als jaar-maand-dag, zoals 2026-11-21.")
             return None
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field on which two people do not agree: what I typed, and what was saved meanwhile."""
-
-    name: str
-    label: str
-    mine: str
-    theirs: str
-
-    @property
-    def parts(self) -> list[Part]:
-        """What only the saved text has, and what only mine."""
-        return shortened(compare(self.theirs, self.mine))
 
 
 def merged(mine: GuideForm, base: GuideForm, theirs: GuideForm) -> tuple[list[Difference], list[str]]:

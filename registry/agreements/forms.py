@@ -10,8 +10,8 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from common.comparing import Part, changed_fields, compare, shortened
-from common.joining import MINE, THEIRS, Joined, basis_of, digest, join, read_basis, write_basis
+from common.comparing import Part, changed_fields
+from common.joining import MINE, THEIRS, Difference, Joined, basis_of, digest, join, read_basis, write_basis
 from common.vocabulary import vocabulary
 from common.web.languages import format_day, text_in_language
 from registry.agreements.comparing import LANGUAGES, period_words
@@ -31,23 +31,6 @@ from registry.agreements.draft_fields import (
 MOST_ROWS: Final = 30
 LONGEST_TITLE: Final = 300
 _ROW_NUMBER = re.compile(r"verplichting-(\d{1,2})-soort")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field on which two people do not agree: what I typed, and what was saved meanwhile."""
-
-    name: str
-    label: str
-    mine: str
-    theirs: str
-    seen: str
-    """Tells which saved text was shown."""
-
-    @property
-    def parts(self) -> list[Part]:
-        """What only the saved text has, and what only mine."""
-        return shortened(compare(self.theirs, self.mine))
 
 
 @dataclass

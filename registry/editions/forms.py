@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from common.comparing import Part, changed_fields, compare, shortened
-from common.joining import MINE, THEIRS, Joined, basis_of, digest, join, read_basis, write_basis
+from common.comparing import Part, changed_fields
+from common.joining import MINE, THEIRS, Difference, Joined, basis_of, digest, join, read_basis, write_basis
 from registry.editions.differing import Row, as_text, as_texts
 from registry.editions.question_fields import INDICATOR, KINDS, LONGEST, Values
 from registry.editions.wording import (
@@ -27,23 +27,6 @@ CODED = {
 """Fields that hold a code, with the words for it."""
 WHOLE = {*CODED, INDICATOR, KINDS}
 """Fields of which a change is shown whole, and not word by word."""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field on which two people do not agree: what I typed, and what was saved meanwhile."""
-
-    name: str
-    label: str
-    mine: str
-    theirs: str
-    seen: str
-    """Tells which saved text was shown."""
-
-    @property
-    def parts(self) -> list[Part]:
-        """What only the saved text has, and what only mine."""
-        return shortened(compare(self.theirs, self.mine))
 
 
 @dataclass

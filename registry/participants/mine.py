@@ -20,14 +20,14 @@ from registry.participants.agreement_pages import signed_texts
 from registry.participants.participants import ObligationStanding, obligations_of
 from registry.plans.models import Plan, PlanVersion
 from registry.plans.reading import DraftStep, PlanProgress, draft_of
-from registry.reports.checking import NOWHERE, Circumstances, Problem, asked, check
+from registry.reports.checking import check
 from registry.reports.circumstances import circumstances_for, circumstances_of
 from registry.reports.drafting import current_answers
+from registry.reports.how_far import Progress, progress_of
 from registry.reports.models import PUBLIC, WITH_STAFF, Report, ReportState, Submission
 from registry.reports.remarks import WHOLE_REPORT, newest_submission, open_remarks, unanswered
 from registry.reports.standing import Standing as ReportStanding
 from registry.reports.standing import standing_of
-from registry.reports.values import AnswerLike
 
 OPEN = (DueState.LATE, DueState.DUE_SOON, DueState.NOT_YET_DUE)
 """What somebody has yet to do."""
@@ -52,24 +52,6 @@ class Step(enum.StrEnum):
     """It was withdrawn, and may be handed in again."""
     WAIT = "wait"
     NOTHING = "nothing"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a report is: of the questions that must be answered, how many are."""
-
-    required: int = 0
-    answered: int = 0
-
-    @property
-    def left(self) -> int:
-        """How many questions are still to be answered."""
-        return self.required - self.answered
-
-    @property
-    def percent(self) -> int:
-        """How far it is, in whole percents, rounded down so that 100 means all."""
-        return 100 * self.answered // self.required if self.required else 0
 
 
 @dataclass(frozen=True)
@@ -169,19 +151,6 @@ def colleagues(session: Session, code: str) -> list[Colleague]:
     return list(found.values())
 
 
-def progress_of(
-    edition: Edition,
-    answers: Mapping[str, AnswerLike],
-    problems: Sequence[Problem],
-    circumstances: Circumstances = NOWHERE,
-) -> Progress:
-    """Return how many required questions are asked now, and at how many of them nothing is in the way any more."""
-    questions = [question for question in asked(of_edition(edition), answers, circumstances) if question.takes_answer]
-    required = {question.key for question in questions if question.required}
-    in_the_way = {problem.key for problem in problems if problem.blocks} & {question.key for question in questions}
-    return Progress(len(required | in_the_way), len(required - in_the_way))
-
-
 def _reports(session: Session, authority: Authority) -> dict[int, Report]:
     query = select(Report).where(Report.authority_id == authority.id).options(selectinload(Report.edition))
     return {report.edition_id: report for report in session.scalars(query)}
@@ -222,12 +191,12 @@ def _year_report(
     if report is None:
         edition = session.get_one(Edition, found.edition.edition_id)
         circumstances = circumstances_for(session, authority, edition, day=today)
-        progress = progress_of(edition, {}, check(of_edition(edition), {}, circumstances), circumstances)
+        progress = progress_of(of_edition(edition), {}, check(of_edition(edition), {}, circumstances), circumstances)
         return YearReport(found.agreement, year, found.standing, Step.START, progress)
     remarks = open_remarks(session, report)
     answers, circumstances = current_answers(session, report), circumstances_of(session, report, day=today)
     problems = check(of_edition(report.edition), answers, circumstances)
-    progress = progress_of(report.edition, answers, problems, circumstances)
+    progress = progress_of(of_edition(report.edition), answers, problems, circumstances)
     staff_ask = set(remarks) - {WHOLE_REPORT}
     waiting = {remark.key for remark in unanswered(session, report)} if staff_ask else set()
     where = standing_of(session, report)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.editions.form import Questionnaire
 from registry.editions.questionnaire import of_edition
-from registry.reports.checking import asked, check
+from registry.reports.checking import Circumstances, Problem, asked, check
 from registry.reports.circumstances import circumstances_of
 from registry.reports.drafting import current_answers
 from registry.reports.models import Approval, ApprovalState, Report, ReportState
+from registry.reports.values import AnswerLike
 
 
 class Turn(enum.StrEnum):
@@ -27,17 +29,41 @@ class Turn(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class HowFar:
-    """Of the questions that must be answered, how many are; and whose turn it is."""
+class Progress:
+    """How far a report is: of the questions that must be answered, how many are."""
 
-    required: int
-    answered: int
-    turn: Turn
+    required: int = 0
+    answered: int = 0
 
     @property
     def left(self) -> int:
-        """How many questions still stand in the way of handing in."""
+        """How many questions are still to be answered."""
         return self.required - self.answered
+
+    @property
+    def percent(self) -> int:
+        """How far it is, in whole percents, rounded down so that 100 means all."""
+        return 100 * self.answered // self.required if self.required else 0
+
+
+@dataclass(frozen=True)
+class HowFar(Progress):
+    """How far a report is, and whose turn it is."""
+
+    turn: Turn = Turn.FILLING_IN
+
+
+def progress_of(
+    form: Questionnaire,
+    answers: Mapping[str, AnswerLike],
+    problems: Iterable[Problem],
+    circumstances: Circumstances,
+) -> Progress:
+    """Return how many required questions are asked now, and at how many of them nothing is in the way any more."""
+    questions = [question for question in asked(form, answers, circumstances) if question.takes_answer]
+    required = {question.key for question in questions if question.required}
+    in_the_way = {problem.key for problem in problems if problem.blocks} & {question.key for question in questions}
+    return Progress(len(required | in_the_way), len(required - in_the_way))
 
 
 def how_far(session: Session, reports: Iterable[Report]) -> dict[int, HowFar]:
@@ -50,11 +76,8 @@ def how_far(session: Session, reports: Iterable[Report]) -> dict[int, HowFar]:
 def _one(session: Session, report: Report, asks_bestuurder: Mapping[int, int]) -> HowFar:
     form, answers = of_edition(report.edition), current_answers(session, report)
     circumstances = circumstances_of(session, report)
-    keys = {question.key: question for question in asked(form, answers, circumstances) if not question.prefilled}
-    in_the_way = {problem.key for problem in check(form, answers, circumstances) if problem.blocks} & keys.keys()
-    required = {key for key, question in keys.items() if question.required}
-    number, left = len(required | in_the_way), len(in_the_way)
-    return HowFar(number, number - left, _turn(report, left, asks_bestuurder))
+    far = progress_of(form, answers, check(form, answers, circumstances), circumstances)
+    return HowFar(far.required, far.answered, _turn(report, far.left, asks_bestuurder))
 
 
 def _turn(report: Report, left: int, asks_bestuurder: Mapping[int, int]) -> Turn:

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import openpyxl
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -28,20 +27,6 @@ from tests.sites import csrf_token, sign_in
 
 Accounts = dict[str, dict[str, str]]
 ONE = "/vragen/C2"
-
-
-@pytest.fixture
-def keeper(app: Flask, accounts: Accounts) -> FlaskClient:
-    """The browser of a beheerder."""
-    return sign_in(app, accounts["beheerder"])
-
-
-@pytest.fixture
-def number(session: Session) -> int:
-    """The draft of the example world."""
-    draft = the_draft(session)
-    assert draft is not None
-    return draft.id
 
 
 def test_staff_read_and_a_beheerder_writes(app: Flask, accounts: Accounts, client: FlaskClient, number: int) -> None:

@@ -4,8 +4,6 @@ import json
 import re
 from datetime import timedelta
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -30,23 +28,9 @@ from tests.factories_editions import (
 from tests.factories_participants import words
 from tests.html_forms import form_on
 from tests.ledger.test_checking import asked as checked
-from tests.sites import csrf_token, sign_in
+from tests.sites import csrf_token
 
 Accounts = dict[str, dict[str, str]]
-
-
-@pytest.fixture
-def keeper(app: Flask, accounts: Accounts) -> FlaskClient:
-    """The browser of a beheerder."""
-    return sign_in(app, accounts["beheerder"])
-
-
-@pytest.fixture
-def number(session: Session) -> int:
-    """The draft of the example world."""
-    draft = the_draft(session)
-    assert draft is not None
-    return draft.id
 
 
 def open_form(keeper: FlaskClient, number: int, **changes: str):  # type: ignore[no-untyped-def]

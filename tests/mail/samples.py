@@ -5,8 +5,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from registry.obligations.rule import DueState, Standing, Term
-from registry.participants.mine import Progress, Step, YearReport
+from registry.participants.mine import Step, YearReport
 from registry.reminders.mails import Line
+from registry.reports.how_far import Progress
 from website.digests import AuthorityWork, StaffWork
 
 LINK = "https://register.example/precies/hier?organisatie=gm0001&afspraak=voorbeeldafspraak"
