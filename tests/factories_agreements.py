@@ -23,7 +23,7 @@ SLUG = "mvoi-2022-2025"
 EXAMPLE = "voorbeeldafspraak"
 DESK = "/redactie/afspraken"
 NEW = "proefmanifest"
-WHOLE = {
+WHOLE: dict[str, str | list[str]] = {
     "titel_nl": "Proefmanifest Inkopen 2027", "titel_en": "Trial manifesto 2027",
     "kort_nl": "Proefmanifest", "kort_en": "Trial manifesto",
     "samenvatting_nl": "Een proef.", "samenvatting_en": "A trial.",

@@ -54,7 +54,7 @@ def _compile_each_route_once() -> None:
             kept[key] = compile_builder(rule, append_unknown)
         return kept[key]
 
-    Rule._compile_builder = once  # type: ignore[method-assign]
+    Rule._compile_builder = once  # type: ignore[method-assign, assignment]
 
 
 _compile_each_route_once()

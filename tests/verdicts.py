@@ -101,8 +101,9 @@ class Ways:
         body = {"edition": self.filling.identity.edition, "answers": sent, "save": False}
         answer = self.browser.post(f"{self.path}/antwoorden.json", json=body, headers={"X-CSRFToken": self.token})
         assert answer.status_code == 200, answer.text[:500]
-        self.seen = answer.json["version"]
-        return [(one["key"], one["place"], one["kind"], one["hard"]) for one in answer.json["problems"]]
+        told: dict[str, Any] = answer.get_json()
+        self.seen = told["version"]
+        return [(one["key"], one["place"], one["kind"], one["hard"]) for one in told["problems"]]
 
     def sheet(self, answers: Mapping[str, AnswerInput], *, as_ods: bool) -> list[Told]:
         """Write a file with these answers, read every cell of it back, and check what came back."""
