@@ -7,6 +7,7 @@ from alembic import command
 from flask import Flask, current_app
 
 import accounts.commands
+import kb.commands
 import registry.editions.commands
 import registry.imports.commands
 from common.database import Database
@@ -57,5 +58,6 @@ def init_commands(app: Flask) -> None:
     init_permissions_commands(app)
     init_report_commands(app)
     accounts.commands.init_commands(app)
+    kb.commands.init_commands(app)
     registry.editions.commands.init_commands(app)
     registry.imports.commands.init_commands(app)

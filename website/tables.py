@@ -7,7 +7,11 @@ import common.files.models
 import common.ledger
 import common.outbox
 import common.unsaved
+import kb.care.models
+import kb.discussion.models
 import kb.guides.models
+import kb.proposals.models
+import kb.search.models
 import registry.agreements.models
 import registry.authorities.models
 import registry.buyer_groups.models
@@ -32,7 +36,11 @@ MODULES = (
     common.ledger,
     common.outbox,
     common.unsaved,
+    kb.care.models,
+    kb.discussion.models,
     kb.guides.models,
+    kb.proposals.models,
+    kb.search.models,
     registry.agreements.models,
     registry.authorities.models,
     registry.buyer_groups.models,

@@ -42,6 +42,9 @@ class GuideFields:
     related: tuple[str, ...]
     sources: tuple[Source, ...]
     body: str
+    language: str = "nl"
+    reviewed_by: str | None = None
+    """The role of who looked it over on `reviewed_on`."""
 
 
 def fields_of(revision: Revision) -> GuideFields:
@@ -59,12 +62,14 @@ def fields_of(revision: Revision) -> GuideFields:
         related=tuple(revision.related),
         sources=tuple(Source(item["title"], item["url"]) for item in revision.sources),
         body=revision.body,
+        language=revision.language,
+        reviewed_by=revision.reviewed_by,
     )
 
 
 def as_columns(fields: GuideFields) -> dict[str, Any]:
     """Return the columns of a revision that says this, with its HTML and its list of contents."""
-    rendered = render_markdown(fields.body)
+    rendered = render_markdown(fields.body, fields.language)
     return {
         "title": fields.title,
         "summary": fields.summary,
@@ -78,6 +83,8 @@ def as_columns(fields: GuideFields) -> dict[str, Any]:
         "related": list(fields.related),
         "sources": [{"title": source.title, "url": source.url} for source in fields.sources],
         "body": fields.body,
+        "language": fields.language,
+        "reviewed_by": fields.reviewed_by,
         "html": rendered.html,
         "contents": [{"id": item.id, "title": item.title, "level": item.level} for item in rendered.headings],
     }

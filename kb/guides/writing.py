@@ -9,6 +9,7 @@ from common.clock import now
 from common.errors import Conflict, Refused
 from common.ledger import Actor, canonical_json, record, sha256
 from kb.guides.fields import GuideFields, as_columns, as_payload, fields_of, in_same_order
+from kb.guides.links import keep_links
 from kb.guides.models import Guide, Revision
 
 
@@ -116,7 +117,6 @@ def _add_revision(
     revision = Revision(
         guide_id=guide.id,
         number=number,
-        language="nl",
         change_note=note or None,
         author_id=actor.user_id,
         created_at=now(),
@@ -124,6 +124,7 @@ def _add_revision(
     )
     session.add(revision)
     session.flush()
+    keep_links(session, revision)
     payload = {"number": number, "title": fields.title, "content": sha256(canonical_json(as_payload(fields)))}
     record(session, "guide.saved", f"guide:{guide.slug}", payload, actor=actor)
     return revision

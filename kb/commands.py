@@ -1,0 +1,10 @@
+"""The commands of the knowledge base, gathered: each part defines its own on `kb_commands`."""
+
+from flask import Flask
+
+from kb.command_group import kb_commands
+
+
+def init_commands(app: Flask) -> None:
+    """Add `flask kb`."""
+    app.cli.add_command(kb_commands)

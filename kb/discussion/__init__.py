@@ -1,0 +1,1 @@
+"""What people say about a guide: comments at a section, and whether it was useful."""

@@ -1,0 +1,67 @@
+"""The links of a guide, read from its HTML: where each leads, and what the reader clicks."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy.orm import Session
+
+from common.markdown import plain_text
+from kb.guides.fields import Source
+from kb.guides.models import GuideLink, LinkKind, Revision
+
+LONGEST_TARGET, LONGEST_ANCHOR, LONGEST_WORDS = 2000, 120, 300
+_LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.S)
+_PICTURE = re.compile(r'<img [^>]*?src="([^"]*)"[^>]*>')
+_FILE = re.compile(r"^/bestanden/(\d{1,10})/")
+_GUIDE = re.compile(r"^/kennisbank/([a-z0-9]+(?:-[a-z0-9]+)*)$")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of a text."""
+
+    kind: LinkKind
+    target: str
+    anchor: str
+    words: str
+
+
+def links_of(html: str, sources: Iterable[Source] = ()) -> Iterator[Link]:
+    """Yield each different link of a rendered guide and of its sources, without those within the page itself."""
+    found = [*_LINK.findall(html), *((address, "") for address in _PICTURE.findall(html))]
+    found += [(source.url, source.title) for source in sources]
+    seen = set()
+    for address, words in found:
+        place = place_of(unescape(address))
+        if place and place not in seen:
+            seen.add(place)
+            yield Link(*place, plain_text(words)[:LONGEST_WORDS])
+
+
+def place_of(address: str) -> tuple[LinkKind, str, str] | None:
+    """Return kind, target and anchor of an address; None for a mail address, and for one within the page."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    anchor = unquote(parts.fragment)[:LONGEST_ANCHOR]
+    if parts.scheme in {"http", "https"}:
+        return (LinkKind.OUTSIDE, address.partition("#")[0][:LONGEST_TARGET], anchor) if parts.netloc else None
+    if parts.scheme or parts.netloc or not parts.path.startswith("/"):
+        return None
+    path = parts.path.removeprefix("/en") if parts.path.startswith("/en/") else parts.path
+    if file := _FILE.match(path):
+        return LinkKind.FILE, file.group(1), ""
+    if guide := _GUIDE.match(path):
+        return LinkKind.GUIDE, guide.group(1), anchor
+    return LinkKind.PAGE, path[:LONGEST_TARGET], anchor
+
+
+def keep_links(session: Session, revision: Revision) -> None:
+    """Write down the links of a revision that was just made."""
+    sources = [Source(item["title"], item["url"]) for item in revision.sources]
+    for link in links_of(revision.html, sources):
+        session.add(GuideLink(revision_id=revision.id, **vars(link)))
