@@ -19,7 +19,7 @@ from kb.guides.overview import Choice, counts, filtered, read_choice
 from kb.guides.reading import beside, public_cards
 from kb.guides.writing import create_guide, publish_guide
 
-MOST_QUERIES = 4
+MOST_QUERIES = 8
 
 
 def fields(**changes: object) -> GuideFields:
