@@ -53,6 +53,10 @@ class Proposal(Base):
     __table_args__ = (
         CheckConstraint("kind <> 'change' OR guide_id IS NOT NULL", name="change_of_a_guide"),
         CheckConstraint("decided_by_id IS NULL OR decided_by_id <> author_id", name="nobody_decides_on_his_own"),
+        CheckConstraint("reviewer_id IS NULL OR reviewer_id <> author_id", name="nobody_reviews_his_own"),
+        CheckConstraint(
+            "state NOT IN ('approved', 'declined', 'merged') OR decided_by_id IS NOT NULL", name="decided_by_somebody"
+        ),
         CheckConstraint("merged_number IS NULL OR state = 'merged'", name="merged_has_a_number"),
         Index("ix_proposal_state", "state", "submitted_at"),
     )
@@ -78,6 +82,8 @@ class Proposal(Base):
     """Where it came from: the subject of a report, with the number of the row of its question ("report:.../2025#2")."""
     content: Mapped[dict[str, Any]]
     """The fields of a guide as `as_payload` (kb/guides/fields.py) writes them; of a section only `body`."""
+    authors_content: Mapped[dict[str, Any] | None]
+    """The whole text as its author had it, where an editor changed it at accepting; `content` is then the editor's."""
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     """Counts the saves: a second tab that did not see the last one is told so."""
     why: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
@@ -110,6 +116,8 @@ class ProposalMessage(Base):
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     event: Mapped[str] = mapped_column(String(32))
     """The name of the move (submitted, changes_asked, approved, ...), or "said"."""
+    section: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
+    """The title of the section that it is about, as it then read; empty for the whole."""
     text: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     by_staff: Mapped[bool]
