@@ -128,11 +128,11 @@ def _by_line(base: str, mine: str, theirs: str) -> Piece:
         return Agreed(mine)
     if mine == base:
         return Agreed(theirs)
-    rows = [text.split("\n") for text in (base, mine, theirs)]
-    if all(_LINE_OF_LIST.match(line) for lines in rows for line in lines):
-        groups = list(Merge3(*rows).merge_groups())
-        if all(kind != "conflict" for kind, *_rows in groups):
-            return Agreed("\n".join(line for _kind, lines in groups for line in lines))
+    was, one, other = (text.split("\n") for text in (base, mine, theirs))
+    if all(_LINE_OF_LIST.match(line) for line in (*was, *one, *other)):
+        groups = list(Merge3(was, one, other).merge_groups())
+        if not any(group[0] == "conflict" for group in groups):
+            return Agreed("\n".join(line for group in groups for line in group[1]))
     return Clash(base, mine, theirs)
 
 
