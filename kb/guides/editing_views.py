@@ -23,7 +23,15 @@ from kb.guides.desk import guide_rows
 from kb.guides.fields import fields_of, too_long
 from kb.guides.forms import GuideForm, checked_form, form_of, labels, merged, take_over, too_many_words, typed_form
 from kb.guides.models import Guide, Revision
-from kb.guides.writing import RevisionConflict, create_guide, find_guide, newest_revision, revision_with, save_guide
+from kb.guides.writing import (
+    Origin,
+    RevisionConflict,
+    create_guide,
+    find_guide,
+    newest_revision,
+    revision_with,
+    save_guide,
+)
 from kb.permissions import may_publish_guide, may_write_guide
 
 blueprint = Blueprint("guide_desk", __name__, url_prefix="/redactie/gidsen")
@@ -57,7 +65,7 @@ def create() -> BaseResponse:
     if form.fields is None:
         return _form_page(session, None, form, status=422)
     slug = form.texts["adres"].strip()
-    create_guide(session, slug, form.fields, form.note, actor=_actor())
+    create_guide(session, slug, form.fields, Origin(note=form.note), actor=_actor())
     unsaved.forget(session, current_user.id, request.path)
     session.commit()
     return _after_saving(slug, changed=True)
@@ -89,7 +97,7 @@ def save(slug: str) -> BaseResponse:
     if form.fields is None:
         return _form_page(session, newest, form, status=422)
     try:
-        saved = save_guide(session, guide, form.fields, form.base, form.note, actor=_actor())
+        saved = save_guide(session, guide, form.fields, form.base, Origin(note=form.note), actor=_actor())
     except RevisionConflict as conflict:
         return _conflict_page(session, guide, form, conflict.newest)
     unsaved.forget(session, current_user.id, request.path)

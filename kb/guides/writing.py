@@ -1,28 +1,50 @@
 """Saving and publishing: every save is a new revision, and nobody overwrites what he did not see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from common.clock import now
-from common.errors import Conflict, Refused
+from common.errors import N_, Conflict, Refused
 from common.ledger import Actor, canonical_json, record, sha256
 from kb.guides.fields import GuideFields, as_columns, as_payload, fields_of, in_same_order
 from kb.guides.links import keep_links
-from kb.guides.models import Guide, Revision
+from kb.guides.merging import MergedFields, merge_fields
+from kb.guides.models import Guide, GuideAddress, Revision
 
 
 class RevisionConflict(Conflict):
-    """Somebody else saved a newer revision meanwhile; it is `newest`."""
+    """A newer revision was saved meanwhile; it is `newest`. `merged` says what agrees and what a person must choose."""
 
-    def __init__(self, newest: Revision) -> None:
-        self.newest = newest
+    def __init__(self, newest: Revision, merged: MergedFields | None = None) -> None:
+        self.newest, self.merged = newest, merged
         super().__init__()
 
 
 class SlugTaken(Refused):
-    """There is a guide with this address already."""
+    """A guide has this address, or had it: old links still lead there."""
+
+
+class NeedsSecond(Refused):
+    """This guide asks for four eyes, and nobody but who wrote the text looked at it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Voor deze gids kijkt een collega mee. Wie de tekst schreef, publiceert hem niet zelf."))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a text comes from, apart from who saves it."""
+
+    author_id: int | None = None
+    """Who wrote it, where that is not who saves it: the author of a proposal."""
+    merged_with: int | None = None
+    """The revision of somebody else that this text was merged with already."""
+    restored_from: int | None = None
+    is_correction: bool = False
+    note: str | None = None
+    """What was changed, for colleagues; of a small correction its public reason."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +53,8 @@ class Saved:
 
     revision: Revision
     changed: bool
+    merged_with: Revision | None = None
+    """The newer revision whose changes were merged into this one, because the text was written over an older base."""
 
 
 def find_guide(session: Session, slug: str) -> Guide | None:
@@ -46,57 +70,12 @@ def newest_revision(session: Session, guide: Guide) -> Revision:
 
 
 def public_revision(session: Session, guide: Guide) -> Revision | None:
-    """Return the revision that everybody reads, if there is one."""
+    """Return the revision that everybody reads, or read until the guide was ended, if there is one."""
     return session.scalars(
         select(Revision).where(
             Revision.guide_id == guide.id, Revision.published_at.is_not(None), Revision.superseded_at.is_(None)
         )
     ).one_or_none()
-
-
-def create_guide(session: Session, slug: str, fields: GuideFields, note: str | None, *, actor: Actor) -> Revision:
-    """Make a guide with its first revision, which is not public yet. Raises SlugTaken."""
-    if find_guide(session, slug):
-        raise SlugTaken(slug)
-    guide = Guide(slug=slug)
-    session.add(guide)
-    session.flush()
-    return _add_revision(session, guide, 1, fields, note, actor=actor)
-
-
-def save_guide(
-    session: Session, guide: Guide, fields: GuideFields, base: int, note: str | None = None, *, actor: Actor
-) -> Saved:
-    """Save a text that was written over revision `base`.
-
-    The same text again makes no revision. Raises RevisionConflict when a newer one says something else.
-    """
-    _lock(session, guide)
-    newest = newest_revision(session, guide)
-    fields = in_same_order(fields, fields_of(newest))
-    if fields_of(newest) == fields:
-        return Saved(newest, changed=False)
-    if newest.number != base:
-        raise RevisionConflict(newest)
-    return Saved(_add_revision(session, guide, newest.number + 1, fields, note, actor=actor), changed=True)
-
-
-def publish_guide(session: Session, guide: Guide, number: int, *, actor: Actor) -> Revision:
-    """Make the newest revision public, in place of the one before. Raises RevisionConflict when `number` is older."""
-    _lock(session, guide)
-    newest = newest_revision(session, guide)
-    if newest.number != number:
-        raise RevisionConflict(newest)
-    if newest.published_at is not None:
-        return newest
-    moment = now()
-    before = public_revision(session, guide)
-    if before:
-        before.superseded_at = moment
-    newest.published_at = moment
-    session.flush()
-    record(session, "guide.published", f"guide:{guide.slug}", {"number": newest.number}, actor=actor)
-    return newest
 
 
 def revision_with(session: Session, guide: Guide, number: int) -> Revision | None:
@@ -106,20 +85,139 @@ def revision_with(session: Session, guide: Guide, number: int) -> Revision | Non
     ).one_or_none()
 
 
-def _lock(session: Session, guide: Guide) -> None:
-    # On SQLite the transaction has the lock already; elsewhere two saves wait for each other here.
+def is_taken(session: Session, slug: str) -> bool:
+    """Say whether a guide has this address or had it once."""
+    had = select(GuideAddress.id).where(GuideAddress.slug == slug)
+    return find_guide(session, slug) is not None or session.scalar(had) is not None
+
+
+def create_guide(
+    session: Session, slug: str, fields: GuideFields, origin: Origin | None = None, *, actor: Actor
+) -> Revision:
+    """Make a guide with its first revision, which is not public yet. Raises SlugTaken."""
+    if is_taken(session, slug):
+        raise SlugTaken(slug)
+    guide = Guide(slug=slug)
+    session.add(guide)
+    session.flush()
+    return _add_revision(session, guide, 1, fields, origin or Origin(), actor=actor)
+
+
+def save_guide(
+    session: Session, guide: Guide, fields: GuideFields, base: int, origin: Origin | None = None, *, actor: Actor
+) -> Saved:
+    """Save a text that was written over revision `base`.
+
+    Over an older base it is merged with what was saved since. The same text again makes no revision. A note on the
+    change goes in `origin`. Raises RevisionConflict where the two cannot be merged.
+    """
+    lock_guide(session, guide)
+    newest = newest_revision(session, guide)
+    fields = in_same_order(fields, fields_of(newest))
+    if fields_of(newest) == fields:
+        return Saved(newest, changed=False)
+    origin = origin or Origin()
+    if newest.number == base:
+        return Saved(_add_revision(session, guide, newest.number + 1, fields, origin, actor=actor), changed=True)
+    both = merge_with_newest(session, guide, fields, base)
+    if both.fields is None:
+        raise RevisionConflict(newest, both)
+    together = in_same_order(both.fields, fields_of(newest))
+    if together == fields_of(newest):
+        return Saved(newest, changed=False)
+    origin = replace(origin, merged_with=newest.number)
+    made = _add_revision(session, guide, newest.number + 1, together, origin, actor=actor)
+    return Saved(made, changed=True, merged_with=newest)
+
+
+def merge_with_newest(session: Session, guide: Guide, fields: GuideFields, base: int) -> MergedFields:
+    """Merge a text that was written over revision `base` with the newest one."""
+    newest = newest_revision(session, guide)
+    # Who sends a number that no revision has began, as far as we can tell, with the first.
+    began = revision_with(session, guide, base) or revision_with(session, guide, 1) or newest
+    return merge_fields(fields_of(began), fields, fields_of(newest))
+
+
+def publish_guide(session: Session, guide: Guide, number: int, *, actor: Actor) -> Revision:
+    """Make the newest revision public, in place of the one before.
+
+    Raises RevisionConflict when `number` is older, and NeedsSecond when the guide asks for four eyes and the actor is
+    the only one who saw the text.
+    """
+    lock_guide(session, guide)
+    newest = newest_revision(session, guide)
+    if newest.number != number:
+        raise RevisionConflict(newest)
+    if newest.published_at is not None:
+        return newest
+    if guide.four_eyes and only_seen_by(session, newest, actor.user_id):
+        raise NeedsSecond
+    put_on_site(session, guide, newest, second_id=actor.user_id)
+    record(session, "guide.published", f"guide:{guide.slug}", {"number": newest.number}, actor=actor)
+    return newest
+
+
+def put_on_site(session: Session, guide: Guide, revision: Revision, *, second_id: int | None) -> None:
+    """Let everybody read this revision from now on. Who may do that, and the ledger, are the caller's."""
+    moment = now()
+    before = public_revision(session, guide)
+    if before:
+        before.superseded_at = moment
+    revision.published_at = moment
+    revision.seconded_by_id = second_id if second_id != revision.author_id else None
+    _call_off_until(session, revision)
+    session.flush()
+
+
+def _call_off_until(session: Session, revision: Revision) -> None:
+    """What was to go out later than a text that is newer than it would put the older one back."""
+    older = update(Revision).where(Revision.guide_id == revision.guide_id, Revision.number <= revision.number)
+    session.execute(older.where(Revision.publish_at.is_not(None)).values(publish_at=None))
+
+
+def only_seen_by(session: Session, revision: Revision, user_id: int | None) -> bool:
+    """Say whether nobody but this person looked at what a revision adds to what is public.
+
+    He wrote it himself; or he wrote an earlier one, and everybody who saved since had it merged in unseen.
+    """
+    if user_id is None:
+        return False
+    since = (
+        select(Revision.author_id, Revision.merged_with)
+        .where(Revision.guide_id == revision.guide_id, Revision.number <= revision.number)
+        .where(Revision.number > _last_public_number(session, revision))
+        .order_by(Revision.number.desc())
+    )
+    for author_id, merged_with in session.execute(since):
+        if author_id == user_id:
+            return True
+        if merged_with is None:
+            return False
+    return False
+
+
+def _last_public_number(session: Session, revision: Revision) -> int:
+    shown = select(Revision.number).where(Revision.guide_id == revision.guide_id, Revision.published_at.is_not(None))
+    return session.scalar(shown.order_by(Revision.number.desc()).limit(1)) or 0
+
+
+def lock_guide(session: Session, guide: Guide) -> None:
+    """Let whoever else changes this guide wait. On SQLite the transaction has the lock already."""
     session.execute(select(Guide.id).where(Guide.id == guide.id).with_for_update())
 
 
 def _add_revision(
-    session: Session, guide: Guide, number: int, fields: GuideFields, note: str | None, *, actor: Actor
+    session: Session, guide: Guide, number: int, fields: GuideFields, origin: Origin, *, actor: Actor
 ) -> Revision:
     revision = Revision(
         guide_id=guide.id,
         number=number,
-        change_note=note or None,
-        author_id=actor.user_id,
+        change_note=origin.note or None,
+        author_id=origin.author_id if origin.author_id is not None else actor.user_id,
         created_at=now(),
+        merged_with=origin.merged_with,
+        restored_from=origin.restored_from,
+        is_correction=origin.is_correction,
         **as_columns(fields),
     )
     session.add(revision)
