@@ -57,6 +57,13 @@ WORK_SHEETS = {
 }
 """Sheets for those who fill in and review; a page that is only read does not load them."""
 
+READ_SHEETS = {
+    "51-read.css",
+}
+"""Sheets for pages that one reads at length or searches in: guides, themes and search (block head of those pages)."""
+READ_SCRIPTS = ("contents.js",)
+"""Scripts in assets/js/read/ that become one read.js, for the same pages."""
+
 ASSET_IN_CSS = re.compile(r"url\(asset:([\w.-]+)\)")
 KEPT_SECONDS = 24 * 60 * 60
 LEAST_GAIN = 200
@@ -135,16 +142,18 @@ class Output:
         beside.replace(STATIC / name)
 
 
-def style_sheets(manifest: dict[str, str]) -> tuple[str, str]:
-    """Our css and the design system's, with the hashed name of the font in it: for every page, and for forms."""
+def style_sheets(manifest: dict[str, str]) -> dict[str, str]:
+    """Our css and the design system's, with the hashed name of the font in it: each sheet by its name."""
     css = ASSETS / "css"
     own = sorted((css / "app").glob("*.css"))
-    every_page, with_forms = static_css.join(
+    apart = READ_SHEETS | WORK_SHEETS
+    joined = static_css.join(
         static_css.Sources(
             tokens=[*read(MODULES / THEME), *read(css / "tokens.css")],
             base=read(css / "base.css"),
             design_system=read(*(MODULES / name for name in DESIGN_SYSTEM)),
-            app=read(*(path for path in own if path.name not in WORK_SHEETS)),
+            app=read(*(path for path in own if path.name not in apart)),
+            read=read(*(path for path in own if path.name in READ_SHEETS)),
             work=read(*(path for path in own if path.name in WORK_SHEETS)),
         ),
         static_css.classes_in_templates(ROOT / "templates"),
@@ -153,12 +162,13 @@ def style_sheets(manifest: dict[str, str]) -> tuple[str, str]:
     notice = (
         "/*! With css of NL Design System, EUPL-1.2, unused rules left out and tokens filled in; see /licenties */\n"
     )
-    return notice + ASSET_IN_CSS.sub(lambda match: f"url({manifest[match[1]]})", fonts + every_page), with_forms
+    every_page = ASSET_IN_CSS.sub(lambda match: f"url({manifest[match[1]]})", fonts + joined.every_page)
+    return {"app.css": notice + every_page, "read.css": joined.read, "work.css": joined.work}
 
 
-def script(path: Path) -> bytes:
-    """Our script without its block comments and indents: the source stays readable, the page stays small."""
-    text = re.sub(r"^\s*/\*.*?\*/\s*$", "", path.read_text(encoding="utf-8"), flags=re.S | re.M)
+def script(*paths: Path) -> bytes:
+    """Our scripts without block comments and indents: the source stays readable, the page stays small."""
+    text = re.sub(r"^\s*/\*.*?\*/\s*$", "", "\n".join(read(*paths)), flags=re.S | re.M)
     return "\n".join(line.strip() for line in text.splitlines() if line.strip()).encode()
 
 
@@ -168,12 +178,13 @@ def build(stamp: str) -> Output:
     output.add("source-sans-3.woff2", (MODULES / FONT).read_bytes())
     for path in sorted((ASSETS / "icons").glob("*.svg")):
         output.add(path.name, path.read_bytes())
-    every_page, with_forms = style_sheets(output.manifest)
-    output.add("app.css", every_page.encode(), compress=True)
-    output.add("work.css", with_forms.encode(), compress=True)
+    for name, sheet in style_sheets(output.manifest).items():
+        output.add(name, sheet.encode(), compress=True)
     output.add("htmx.js", (MODULES / HTMX).read_bytes(), compress=True)
     for path in sorted((ASSETS / "js").glob("*.js")):
         output.add(path.name, script(path), compress=True)
+    reading = [ASSETS / "js" / "read" / name for name in READ_SCRIPTS]
+    output.add("read.js", script(*reading), compress=True)
     output.add_plain("provinces.json", static_map.provinces(MODULES / "@svg-maps/netherlands"))
     output.add_plain("licences.json", static_packages.licences(ROOT))
     output.finish(stamp)

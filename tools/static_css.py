@@ -122,13 +122,23 @@ class Sources:
     base: list[str]
     design_system: list[str]
     app: list[str]
+    read: list[str]
     work: list[str]
 
 
-def join(sources: Sources, used: set[str]) -> tuple[str, str]:
-    """Make the sheet of every page, in cascade layers, and the one that pages with forms add to it."""
-    tokens, base, app, work = sources.tokens, sources.base, sources.app, sources.work
-    own = "\n".join([*base, *app, *work])
+@dataclass(frozen=True)
+class Joined:
+    """The finished sheets: of every page, and what pages to read at length and pages with forms add to it."""
+
+    every_page: str
+    read: str
+    work: str
+
+
+def join(sources: Sources, used: set[str]) -> Joined:
+    """Make the sheet of every page, in cascade layers, and those that some pages add to it."""
+    tokens, base, app = sources.tokens, sources.base, sources.app
+    own = "\n".join([*base, *app, *sources.read, *sources.work])
     theme = {name: value.strip() for text in tokens for name, value in DECLARED.findall(COMMENT.sub("", text))}
     elsewhere = {name for name, _ in DECLARED.findall(own)}
     components = static_tokens.filled_in(
@@ -138,5 +148,5 @@ def join(sources: Sources, used: set[str]) -> tuple[str, str]:
     layers = {"tokens": small_tokens, "base": "\n".join(base), "nlds": components, "app": "\n".join(app)}
     order = f"@layer {', '.join(LAYERS)};"
     every_page = "\n".join([order, *(f"@layer {name}{{{layers[name]}}}" for name in LAYERS)])
-    with_forms = "\n".join([order, "@layer app{", *work, "}"])
-    return tidy(every_page), tidy(with_forms)
+    added = ("\n".join([order, "@layer app{", *sheets, "}"]) for sheets in (sources.read, sources.work))
+    return Joined(tidy(every_page), *map(tidy, added))
