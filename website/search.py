@@ -12,7 +12,7 @@ from common.web.access import public
 from common.web.database import db, no_store
 from common.web.limits import limited
 from common.web.rendering import render, wants_fragment
-from kb.search.documents import Found
+from kb.search.documents import Asked, Found
 from kb.search.index import IndexUnusable, SearchIndex
 from kb.search.question import LONGEST
 from website.buyer_groups.search_documents import BUYER_GROUP
@@ -68,7 +68,7 @@ def search(typed: str, kind: str = "", page: int = 1) -> tuple[Found | None, boo
     up_to_date = keep_up(_database().engine, index, wait=SHORT_WAIT)
     for _attempt in range(2):
         try:
-            return index.search(typed, (KIND_OF[kind],) if kind else (), page), up_to_date
+            return index.search(typed, Asked(kinds=(KIND_OF[kind],) if kind else ()), page), up_to_date
         except IndexUnusable:
             index.forget()
             up_to_date = keep_up(_database().engine, index)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+FACETS = ("kind", "theme", "product_group", "year", "language")
+"""By what a reader can narrow down; the names of `Found.facets`."""
+
 
 @dataclass(frozen=True)
 class Section:
@@ -15,13 +18,26 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """The same page in the other language, where both stand at one address."""
+
+    language: str
+    title: str
+    summary: str = ""
+    sections: tuple[Section, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Document:
-    """A page that can be found. `key` is unique over all kinds, and reads like a subject of the ledger."""
+    """A page that can be found. `key` is unique over all kinds."""
 
     kind: str
+    """guide, authority, agreement, buyer_group, ambition, example or question."""
     key: str
     title: str
     path: str
+    """May end in #anchor; a section with an anchor of its own goes before it."""
     summary: str = ""
     sections: tuple[Section, ...] = ()
     keywords: tuple[str, ...] = ()
@@ -32,6 +48,31 @@ class Document:
     """Below one for what fewer readers mean, such as an authority that ended."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What the result page shows besides; it comes back as it was given."""
+    language: str = "nl"
+    """The language of the text: its words are stemmed so. Empty for a name, which is the same in every language."""
+    translations: tuple[Translation, ...] = ()
+    """A page that stands in both languages at one address has the other text here, and is one result."""
+    themes: tuple[str, ...] = ()
+    product_groups: tuple[str, ...] = ()
+    year: int | None = None
+    subject: str = ""
+    """What the ledger calls it, where that is not its key: a change of the subject takes out all that it had."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """By what the reader narrowed down; what is empty narrows nothing. Values of one facet: any of them will do."""
+
+    kinds: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    product_groups: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """Return facet -> the values that were chosen, as the index writes them."""
+        years = tuple(str(year) for year in self.years)
+        return dict(zip(FACETS, (self.kinds, self.themes, self.product_groups, years, self.languages), strict=True))
 
 
 @dataclass(frozen=True)
@@ -52,18 +93,24 @@ class Hit:
     path: str
     summary: str
     anchor: str
+    """Of the section that holds the words; empty where the title or the summary says it."""
     section: str
+    """The heading of that section."""
     excerpt: tuple[Piece, ...]
     facts: Mapping[str, Any]
+    language: str = ""
+    """Of the title, the summary and the passage: "nl", "en", or empty for a name."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """One page of hits, and how many there are of each kind."""
+    """One page of hits, and what one may narrow down to."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
-    counts: Mapping[str, int] = field(default_factory=dict)
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Facet -> value -> how many results there would be with that value, under what is chosen at the other facets.
+    Only values that give something; years are written as text."""
     page: int = 1
     pages: int = 1
     cut: bool = False
@@ -73,4 +120,9 @@ class Found:
     some_words: bool = False
     """Nothing holds all words, so these pages hold some of them."""
     suggestion: str = ""
-    """What the reader may have meant, when nothing was found."""
+    """What the reader may have meant, in capitals and signs as he typed; it finds something."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many results there are of each kind."""
+        return self.facets.get("kind", {})

@@ -35,7 +35,7 @@ def find(searcher: Any, question: Question, kinds: tuple[str, ...], page: int) -
     return Found(
         hits=_hits(searcher, asked, kinds, page=page, clauses=len(question.clauses)),
         total=total,
-        counts=counts,
+        facets={"kind": counts},
         page=page,
         pages=pages,
         cut=question.cut,

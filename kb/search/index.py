@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from whoosh import writing
 from whoosh.util.filelock import FileLock, try_for
 
 from kb.search.analysis import WORD
-from kb.search.documents import Document, Found
+from kb.search.documents import Asked, Document, Found
 from kb.search.finding import find
 from kb.search.question import exact_form, read_question
 from kb.search.schema import SCHEMA, VERSION
@@ -28,6 +28,7 @@ T = TypeVar("T")
 WAIT = 30.0
 """Seconds that a writer waits for another."""
 _TRIES = 5
+_EVERYTHING = Asked()
 
 
 class IndexUnusable(Exception):
@@ -107,12 +108,24 @@ class SearchIndex:
         with self.writing() as batch:
             batch.documents, batch.everything, batch.new_head = list(documents), True, head
 
-    def search(self, typed: str, kinds: Iterable[str] = (), page: int = 1) -> Found:
-        """Find what the reader typed; of all kinds, or of these. Raises IndexUnusable, and nothing else."""
+    def search(
+        self,
+        typed: str,
+        asked: Asked = _EVERYTHING,
+        page: int = 1,
+        *,
+        synonyms: Sequence[Sequence[str]] = (),
+        language: str = "nl",
+    ) -> Found:
+        """Find what the reader typed, narrowed down as he asked. Raises IndexUnusable, and nothing else.
+
+        `synonyms` are rows of words that mean the same, besides those of the vocabulary; `language` is that of the
+        page: what is written in it comes first.
+        """
         question = read_question(typed)
         if not question.clauses:
             return Found(cut=question.cut, empty=True)
-        return self._reading(lambda searcher: find(searcher, question, tuple(kinds), page))
+        return self._reading(lambda searcher: find(searcher, question, asked.kinds, page))
 
     def forget(self) -> None:
         """Say that the index cannot be used, so that the next writer makes it anew."""

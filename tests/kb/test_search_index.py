@@ -11,7 +11,7 @@ import pytest
 from whoosh import index as engine
 
 from kb.search.analysis import stem, terms
-from kb.search.documents import Document, Section
+from kb.search.documents import Asked, Document, Section
 from kb.search.index import Head, IndexBusy, IndexUnusable, SearchIndex
 from kb.search.question import LONGEST, read_question
 
@@ -135,7 +135,7 @@ def test_counts_are_of_every_kind_and_the_total_of_the_kind_asked_for(index: Sea
     found = index.search("alkmaar gunnen")
     assert found.some_words
     assert found.counts == {"authority": 2, "guide": 1}
-    only = index.search("alkmaar gunnen", kinds=("guide",))
+    only = index.search("alkmaar gunnen", asked=Asked(kinds=("guide",)))
     assert (only.total, len(only.hits), only.counts) == (1, 1, found.counts)
 
 
