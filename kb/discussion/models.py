@@ -40,6 +40,7 @@ class UsefulVote(Base):
     __table_args__ = (Index("ix_guide_vote_guide_day", "guide_id", "day"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    """Drawn by lot: a number that counts up would lay the votes beside the moments of a log."""
     guide_id: Mapped[int] = mapped_column(ForeignKey("guide.id"))
     revision_number: Mapped[int]
     useful: Mapped[bool]
@@ -48,3 +49,5 @@ class UsefulVote(Base):
     """Only the day: a moment could lead to a line in a log."""
     hidden_at: Mapped[datetime | None]
     """An editor took the sentence out of sight: abuse, or a name."""
+    hidden_reason: Mapped[str | None] = mapped_column(Text)
+    """Why, for colleagues."""

@@ -107,6 +107,7 @@ def upgrade() -> None:
     sa.Column('sentence', sa.String(length=300), nullable=True),
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('hidden_at', common.database.UtcDateTime(), nullable=True),
+    sa.Column('hidden_reason', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['guide_id'], ['guide.id'], name=op.f('fk_guide_vote_guide_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_guide_vote'))
     )
