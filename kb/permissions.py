@@ -24,3 +24,24 @@ def may_add_guide_file(user: Any) -> bool:
 def may_read_guide_file(user: Any, is_public: bool) -> bool:
     """Everybody when a guide on the site uses it; before that, and afterwards, whoever writes guides."""
     return is_public or may_write_guide(user)
+
+
+def may_decide_on_proposals(user: Any) -> bool:
+    """A redacteur or beheerder; of each proposal also `may_decide_on_proposal`."""
+    return may_write_guide(user)
+
+
+def may_decide_on_proposal(user: Any, proposal: Any) -> bool:
+    """A redacteur or beheerder, but not its author; a draft is its author's alone."""
+    return may_write_guide(user) and user.id != proposal.author_id and proposal.submitted_at is not None
+
+
+def may_read_proposal(user: Any, proposal: Any) -> bool:
+    """Its author, and once it was handed in a redacteur or beheerder."""
+    own = user.is_authenticated and user.id == proposal.author_id
+    return own or (proposal.submitted_at is not None and may_write_guide(user))
+
+
+def may_share_revision(user: Any) -> bool:
+    """Whoever writes guides: by a secret link for somebody without an account."""
+    return may_write_guide(user)
