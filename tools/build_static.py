@@ -40,6 +40,8 @@ DESIGN_SYSTEM = [
 WORK_SHEETS = {
     "45-forms.css",
     "46-report-form.css",
+    "52-differences.css",
+    "68-writing.css",
     "70-desk.css",
     "71-sign-in.css",
     "72-settings.css",
@@ -58,6 +60,7 @@ WORK_SHEETS = {
 """Sheets for those who fill in and review; a page that is only read does not load them."""
 
 READ_SHEETS = {
+    "52-differences.css",
     "51-read.css",
 }
 """Sheets for pages that one reads at length or searches in: guides, themes and search (block head of those pages)."""
