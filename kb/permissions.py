@@ -45,3 +45,23 @@ def may_read_proposal(user: Any, proposal: Any) -> bool:
 def may_share_revision(user: Any) -> bool:
     """Whoever writes guides: by a secret link for somebody without an account."""
     return may_write_guide(user)
+
+
+def may_write_proposal(user: Any, proposal: Any) -> bool:
+    """Its author, while it is his turn: a draft, or changes were asked."""
+    return user.is_authenticated and user.id == proposal.author_id and proposal.state in ("draft", "changes_asked")
+
+
+def may_comment(user: Any) -> bool:
+    """Whoever is signed in; comments are read by whoever is signed in, too."""
+    return bool(user.is_authenticated)
+
+
+def may_remove_comment(user: Any, comment: Any) -> bool:
+    """Who wrote it, and a redacteur or beheerder."""
+    return user.is_authenticated and (user.id == comment.author_id or may_write_guide(user))
+
+
+def may_manage_comments(user: Any) -> bool:
+    """A redacteur or beheerder: sees all that is open, and says of any comment that it was dealt with."""
+    return may_write_guide(user)
