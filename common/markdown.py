@@ -13,6 +13,7 @@ import markdown
 import nh3
 
 from common.markdown_bounds import too_intricate
+from common.markdown_finishing import finished
 
 LARGEST = 200_000
 """Characters; a longer text is refused by the form, not cut."""
@@ -32,13 +33,16 @@ _ATTRIBUTES = {
     "h4": {"id"},
     "li": {"id"},
     "sup": {"id"},
-    "th": {"scope"},
+    "th": {"scope", "class"},
+    "td": {"class"},
     "ol": {"start"},
 }
 _CLASSES = {
     "a": {"headerlink", "footnote-ref", "footnote-backref"},
     "div": {"admonition", "tip", "let-op", "voorbeeld", "footnote", "table-scroll"},
     "p": {"admonition-title"},
+    "th": {"right", "center"},
+    "td": {"right", "center"},
 }
 _LINK_TITLE = {"nl": "Link naar dit kopje", "en": "Link to this heading"}
 _BACK_TITLE = {"nl": "Terug naar de tekst", "en": "Back to the text"}
@@ -46,6 +50,8 @@ _BACK_TITLE = {"nl": "Terug naar de tekst", "en": "Back to the text"}
 _PICTURE = re.compile(r"/bestanden/\d{1,10}/[a-z0-9-]{1,100}\.(?:png|jpg|webp)")
 _PICTURE_TAG = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
 _PICTURE_SIZE = re.compile(r' src="[^"]+-(\d{1,5})x(\d{1,5})\.[a-z]+"')
+_ALIGNED = re.compile(r'<(t[hd]) style="text-align: (right|center);">')
+_HEAD_CELL = re.compile(r"<th(?=[ >])")
 _MANY_EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){3,}")
 _IDS = re.compile(r"^[a-z0-9:_-]{1,100}$")
 
@@ -103,7 +109,8 @@ def _rendered(source: str, language: str) -> Rendered:
     made = converter.convert(_MANY_EMPTY_LINES.sub("\n\n\n", source))
     headings = tuple(_headings(getattr(converter, "toc_tokens", [])))
     made = made.replace("<table>", '<div class="table-scroll"><table>').replace("</table>", "</table></div>")
-    return Rendered(_clean(made.replace("<th>", '<th scope="col">')), headings)
+    made = _ALIGNED.sub(r'<\1 class="\2">', made)
+    return Rendered(finished(_clean(_HEAD_CELL.sub('<th scope="col"', made)), language), headings)
 
 
 def _clean(html: str) -> str:
