@@ -20,7 +20,8 @@ OPEN: Final = {
     "buyer_group.member_withdrawn", "buyer_group.published", "buyer_group.recorded", "buyer_groups.loaded",
     "certificate.changed", "certificate.recorded", "certificate.withdrawn", "certificates.loaded",
     "duty.corrected", "duty.delayed", "duty.ended", "duty.moved", "duty.outage", "duty.started", "duty.taken_over",
-    "edition.corrected", "edition.opened", "guide.published", "indicator.published", "indicator.retired",
+    "edition.corrected", "edition.opened", "guide.brought_back", "guide.published", "guide.reviewed",
+    "guide.unpublished", "guide.withdrawn", "indicator.published", "indicator.retired",
     "ledger.key_changed",
     "merger.changed", "merger.decided", "merger.recorded", "merger.settled", "merger.withdrawn", "mergers.loaded",
     "plan.published", "plan.revised", "plan.taken_over", "plan.withdrawn",
@@ -32,6 +33,7 @@ OPEN_WHEN_CONFIRMED: Final = {
 }  # fmt: skip
 """Events that do so where the payload says `confirmed`: an unconfirmed signature is on no public page."""
 SEALED: Final = {
+    "guide.called_off", "guide.entrusted", "guide.renamed", "guide.scheduled", "guide.translated",
     "merger.chosen", "merger.undone",
     "plan.recorded", "plan.adopted",
     "report.accepted", "report.evidence", "report.handed_over", "report.on_paper",

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from common.clock import now
@@ -50,6 +50,11 @@ def find(session: Session, user_id: int, path: str) -> UnsavedInput | None:
 def forget(session: Session, user_id: int, path: str) -> None:
     """Drop what was kept for `path`: it was saved, or the person does not want it."""
     session.execute(delete(UnsavedInput).where(UnsavedInput.user_id == user_id, UnsavedInput.path == path))
+
+
+def move(session: Session, old_path: str, new_path: str) -> None:
+    """Let what was typed for a page come back at the address that the page has now."""
+    session.execute(update(UnsavedInput).where(UnsavedInput.path == old_path).values(path=new_path))
 
 
 def forget_old(session: Session) -> int:

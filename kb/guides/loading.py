@@ -13,6 +13,7 @@ from common.ledger import SYSTEM
 from kb.guides.fields import GuideFields, fields_of
 from kb.guides.front_matter import GuideFile, parse_guide
 from kb.guides.models import Guide, Revision
+from kb.guides.renaming import guides_by_address
 from kb.guides.writing import create_guide, newest_revision, publish_guide, save_guide
 
 log = logging.getLogger(__name__)
@@ -35,9 +36,10 @@ def load(session: Session, folder: Path) -> None:
 def load_guides(session: Session, folder: Path) -> Loaded:
     """Load the guides of a content folder. Raises ContentError before anything is written."""
     files = sorted((folder / "guides").glob("*.md"))
-    known = {file.stem for file in files} | set(session.scalars(select(Guide.slug)))
+    # A guide that staff gave another address is still the guide of the file with its former one.
+    guides = guides_by_address(session)
+    known = {file.stem for file in files} | guides.keys()
     read = {file.stem: read_guide(file, known).fields for file in files}
-    guides = {guide.slug: guide for guide in session.scalars(select(Guide))}
     published: list[str] = []
     left: list[str] = []
     for slug, fields in read.items():

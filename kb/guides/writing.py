@@ -96,7 +96,7 @@ def create_guide(
 ) -> Revision:
     """Make a guide with its first revision, which is not public yet. Raises SlugTaken."""
     if is_taken(session, slug):
-        raise SlugTaken(slug)
+        raise SlugTaken(N_("Het adres %(slug)s is of was van een andere gids. Kies een ander."), slug=slug)
     guide = Guide(slug=slug)
     session.add(guide)
     session.flush()
