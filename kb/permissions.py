@@ -33,13 +33,13 @@ def may_decide_on_proposals(user: Any) -> bool:
 
 def may_decide_on_proposal(user: Any, proposal: Any) -> bool:
     """A redacteur or beheerder, but not its author; a draft is its author's alone."""
-    return may_write_guide(user) and user.id != proposal.author_id and proposal.submitted_at is not None
+    return may_write_guide(user) and user.id != proposal.author_id and proposal.state != "draft"
 
 
 def may_read_proposal(user: Any, proposal: Any) -> bool:
     """Its author, and once it was handed in a redacteur or beheerder."""
     own = user.is_authenticated and user.id == proposal.author_id
-    return own or (proposal.submitted_at is not None and may_write_guide(user))
+    return own or (proposal.state != "draft" and may_write_guide(user))
 
 
 def may_share_revision(user: Any) -> bool:
@@ -64,4 +64,9 @@ def may_remove_comment(user: Any, comment: Any) -> bool:
 
 def may_manage_comments(user: Any) -> bool:
     """A redacteur or beheerder: sees all that is open, and says of any comment that it was dealt with."""
+    return may_write_guide(user)
+
+
+def may_see_feedback(user: Any) -> bool:
+    """A redacteur or beheerder: sees what readers answered to "Was dit nuttig?", and hides a sentence."""
     return may_write_guide(user)
