@@ -84,6 +84,9 @@ import website.signing.ending_views
 import website.signing.mandate_views
 import website.signing.paper_views
 import website.staff
+import website.suggestions
+import website.writing.file_views
+import website.writing.views
 from accounts.joining import init_joining
 from accounts.sign_in import init_accounts
 from common.database import open_database
@@ -103,6 +106,7 @@ from website.files.commands import init_files
 from website.mailing import init_mailing
 from website.page_cache import PageCache
 from website.people.reading import name_of
+from website.publishing import init_publishing
 
 BLUEPRINTS = (
     accounts.settings_views.blueprint,
@@ -114,10 +118,13 @@ BLUEPRINTS = (
     accounts.openid_views.blueprint,
     website.pages.blueprint,
     website.search.blueprint,
+    website.suggestions.blueprint,
     website.privacy_views.blueprint,
     website.integrity_views.blueprint,
     website.checking_views.blueprint,
     website.staff.blueprint,
+    website.writing.views.blueprint,
+    website.writing.file_views.blueprint,
     website.mail_views.blueprint,
     website.imports.views.blueprint,
     accounts.mail_choice_views.blueprint,
@@ -204,6 +211,9 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         app.register_blueprint(blueprint)
     website.errors.init_errors(app)
     website.search.init_search(app)
+    website.suggestions.init_suggestions(app)
+    init_publishing(app)
+    website.writing.views.init_writing(app)
     init_mailing(app, settings)
     website.commands.init_commands(app)
     _put_doors_around(app, settings)

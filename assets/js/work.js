@@ -135,7 +135,10 @@
     this.busy = false;
   }
 
-  Draft.prototype.send = function () { this.form.dispatchEvent(new Event("autosave")); };
+  /* A form that saves itself nowhere (data-autosave="keep") is kept in this browser only, until its button sent it. */
+  function keepsOnly(form) { return form.dataset.autosave === "keep"; }
+
+  Draft.prototype.send = function () { if (!keepsOnly(this.form)) { this.form.dispatchEvent(new Event("autosave")); } };
 
   Draft.prototype.keep = function () {
     var form = this.form, start = this.start;
@@ -153,7 +156,7 @@
   };
 
   Draft.prototype.look = function () {
-    if (this.saved >= this.edits || !this.since) { return; }
+    if (this.saved >= this.edits || !this.since || keepsOnly(this.form)) { return; }
     var age = Date.now() - this.since;
     if (age > AT_LEAST && !this.busy && !this.tries && !this.trouble) { this.send(); }
     if (age > PATIENCE && !this.trouble) { this.trouble = this.tries ? "offline" : "slow"; alarm(this.trouble); }
@@ -250,10 +253,12 @@
     var names = changedNames(kept.values, kept.start || start);
     var other = kept.version !== versionOf(form);
     /* One number for the whole form: a higher one means that the server took something since, and that is newer. */
-    if (other && (!form.dataset.author || !form.elements.version)) { return; }
+    if (other && (!form.dataset.author || !(form.elements.version || keepsOnly(form)))) { return; }
     fill(form, kept.values, names);
     if (!changedNames(typedValues(form), start).length) { return; }
-    if (other) { form.elements.version.value = asSeen(versionOf(form), kept.version, names); }
+    /* It was written over an older version: said so, the server merges it with what came since. */
+    if (other && keepsOnly(form)) { if (form.elements.versie) { form.elements.versie.value = kept.version; form.dataset.version = kept.version; } }
+    else if (other) { form.elements.version.value = asSeen(versionOf(form), kept.version, names); }
     say(form, "restored");
     this.edits += 1;
     this.since = Date.now();

@@ -44,12 +44,16 @@ LIMITS: Mapping[str, Allowed] = {
     "second_step": Allowed("30/minute;300/hour"),
     "recovery": Allowed("10/minute;60/hour"),
     "search": Allowed("240/minute", reading_too=True),  # as one types, each pause is a question
+    "suggest": Allowed("600/minute", reading_too=True),  # a question per letter, of a whole town hall; all in memory
     "export": Allowed("30/minute", reading_too=True),
     "log": Allowed("20/minute;120/hour", reading_too=True),  # the whole ledger is megabytes
     "check": Allowed("60/minute;600/hour", reading_too=True),  # a stranger's file of 20 MB
     "upload": Allowed("30/minute;300/hour", per_person=True),
     "invitation": Allowed("30/minute;200/hour", per_person=True),
     "mail_link": Allowed("60/minute", reading_too=True),
+    "preview": Allowed("120/minute", per_person=True),  # a pause in typing, and each makes HTML of a whole text
+    "references": Allowed("240/minute", reading_too=True, per_person=True),
+    "vote": Allowed("20/minute;200/hour"),  # a whole town hall may find a guide useful on one day
     "guest": Allowed("60/minute;600/hour"),  # who answers by a link: his form saves itself while he types
 }
 OF_ENDPOINT: Mapping[str, str] = {

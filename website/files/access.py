@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.files.models import Attachment
 from kb.guides.files import used_by
-from kb.permissions import may_read_guide_file
+from kb.permissions import may_read_guide_file, may_read_proposal
+from kb.proposals.models import Proposal
 from registry.agreements.documents import shown_by_agreement
 from registry.buyer_groups.documents import used_by_group
 from registry.certificates.reading import is_shown_document
@@ -31,11 +33,16 @@ def is_open_to_all(session: Session, attachment: Attachment) -> bool:
     noun = attachment.subject.partition(":")[0]
     if noun in _SHOWN:
         return _SHOWN[noun](session, attachment.id)
-    return attachment.subject.startswith("guide:") and bool(used_by(session, [attachment.id])[attachment.id])
+    return noun in ("guide", "proposal") and bool(used_by(session, [attachment.id])[attachment.id])
 
 
 def _guide(user: Any, _key: str, is_public: bool) -> bool:
     return may_read_guide_file(user, is_public)
+
+
+def _proposal(user: Any, _key: str, is_public: bool) -> bool:
+    """What a guide on the site took over; else who may read the proposal: `may_read_file` asks its row."""
+    return is_public or bool(user.is_authenticated)
 
 
 def _authority(user: Any, key: str, is_public: bool) -> bool:
@@ -84,6 +91,7 @@ _SHOWN: dict[str, Callable[[Session, int], bool]] = {
 }
 _RULES: dict[str, Callable[[Any, str, bool], bool]] = {
     "guide": _guide,
+    "proposal": _proposal,
     "authority": _authority,
     "evidence": _evidence,
     "certificate": _certificate,
@@ -102,5 +110,13 @@ def may_read_file(session: Session, user: Any, attachment: Attachment, is_public
     rule = _RULES.get(noun)
     if attachment.removed_at is not None or rule is None or not rule(user, key, is_public):
         return False
+    if noun == "proposal" and not is_public:
+        return _reads_proposal(session, user, key)
     own = noun != ANSWER or is_public or may_see_own_authority(user, key.partition("/")[0])
     return own or was_handed_in(session, attachment)
+
+
+def _reads_proposal(session: Session, user: Any, key: str) -> bool:
+    """Its author and whoever decides. None of a proposal that is gone."""
+    found = session.scalars(select(Proposal).where(Proposal.key == key)).one_or_none()
+    return found is not None and may_read_proposal(user, found)

@@ -17,9 +17,10 @@ from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.limits import limited
 from common.web.rendering import render
-from kb.guides.files import LONGEST_ALT, markdown_for, name_for_text, named_in, subject_of, used_by
+from kb.guides.files import markdown_for, name_for_text, named_in, subject_of, used_by
 from kb.guides.writing import find_guide, newest_revision
 from kb.permissions import may_add_guide_file
+from website.files.describing import check_description
 from website.files.listing import Row, rows_of
 from website.files.uploading import Upload, read_upload, takes_files
 
@@ -42,7 +43,7 @@ def add(slug: str) -> BaseResponse:
     """Take in a picture or a file; 422 with what is wrong with it, 503 when it cannot be kept now."""
     authorise(may_add_guide_file(current_user))
     _title(db(), slug)
-    upload = read_upload(["alt", "decoratief"], _check)
+    upload = read_upload(["alt", "decoratief"], check_description)
     if upload.errors or upload.accepted is None:
         return _page(slug, upload, status=upload.status)
     name = name_for_text(upload.name, upload.accepted)
@@ -98,19 +99,6 @@ def _own_file(session: Session, slug: str, file_id: int) -> Attachment:
 def _actor() -> Actor:
     editor = has_staff_role(current_user, StaffRole.EDITOR)
     return actor_for(current_user, StaffRole.EDITOR if editor else StaffRole.ADMINISTRATOR)
-
-
-def _check(upload: Upload) -> None:
-    """A picture has words for who cannot see it, or says that it is decoration."""
-    alt, decorative = upload.texts["alt"], bool(upload.texts["decoratief"])
-    if len(alt) > LONGEST_ALT:
-        upload.errors["alt"] = _("Dit is te lang. Gebruik hoogstens 300 tekens.")
-    elif not (upload.accepted and upload.accepted.is_picture):
-        return
-    elif decorative and alt:
-        upload.errors["alt"] = _("Een versiering heeft geen beschrijving. Kies een van de twee.")
-    elif not decorative and not alt:
-        upload.errors["alt"] = _("Beschrijf wat er op de afbeelding staat, of kies dat zij alleen versiering is.")
 
 
 def _page(slug: str, upload: Upload, *, status: int = 200, refused: str = "") -> Response:

@@ -1,0 +1,30 @@
+"""Understands the [[names]] of a text that was sent by a form: who knows them is told by whoever composes the site."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from flask import Flask, current_app
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from kb.guides.references import Reference, Understood, named_in, with_links
+
+Finder = Callable[[Session, Sequence[str]], Mapping[str, Reference]]
+_PLACE = "finder_of_references"
+
+
+def use_references(app: Flask, find: Finder) -> None:
+    """Let `find` tell what the names of a text are; its keys are folded names (`kb.guides.references.folded`)."""
+    app.extensions[_PLACE] = find
+
+
+def understood(session: Session, body: str) -> Understood:
+    """Return the text with a link for each [[name]] that is known. No query when it holds none."""
+    names = named_in(body)
+    find: Finder | None = current_app.extensions.get(_PLACE)
+    return with_links(body, find(session, names) if find else {}) if names else Understood(body)
+
+
+def unknown_words(unknown: Sequence[str]) -> str:
+    """Say which names nothing on this site has."""
+    names = ", ".join(f"[[{name}]]" for name in unknown[:5])
+    return str(_("Wij kennen geen gids, overheid of productgroep die zo heet: %(names)s.", names=names))
