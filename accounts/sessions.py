@@ -14,15 +14,15 @@ from flask_babel import gettext as _
 from flask_security import Security, user_authenticated
 from flask_security.utils import set_request_attr
 from sqlalchemy import Engine, select, update
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from accounts import security_events
 from accounts.devices import device_name
 from accounts.models import User
 from accounts.sign_in_models import BrowserSession
+from common.beside import Busy, writing_briefly
 from common.clock import now
-from common.database import BUSY_TIMEOUT_MS, Database
+from common.database import Database
 from common.ledger import Actor, sha256
 from common.web.database import db
 
@@ -32,7 +32,6 @@ IDLE = timedelta(hours=1)
 """How long a browser may be silent."""
 RENEW_AFTER = timedelta(minutes=1)
 """How old `seen_at` may be before it is written again."""
-_TOUCH_TIMEOUT_MS = 50
 _KEY = "browser"
 
 
@@ -108,22 +107,12 @@ def touch(engine: Engine, session_id: int, moment: datetime) -> bool:
     On SQLite one may write at a time. Whoever reads must not wait for that, so this gives up at once when the database
     is busy: the next page tries again, and all that is lost is a minute of the hour that somebody may be silent.
     """
-    with engine.connect().execution_options(queues=False) as connection:
-        raw = connection.connection.dbapi_connection
-        on_sqlite = engine.dialect.name == "sqlite" and raw is not None
-        try:
-            if on_sqlite:
-                raw.execute(f"PRAGMA busy_timeout={_TOUCH_TIMEOUT_MS}")  # type: ignore[union-attr]
-            with connection.begin():
-                if not on_sqlite:
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_TOUCH_TIMEOUT_MS}ms'")
-                of_this = update(BrowserSession).where(BrowserSession.id == session_id)
-                connection.execute(of_this.where(BrowserSession.seen_at < moment).values(seen_at=moment))
-        except OperationalError:
-            return False
-        finally:
-            if on_sqlite:
-                raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")  # type: ignore[union-attr]
+    try:
+        with writing_briefly(engine) as connection:
+            of_this = update(BrowserSession).where(BrowserSession.id == session_id)
+            connection.execute(of_this.where(BrowserSession.seen_at < moment).values(seen_at=moment))
+    except Busy:
+        return False
     return True
 
 

@@ -112,7 +112,7 @@ def recall(pages: Sequence[str], grades: dict[str, int], depth: int = DEPTH) -> 
 
 
 def _gain(grades: Iterable[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+    return sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
 def score(engine: Engine, questions: Sequence[Judged]) -> dict[str, Score]:
