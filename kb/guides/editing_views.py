@@ -174,7 +174,7 @@ def _conflict_page(session: Session, guide: Guide, form: GuideForm, newest: Revi
 def _form_page(
     session: Session, newest: Revision | None, form: GuideForm, *, status: int = 200, **more: object
 ) -> Response:
-    """Render the form with whatever was typed, or only the preview beside it when htmx asks for that."""
+    """Render the form with whatever was typed, and its preview."""
     slug = newest.guide.slug if newest else ""
     rows = guide_rows(session)
     body = form.texts.get("tekst", "")
@@ -182,7 +182,6 @@ def _form_page(
     return no_store(
         render(
             "kb/guides/edit.html",
-            fragment="voorbeeld",
             status=status,
             slug=slug,
             newest=newest,
