@@ -1,0 +1,162 @@
+"""/zoeken/suggesties: names that begin as the reader types, as JSON for the script of the field. From SQL.
+
+Each process keeps the names in memory and asks the ledger what changed. Without JavaScript nobody asks this.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from threading import Lock
+from typing import Any, cast
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from common.clock import today
+from common.ledger import LedgerEntry, public_head
+from common.versions import AsOf, known_at
+from common.vocabulary import vocabulary
+from common.web.access import public
+from common.web.database import db
+from common.web.languages import href, page_language, text_in_language
+from common.web.limits import limited
+from kb.guides.reading import GuideCard
+from kb.guides.shelf import Shelf
+from kb.search.suggesting import FEWEST, LONGEST, Name, Names
+from registry.agreements.models import Agreement, AgreementVersion
+from registry.authorities.models import Authority, AuthorityVersion
+from registry.authorities.reading import best_on, has_ended
+from registry.buyer_groups.content import GroupState
+from registry.buyer_groups.reading import all_cards
+from website.search_documents import AGREEMENT, AUTHORITY, GUIDE
+
+blueprint = Blueprint("suggestions", __name__)
+
+BUYER_GROUP = "buyer_group"
+ENDED, INVENTED = 2000, 1500
+_RANKS = {"provincie": 100, "ministerie": 300, "waterschap": 300, "agentschap": 300}
+_OTHERWISE = 500
+_SMALLEST = 1000
+_NO_NAMES = ("guide:", "report:", "plan:", "signature:", "certificate:", "edition:", "duty:", "ledger:", "indicator:")
+"""Subjects of which a change alters no name in the register."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What a process knows, as the ledger stood at `head`."""
+
+    head: int
+    day: date
+    cards: tuple[GuideCard, ...]
+    register: tuple[Name, ...]
+    names: Names
+
+
+class Suggestions:
+    """The names of one process, brought along with the ledger."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf, self._kept, self._lock = shelf, cast(_Kept | None, None), Lock()
+
+    def names(self, session: Session) -> Names:
+        """Return the names as the site now has them. One query where nothing changed since."""
+        head, day = public_head(session), today()
+        kept = self._kept
+        if kept is None or kept.head != head or kept.day != day:
+            kept = self._fresh(session, kept, head, day)
+            with self._lock:
+                self._kept = kept
+        return kept.names
+
+    def _fresh(self, session: Session, kept: _Kept | None, head: int, day: date) -> _Kept:
+        cards = self._shelf.cards(session, head).all
+        as_it_was = kept is not None and kept.head <= head and kept.day == day and not _renamed(session, kept.head)
+        if kept is not None and as_it_was and kept.cards is cards:
+            return replace(kept, head=head)
+        register = kept.register if kept is not None and as_it_was else tuple(_of_register(session, day))
+        return _Kept(head, day, cards, register, Names([register, [_guide(card) for card in cards]]))
+
+
+def _renamed(session: Session, since: int) -> bool:
+    """Say whether something happened after an entry of the ledger that may alter a name in the register."""
+    silent = or_(*(LedgerEntry.subject.startswith(noun) for noun in _NO_NAMES))
+    query = select(LedgerEntry.seq).where(LedgerEntry.seq > since, LedgerEntry.is_public, ~silent)
+    return session.scalar(query.limit(1)) is not None
+
+
+def _guide(card: GuideCard) -> Name:
+    path = f"/kennisbank/{card.slug}"
+    return Name(GUIDE, f"guide:{card.slug}", path, (card.title,), card.language, _OTHERWISE, card.kind)
+
+
+def _of_register(session: Session, day: date) -> Iterator[Name]:
+    yield from _authorities(session, day)
+    for version in session.scalars(select(AgreementVersion).join(Agreement).where(known_at(AgreementVersion))):
+        slug, example = version.agreement.slug, version.agreement.is_example
+        for language in ("nl", "en"):
+            title, short = version.title.get(language), version.short_title.get(language)
+            names = tuple(str(name) for name in (short, title) if name)
+            if names:
+                rank = INVENTED if example else 0
+                yield Name(AGREEMENT, f"agreement:{slug}", f"/afspraken/{slug}", names, language, rank, language)
+    for card in all_cards(session, AsOf(day)):
+        rank = ENDED if card.state is GroupState.ENDED else INVENTED if card.group.is_example else _OTHERWISE
+        for language, title in card.version.title.items():
+            path = f"/buyer-groups/{card.group.slug}"
+            if title:
+                yield Name(BUYER_GROUP, f"buyer_group:{card.group.slug}", path, (str(title),), language, rank, language)
+
+
+def _authorities(session: Session, day: date) -> Iterator[Name]:
+    columns = (Authority.code, Authority.slug, Authority.is_example, AuthorityVersion)
+    rows = session.execute(select(*columns).join(AuthorityVersion.authority).where(known_at(AuthorityVersion)))
+    by_code: dict[str, list[Any]] = {}
+    for row in rows:
+        by_code.setdefault(row.code, []).append(row)
+    for code, versions in by_code.items():
+        version = best_on([row.AuthorityVersion for row in versions], day)
+        others = (version.sort_name, version.abbreviation or "", *(row.AuthorityVersion.name for row in versions))
+        names = tuple(dict.fromkeys(name for name in (version.name, *others) if name))
+        path, rank = f"/deelnemers/{versions[0].slug}", _rank(version, day, invented=versions[0].is_example)
+        yield Name(AUTHORITY, f"authority:{code}", path, names, "", rank, version.kind)
+
+
+def _rank(version: AuthorityVersion, day: date, *, invented: bool) -> int:
+    size = min((version.inhabitants or 0) // 1000, _SMALLEST - _OTHERWISE)
+    own = _RANKS.get(version.kind, _SMALLEST - size)
+    return own + (ENDED if has_ended(version, day) else INVENTED if invented else 0)
+
+
+@blueprint.get("/zoeken/suggesties")
+@public
+@limited("suggest")
+def suggestions() -> Response:
+    """Names for what was typed so far (?q=, two letters or more), each with its kind and its page, at most eight."""
+    typed = request.args.get("q", "")[:LONGEST]
+    names = _suggestions().names(db()) if len(typed.strip()) >= FEWEST else None
+    found = names.suggest(typed, page_language()) if names else ()
+    said = [{"name": name.names[0], "kind": _kind(name), "path": href(name.path)} for name in found]
+    response = jsonify(q=typed, found=said)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _kind(name: Name) -> str:
+    words = vocabulary()
+    if name.kind == GUIDE and name.note in words.guide_kinds:
+        return text_in_language(words.guide_kinds[name.note].name)
+    if name.kind == AUTHORITY and name.note in words.kinds:
+        kind = text_in_language(words.kinds[name.note].name)
+        return _("%(kind)s, bestaat niet meer", kind=kind) if name.rank >= ENDED else kind
+    return _("Buyer group") if name.kind == BUYER_GROUP else _("Afspraak")
+
+
+def _suggestions() -> Suggestions:
+    return cast(Suggestions, current_app.extensions["suggestions"])
+
+
+def init_suggestions(app: Flask) -> None:
+    """Let this process keep names."""
+    app.extensions["suggestions"] = Suggestions(app.extensions.setdefault("guide_shelf", Shelf()))
