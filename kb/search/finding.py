@@ -1,141 +1,91 @@
-"""Asks the engine one question, counts, and cuts the passages to show."""
+"""Answers one question: who matches, the best first, how many of each, and the passages to show."""
 
-import difflib
-from bisect import bisect_right
+import heapq
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from whoosh import query
-from whoosh.highlight import Formatter, Highlighter, PinpointFragmenter
-
-from kb.search.analysis import fold
-from kb.search.documents import Found, Hit, Piece
+from kb.search.documents import FACETS, Asked, Found, Hit
+from kb.search.excerpts import hits_of
+from kb.search.leaves import Opened
+from kb.search.matching import Matched, match, narrowed, scores, with_beginnings
 from kb.search.question import Question
-from kb.search.schema import as_query
+from kb.search.suggesting import better_spelling
 
 PAGE = 10
-PASSAGE = 170
-SURROUND = 70
 
 
-def find(searcher: Any, question: Question, kinds: tuple[str, ...], page: int) -> Found:
-    """Return one page of hits with the counts of every kind; with only some of the words when no page has all."""
-    reader = searcher.reader()
-    asked, some_words = as_query(question, reader), False
-    counts = _counts(searcher, asked)
-    if not counts and len(question.clauses) > 1:
-        asked, some_words = as_query(question, reader, all_words=False), True
-        counts = _counts(searcher, asked)
-    if not counts:
-        return Found(cut=question.cut, suggestion=_suggestion(question, reader))
-    total = sum(count for kind, count in counts.items() if not kinds or kind in kinds)
-    pages = max(1, -(-total // PAGE))
-    page = min(max(1, page), pages)
+@dataclass
+class _Answer:
+    """The pages of one segment: all that match, and those under what the reader chose."""
+
+    matched: Matched
+    pages: int
+    chosen: int
+
+
+def find(opened: Opened, question: Question, asked: Asked, page: int, language: str) -> Found:
+    """Return one page of hits with the counts of every facet; with only some of the words when no page has all."""
+    question = with_beginnings(question, opened)
+    found = [match(leaf, question) for leaf in opened.leaves]
+    needed = needed_clauses(found, len(question.clauses))
+    if not needed:
+        return Found(cut=question.cut, suggestion=better_spelling(question, opened))
+    some_words = needed < len(question.clauses)
+    values = asked.values()
+    answers, facets = list[_Answer](), {name: Counter[str]() for name in FACETS}
+    for matched in found:
+        pages = matched.at_least(needed)
+        masks = narrowed(matched.leaf, values)
+        _count(matched, pages, masks, facets)
+        for mask in masks.values():
+            pages &= mask
+        answers.append(_Answer(matched, matched.at_least(needed), pages))
+    total = sum(answer.chosen.bit_count() for answer in answers)
+    last = max(1, -(-total // PAGE))
+    page = min(max(1, page), last)
     return Found(
-        hits=_hits(searcher, asked, kinds, page=page, clauses=len(question.clauses)),
+        hits=_best(opened, question, answers, page, language),
         total=total,
-        facets={"kind": counts},
+        facets={name: dict(counts) for name, counts in facets.items()},
         page=page,
-        pages=pages,
+        pages=last,
         cut=question.cut,
         some_words=some_words,
-        suggestion=_suggestion(question, reader) if some_words else "",
+        suggestion=better_spelling(question, opened) if some_words else "",
     )
 
 
-def _counts(searcher: Any, asked: Any) -> dict[str, int]:
-    # The engine's own count is wrong as soon as there is a filter, so the documents are counted here.
-    kind_of = searcher.reader().column_reader("kind")
-    return dict(Counter(kind_of[number] for number in searcher.docs_for_query(asked)))
+def needed_clauses(found: list[Matched], number: int) -> int:
+    """Return how many clauses a page must have: all; or, where none has all, at least half of them, or one less."""
+    if any(matched.at_least(number) for matched in found):
+        return number
+    most = next((few for few in range(number - 1, 0, -1) if any(one.at_least(few) for one in found)), 0)
+    return min(most, -(-number // 2))
 
 
-def _hits(searcher: Any, asked: Any, kinds: tuple[str, ...], *, page: int, clauses: int) -> tuple[Hit, ...]:
-    only = query.Or([query.Term("kind", kind) for kind in kinds]) if kinds else None
-    results = searcher.search(asked, limit=page * PAGE, filter=only, terms=True)
-    return tuple(_hit(hit, clauses) for hit in results[(page - 1) * PAGE : page * PAGE])
-
-
-class _Fragments(Formatter):  # type: ignore[misc]  # the engine is untyped
-    """Keeps the passages as they are, so that no markup is made here."""
-
-    def format(self, fragments: Any, replace: bool = False) -> Any:
-        """Return the passages themselves."""
-        return list(fragments)
-
-
-def _highlighter(*, whole: bool = False) -> Any:
-    longest, around = (2000, 2000) if whole else (PASSAGE, SURROUND)
-    fragmenter = PinpointFragmenter(maxchars=longest, surround=around, autotrim=not whole, charlimit=None)
-    return Highlighter(fragmenter=fragmenter, formatter=_Fragments())
-
-
-def _hit(hit: Any, clauses: int) -> Hit:
-    data, summary = hit["data"], hit["summary"]
-    anchor, section, excerpt = "", "", _summary(hit)
-    # When the title says it all, the summary tells more than a passage from the middle.
-    in_title = sum(field == "title" for field, _ in hit.matched_terms()) >= clauses
-    if not (in_title and summary):
-        anchor, section, excerpt = _passage(hit) or ("", "", excerpt)
-    return Hit(
-        kind=hit["kind"],
-        key=hit["key"],
-        title=hit["title"],
-        path=data["path"],
-        summary=summary,
-        anchor=anchor,
-        section=section,
-        excerpt=excerpt,
-        facts=data["facts"],
-    )
-
-
-def _summary(hit: Any) -> tuple[Piece, ...]:
-    summary = hit["summary"]
-    found = _highlighter(whole=True).highlight_hit(hit, "summary", top=1) if summary else []
-    return _pieces(found[0], 0, len(summary)) if found else ((Piece(summary, False),) if summary else ())
-
-
-def _passage(hit: Any) -> tuple[str, str, tuple[Piece, ...]] | None:
-    """Return the anchor and the title of the section that holds most of the words, with the passage."""
-    body, starts = hit["body"], hit["data"]["sections"]
-    fragments = _highlighter().highlight_hit(hit, "body", top=1) if body else []
-    if not fragments:
-        return None
-    place = max(bisect_right([start for start, _, _ in starts], fragments[0].matches[0].startchar) - 1, 0)
-    first, anchor, section = starts[place]
-    last = starts[place + 1][0] if place + 1 < len(starts) else len(body)
-    return anchor, section, _pieces(fragments[0], first + (len(section) + 1 if section else 0), last)
-
-
-def _pieces(fragment: Any, first: int, last: int) -> tuple[Piece, ...]:
-    """Cut the passage out of its text, inside its own section, in marked and unmarked parts."""
-    text = fragment.text
-    # A match in the heading itself shows the words that follow the heading.
-    start, end = max(fragment.startchar, first), min(max(fragment.endchar, first + PASSAGE), last)
-    if end < last and end > fragment.endchar:
-        end = text.rfind(" ", start, end) if " " in text[start:end] else end
-    pieces = [Piece("… ", False)] if start > first else []
-    at = start
-    for match in fragment.matches:
-        if match.startchar < at or match.endchar > end:
+def _count(matched: Matched, pages: int, masks: Mapping[str, int], facets: Mapping[str, Counter[str]]) -> None:
+    """Count each facet under what is chosen at the others."""
+    for name, counts in facets.items():
+        under = pages
+        for other, mask in masks.items():
+            if other != name:
+                under &= mask
+        if not under:
             continue
-        pieces += [Piece(text[at : match.startchar], False), Piece(text[match.startchar : match.endchar], True)]
-        at = match.endchar
-    pieces.append(Piece(text[at:end].rstrip() + (" …" if end < last - 1 else ""), False))
-    return tuple(piece for piece in pieces if piece.text)
+        for value, bits in matched.leaf.facets[name].items():
+            number = (bits & under).bit_count()
+            if number:
+                counts[value] += number
 
 
-def _suggestion(question: Question, reader: Any) -> str:
-    """Return the question with each unknown word replaced by the known word that looks most like it."""
-    known = [word.decode() if isinstance(word, bytes) else word for word in reader.lexicon("words")]
-    better = [_closest(fold(word), known) for word in question.words]
-    return " ".join(better) if better != [fold(word) for word in question.words] else ""
-
-
-def _closest(word: str, known: Sequence[str]) -> str:
-    if word in known:
-        return word
-    alike = [other for other in known if abs(len(other) - len(word)) <= 2 and other[:1] == word[:1]]
-    found = difflib.get_close_matches(word, alike, n=1, cutoff=0.75)
-    return found[0] if found else word
+def _best(opened: Opened, question: Question, answers: list[_Answer], page: int, language: str) -> tuple[Hit, ...]:
+    ranked = (
+        (score, -place, -number)
+        for place, answer in enumerate(answers)
+        if answer.chosen
+        for number, score in scores(answer.matched, answer.chosen, opened).items()
+    )
+    best = heapq.nlargest(page * PAGE, ranked)[(page - 1) * PAGE :]
+    places = [(answers[-place].matched, -number) for _score, place, number in best]
+    return hits_of(opened, question, places, language)

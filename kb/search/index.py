@@ -1,15 +1,16 @@
-"""The index in its folder: one writer that waits, readers that try again, and a rebuild when it cannot be read.
+"""The index in its folder: one writer that waits, one opened reader per process, and a rebuild when it cannot be read.
 
 The database is the truth. The index remembers up to which change of the ledger it holds the site.
 """
 
-import json
 import logging
-import os
+import pickle
+import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,16 +18,22 @@ from whoosh import index as engine
 from whoosh import writing
 from whoosh.util.filelock import FileLock, try_for
 
-from kb.search.analysis import WORD
+from kb.search.compounds import Compounds, parts_in
 from kb.search.documents import Asked, Document, Found
 from kb.search.finding import find
-from kb.search.question import exact_form, read_question
-from kb.search.schema import SCHEMA, VERSION
+from kb.search.keeping import Head, Keeping, State
+from kb.search.leaves import Opened
+from kb.search.question import Circumstances, read_question
+from kb.search.schema import SCHEMA, as_fields
+
+__all__ = ["Batch", "Head", "IndexBusy", "IndexUnusable", "SearchIndex"]
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 WAIT = 30.0
 """Seconds that a writer waits for another."""
+MEGABYTES = 64
+"""What a writer may hold in memory before it sorts on disk."""
 _TRIES = 5
 _EVERYTHING = Asked()
 
@@ -39,27 +46,21 @@ class IndexBusy(Exception):
     """Another writer held the index for too long."""
 
 
-@dataclass(frozen=True)
-class Head:
-    """The newest change of the ledger that the index holds: its number and its hash, and of which day it tells."""
-
-    number: int
-    hash: str = ""
-    day: str = ""
-    """On another day other names hold, and authorities have ended, without any change of the ledger."""
-
-
 @dataclass
 class Batch:
     """Changes that are written together, when the block of `SearchIndex.writing()` ends."""
 
     head: Head | None
     """Up to where the index is; None when it must be rebuilt."""
-    documents: list[Document] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
+    documents: Iterable[Document] = ()
+    """Gone through once; what makes them as they are asked for holds no 10,000 texts in memory."""
+    removed: Iterable[str] = ()
+    """Subjects: all that the index holds of them goes, and `documents` takes its place."""
     everything: bool = False
     """The documents are all there are; what else the index holds goes."""
     new_head: Head | None = None
+    written: int = field(default=0, init=False)
+    """How many documents were put in."""
 
 
 class SearchIndex:
@@ -67,16 +68,14 @@ class SearchIndex:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._state = folder / "state.json"
+        self._keeping = Keeping(folder)
+        self._lock = threading.RLock()
+        self._opened: tuple[tuple[int, int], Opened, Compounds] | None = None
 
     def head(self) -> Head | None:
         """Return up to where the index is; None when there is none that can be used."""
-        try:
-            kept = json.loads(self._state.read_text())
-            usable = kept["version"] == VERSION and engine.exists_in(str(self.folder))
-            return _head(kept["head"]) if usable else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        state = self._keeping.read()
+        return state.head if state and engine.exists_in(str(self.folder)) else None
 
     @contextmanager
     def writing(self, wait: float = WAIT) -> Iterator[Batch]:
@@ -97,16 +96,16 @@ class SearchIndex:
             lock.release()
 
     def update(self, documents: Iterable[Document], removed: Iterable[str] = (), head: Head | None = None) -> None:
-        """Put these documents in, in place of those with the same key, and take `removed` out."""
+        """Put these documents in, in place of those of the same subject, and take `removed` out."""
         with self.writing() as batch:
-            batch.documents, batch.removed = list(documents), list(removed)
+            batch.documents, batch.removed = list(documents), removed
             batch.everything = batch.head is None
             batch.new_head = head or batch.head or Head(0)
 
     def rebuild(self, documents: Iterable[Document], head: Head) -> None:
         """Make the index anew from these documents; readers see the old one until it is done."""
         with self.writing() as batch:
-            batch.documents, batch.everything, batch.new_head = list(documents), True, head
+            batch.documents, batch.everything, batch.new_head = documents, True, head
 
     def search(
         self,
@@ -122,84 +121,120 @@ class SearchIndex:
         `synonyms` are rows of words that mean the same, besides those of the vocabulary; `language` is that of the
         page: what is written in it comes first.
         """
-        question = read_question(typed)
-        if not question.clauses:
-            return Found(cut=question.cut, empty=True)
-        return self._reading(lambda searcher: find(searcher, question, asked.kinds, page))
+        groups = tuple(tuple(group) for group in synonyms)
+
+        def answer(opened: Opened, compounds: Compounds) -> Found:
+            question = read_question(typed, Circumstances(language, compounds, groups))
+            if not question.clauses:
+                return Found(cut=question.cut, empty=True)
+            return find(opened, question, asked, page, language)
+
+        return self._reading(answer)
 
     def forget(self) -> None:
         """Say that the index cannot be used, so that the next writer makes it anew."""
-        self._state.unlink(missing_ok=True)
+        self._keeping.forget()
+        self.close()
 
-    def _reading(self, work: Callable[[Any], T]) -> T:
-        for attempt in range(_TRIES):
-            try:
-                with engine.open_dir(str(self.folder), schema=SCHEMA).searcher() as searcher:
-                    return work(searcher)
-            except FileNotFoundError:
-                # A commit of another process took a file away between the list and the opening.
-                time.sleep(0.02 * attempt)
-            except Exception as error:  # a damaged file can raise anything, and must not break a page
-                log.error("the search index cannot be read", exc_info=error)
-                raise IndexUnusable from error
-        raise IndexUnusable
+    def close(self) -> None:
+        """Let go of the files; the next question opens them again."""
+        with self._lock:
+            opened, self._opened = self._opened, None
+            if opened:
+                opened[1].close()
+
+    def _reading(self, work: Callable[[Opened, Compounds], T]) -> T:
+        # One thread at a time: the engine's files keep the place where they are read.
+        with self._lock:
+            for attempt in range(_TRIES):
+                try:
+                    return work(*self._open())
+                except FileNotFoundError:
+                    # A commit of another process took a file away between the list and the opening.
+                    time.sleep(0.02 * attempt)
+                except IndexUnusable:
+                    raise
+                except Exception as error:  # a damaged file can raise anything, and must not break a page
+                    log.error("the search index cannot be read", exc_info=error)
+                    raise IndexUnusable from error
+            raise IndexUnusable
+
+    def _open(self) -> tuple[Opened, Compounds]:
+        """Return the index as it is now: what was opened before, for as long as nobody wrote."""
+        stamp = self._keeping.stamp()
+        if self._opened and self._opened[0] == stamp:
+            return self._opened[1:]
+        state = self._keeping.read()
+        if stamp is None or state is None:
+            raise IndexUnusable
+        before = self._opened[1] if self._opened else None
+        parts = self._keeping.parts(state.parts)
+        opened = Opened(engine.open_dir(str(self.folder), schema=SCHEMA).reader(), before)
+        compounds = self._opened[2] if self._opened and len(parts) == len(self._opened[2].own) else Compounds(parts)
+        self.close()
+        self._opened = (stamp, opened, compounds)
+        return opened, compounds
 
     def _write(self, batch: Batch) -> None:
         assert batch.new_head is not None
-        if batch.everything or batch.documents or batch.removed:
-            self._commit(batch)
-        state = {"version": VERSION, "head": asdict(batch.new_head)}
-        temporary = self._state.with_name(f"state.{os.getpid()}")
-        temporary.write_text(json.dumps(state))
-        temporary.replace(self._state)
+        state = self._keeping.read()
+        parts = state.parts if state else ""
+        if batch.everything:
+            parts = self._write_everything(batch)
+        elif batch.documents or batch.removed:
+            compounds = Compounds(self._keeping.parts(parts))
+            self._commit(batch, batch.documents, compounds)
+        self._keeping.write(State(batch.new_head, parts))
+        self._keeping.clear_parts(besides=parts)
 
-    def _commit(self, batch: Batch) -> None:
-        writer = self._opened(fresh=batch.head is None).writer(timeout=WAIT)
-        try:
-            for key in batch.removed:
-                writer.delete_by_term("key", key)
+    def _write_everything(self, batch: Batch) -> str:
+        """Go through the documents twice: once for the words of which compounds are made, once to take them in."""
+        with tempfile.TemporaryFile(dir=self.folder) as waiting:
+            own = set[str]()
             for document in batch.documents:
-                fields = as_fields(document)
-                if batch.everything:
-                    writer.add_document(**fields)
-                else:
-                    writer.update_document(**fields)
+                pickle.dump(document, waiting)
+                own |= _own_words(document)
+            waiting.seek(0)
+            self._commit(batch, _unpacked(waiting), Compounds(own))
+        return self._keeping.write_parts(own)
+
+    def _commit(self, batch: Batch, documents: Iterable[Document], compounds: Compounds) -> None:
+        writer = self._opened_for_writing(fresh=batch.head is None).writer(timeout=WAIT, limitmb=MEGABYTES)
+        try:
+            if not batch.everything:
+                documents = list(documents)
+                for subject in {*batch.removed, *(document.subject or document.key for document in documents)}:
+                    writer.delete_by_term("subject", subject)
+            for document in documents:
+                writer.add_document(**as_fields(document, compounds))
+                batch.written += 1
         except BaseException:
             writer.cancel()
             raise
         writer.commit(mergetype=writing.CLEAR if batch.everything else None)
 
-    def _opened(self, *, fresh: bool) -> Any:
+    def _opened_for_writing(self, *, fresh: bool) -> Any:
         if not fresh:
             return engine.open_dir(str(self.folder), schema=SCHEMA)
+        # First of all it must be said that there is no index: an empty one must never be taken for the site.
+        self.forget()
         for file in self.folder.iterdir():
             if file.is_file() and file.name != "writing.lock":
                 file.unlink(missing_ok=True)
         return engine.create_in(str(self.folder), SCHEMA)
 
 
-def _head(kept: Mapping[str, Any]) -> Head:
-    return Head(int(kept["number"]), str(kept["hash"]), str(kept.get("day", "")))
+def _own_words(document: Document) -> set[str]:
+    """Return the words of a Dutch text; names of places are no parts of words."""
+    if document.language != "nl":
+        return set()
+    sections = (f"{section.title} {section.text}" for section in document.sections)
+    return parts_in((document.title, document.summary, *sections))
 
 
-def as_fields(document: Document) -> dict[str, Any]:
-    """Return the fields of a document; the body knows at which character each section starts."""
-    body, starts = "", []
-    for section in document.sections:
-        starts.append((len(body), section.anchor, section.title))
-        body += f"{section.title}\n{section.text}\n" if section.title else f"{section.text}\n"
-    headings = " ".join(section.title for section in document.sections)
-    exact = {exact_form(name) for name in (document.title, *document.exact)}
-    return {
-        "_boost": document.weight,
-        "key": document.key,
-        "kind": document.kind,
-        "exact": ",".join(sorted(name for name in exact if name)),
-        "title": document.title,
-        "headings": headings,
-        "summary": document.summary,
-        "keywords": " ".join(document.keywords),
-        "body": body,
-        "words": " ".join(dict.fromkeys(WORD.findall(f"{document.title} {document.summary} {headings} {body}"))),
-        "data": {"path": document.path, "sections": starts, "facts": dict(document.facts)},
-    }
+def _unpacked(waiting: Any) -> Iterator[Document]:
+    while True:
+        try:
+            yield pickle.load(waiting)  # noqa: S301 # what this process packed a moment ago, in a file without a name
+        except EOFError:
+            return

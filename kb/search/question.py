@@ -3,58 +3,106 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from typing import NamedTuple
 
-from kb.search.analysis import PART, WORD, fold, is_stop_word, stem, terms, word_list
+from kb.search.analysis import LANGUAGES, PART, WORD, fold, is_stop_word, row_of, stem, tokens
+from kb.search.compounds import Compounds
+from kb.search.wordlist import Group, word_list
 
 LONGEST = 200
 """Characters that are searched for; the rest is left out, and the page says so."""
 MOST_CLAUSES = 16
+MOST_WAYS = 24
 _OPERATORS = {"AND", "OR", "NOT", "EN", "OF", "NIET"}
-_PHRASE = re.compile(r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]")
+_PIECE = re.compile(
+    rf"(?P<minus>(?<!\S)[-\u2212])?(?:[\"“”„«»](?P<phrase>[^\"“”„«»]+)[\"“”„«»]|(?P<word>{WORD.pattern}))"
+)
 
-Words = tuple[str, ...]
+SYNONYM = 0.7
+"""What another word counts for that means the same."""
+SPLIT = 0.6
+"""What the parts of a compound count for where they stand apart: "beleid voor inkoop" for "inkoopbeleid"."""
+OTHER_LANGUAGE = 0.8
+"""What a word counts for in a text that is not in the language of the page."""
+NEAR = 4
+"""So many words apart the parts of a compound may stand."""
+
+
+class Way(NamedTuple):
+    """One way in which something can be found: these terms, all of them, in the texts of this language."""
+
+    language: str
+    terms: tuple[str, ...]
+    offsets: tuple[int, ...] = ()
+    """How far each stands from the first; empty: anywhere."""
+    near: int = 0
+    """So many words apart they may stand, in any order; 0: anywhere, or as `offsets` says."""
+    worth: float = 1.0
 
 
 @dataclass(frozen=True)
 class Clause:
-    """One thing that must be found, in any of these ways; each way is a row of terms."""
+    """One thing that must be found, in any of these ways."""
 
-    ways: tuple[Words, ...]
-    phrase: bool = False
-    """The terms must stand side by side: the reader put them between quotes."""
+    ways: tuple[Way, ...]
     beginning: str = ""
-    """The last word may still be half typed: other words that begin like this count too."""
+    """The last word may still be half typed: if no text holds it, words that begin like this count too."""
+
+
+class Typed(NamedTuple):
+    """A word as it was typed, and where."""
+
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
 class Question:
     """All clauses, with the whole of it as it would stand in a title."""
 
+    typed: str
     clauses: tuple[Clause, ...]
+    without: tuple[Clause, ...]
+    """What no result may hold: the reader put a minus before it."""
     exact: str
     cut: bool
-    words: Words
-    """The words as they were typed, for suggesting others."""
+    words: tuple[Typed, ...]
+    """The words that are looked for, for suggesting others."""
 
 
-def read_question(typed: str) -> Question:
-    """Take apart what was typed: phrases between quotes, then words; operators and signs are passed over."""
+@dataclass(frozen=True)
+class Circumstances:
+    """What the same words may mean: the language of the page, the compounds and the words that mean the same."""
+
+    language: str
+    compounds: Compounds
+    groups: tuple[Group, ...] = ()
+    """Besides those of the vocabulary."""
+
+
+def read_question(typed: str, at: Circumstances) -> Question:
+    """Take apart what was typed: phrases between quotes, words, a minus before either; other signs are passed over."""
     clean = " ".join(typed.replace("\x00", " ").split())
     text, cut = clean[:LONGEST], len(clean) > LONGEST
-    clauses: list[Clause] = []
-    for phrase in _PHRASE.findall(text):
-        row = tuple(dict.fromkeys(term.text for term in terms(phrase)))
-        if row:
-            clauses.append(Clause((row,), phrase=len(row) > 1))
-    rest = _PHRASE.sub(" ", text)
-    words = [word for word in WORD.findall(rest) if word not in _OPERATORS and not is_stop_word(word)]
-    clauses += _clauses(words)
-    half_typed = bool(words) and typed[-1:].isalnum() and not cut
+    clauses, without, words = list[Clause](), list[Clause](), list[Typed]()
+    run = list[Typed]()
+    for piece in _PIECE.finditer(text):
+        if piece["word"] and not piece["minus"]:
+            run += _searched(piece["word"], piece.start("word"))
+            continue
+        clauses += _clauses(run, at)
+        words, run = words + run, []
+        clause = _phrase(piece["phrase"], at) if piece["phrase"] else _single(piece["word"], at)
+        if clause.ways:
+            (without if piece["minus"] else clauses).append(clause)
+    clauses += _clauses(run, at)
+    half_typed = bool(run) and typed[-1:].isalnum() and not cut
     if half_typed and clauses:
-        last = clauses.pop()
-        clauses.append(Clause(last.ways, last.phrase, fold(words[-1])))
-    return Question(tuple(clauses[:MOST_CLAUSES]), exact_form(text), cut, tuple(words))
+        clauses[-1] = Clause(clauses[-1].ways, fold(run[-1].text))
+    exact = "" if without else exact_form(text)
+    return Question(text, tuple(clauses[:MOST_CLAUSES]), tuple(without), exact, cut, tuple(words + run))
 
 
 def exact_form(text: str) -> str:
@@ -62,45 +110,105 @@ def exact_form(text: str) -> str:
     return " ".join(fold(word) for word in PART.findall(text))
 
 
-def _clauses(words: Sequence[str]) -> list[Clause]:
-    stems = [stem("".join(PART.findall(word))) for word in words]
-    clauses, at = [], 0
-    while at < len(words):
-        length, group = _longest_synonym(stems, at)
-        if length:
-            own = tuple(stems[at : at + length])
-            clauses.append(Clause((own, *(way for way in group if way != own))))
-            at += length
-            continue
-        clauses.append(Clause(_ways(words[at])))
-        at += 1
+def _searched(word: str, start: int) -> list[Typed]:
+    # A word that stands in every text of either language would leave out the texts of the other.
+    passed_over = word in _OPERATORS or any(is_stop_word(word, language) for language in LANGUAGES)
+    return [] if passed_over else [Typed(word, start, start + len(word))]
+
+
+def _phrase(text: str, at: Circumstances) -> Clause:
+    ways = []
+    for language in LANGUAGES:
+        terms, offsets = row_of(text, language)
+        if terms:
+            ways.append(Way(language, terms, offsets, worth=_worth(language, at)))
+    return Clause(tuple(ways))
+
+
+def _single(word: str, at: Circumstances) -> Clause:
+    return Clause(tuple(_ways(word, at)))
+
+
+def _clauses(words: Sequence[Typed], at: Circumstances) -> list[Clause]:
+    known = _known_groups(at.groups)
+    stems = [stem("".join(PART.findall(word.text))) for word in words]
+    clauses, place = [], 0
+    while place < len(words):
+        length, group = _longest(known, stems, place)
+        ways = [way for word in words[place : place + 1] for way in _ways(word.text, at)] if length < 2 else []
+        if length >= 2:
+            ways = [Way(name, _own(words[place : place + length], name), worth=_worth(name, at)) for name in LANGUAGES]
+        for row in group:
+            ways += _rows(row, at)
+        clauses.append(Clause(_distinct(ways)))
+        place += max(length, 1)
     return clauses
 
 
-def _ways(word: str) -> tuple[Words, ...]:
-    """A word with a hyphen is found joined ("email"), and by its parts."""
-    found = [term.text for term in terms(word)]
-    if len(found) <= 1:
-        return (tuple(found or [stem(word)]),)
-    return (found[0],), tuple(found[1:])
+def _own(words: Sequence[Typed], language: str) -> tuple[str, ...]:
+    return tuple(stem("".join(PART.findall(word.text)), language) for word in words)
 
 
-@cache
-def _synonyms() -> dict[str, tuple[tuple[Words, tuple[Words, ...]], ...]]:
+def _ways(word: str, at: Circumstances) -> list[Way]:
+    """A word with a hyphen is found joined ("email") and by its parts; a compound by its parts that stand near."""
+    ways = []
+    found = list(tokens(word))
+    for language in LANGUAGES:
+        worth = _worth(language, at)
+        ways += [Way(language, (stem(token.word, language),), worth=worth) for token in found if token.joined]
+        apart = tuple(stem(token.word, language) for token in found if not token.joined)
+        if apart:
+            ways.append(Way(language, apart, near=NEAR if len(apart) > 1 else 0, worth=worth))
+    parts = at.compounds.stems_in(word) if len(found) == 1 else ()
+    if parts:
+        ways.append(Way("nl", parts, near=NEAR, worth=SPLIT * _worth("nl", at)))
+    return ways
+
+
+def _rows(row: str, at: Circumstances) -> list[Way]:
+    ways = []
+    for language in LANGUAGES:
+        terms, offsets = row_of(row, language)
+        if terms:
+            ways.append(Way(language, terms, offsets, worth=SYNONYM * _worth(language, at)))
+    return ways
+
+
+def _distinct(ways: Sequence[Way]) -> tuple[Way, ...]:
+    """Leave out what was there before: a word may stand in a group with itself."""
+    kept = {(way.language, way.terms): way for way in reversed(ways) if way.terms}
+    return tuple(sorted(kept.values(), key=lambda way: -way.worth)[:MOST_WAYS])
+
+
+def _worth(language: str, at: Circumstances) -> float:
+    return 1.0 if language == at.language else OTHER_LANGUAGE
+
+
+_Known = dict[str, list[tuple[tuple[str, ...], Group]]]
+
+
+@lru_cache(maxsize=8)
+def _known_groups(more: tuple[Group, ...]) -> _Known:
     """First term -> the rows of terms that begin with it, each with all rows that mean the same."""
-    known: dict[str, list[tuple[Words, tuple[Words, ...]]]] = {}
-    groups = word_list().get("groups")
-    for group in groups if isinstance(groups, list) else []:
-        rows = tuple(dict.fromkeys(tuple(term.text for term in terms(str(text))) for text in group))
-        for row in rows:
-            known.setdefault(row[0], []).append((row, rows))
-    return {first: tuple(rows) for first, rows in known.items()}
+    known: _Known = {}
+    for group in (*word_list().groups, *more):
+        for row in group:
+            terms = tuple(stem("".join(PART.findall(word))) for word in WORD.findall(row) if not _is_passed_over(word))
+            if terms:
+                known.setdefault(terms[0], []).append((terms, group))
+    return known
 
 
-def _longest_synonym(stems: Sequence[str], at: int) -> tuple[int, tuple[Words, ...]]:
-    best: tuple[int, tuple[Words, ...]] = (0, ())
-    for row, group in _synonyms().get(stems[at], ()):
-        if tuple(stems[at : at + len(row)]) == row and len(row) >= best[0]:
+def _is_passed_over(word: str) -> bool:
+    return any(is_stop_word(word, language) for language in LANGUAGES)
+
+
+def _longest(known: _Known, stems: Sequence[str], at: int) -> tuple[int, Group]:
+    """Return how many words from here stand in a group, and all that means the same."""
+    length, rows = 0, list[str]()
+    for terms, group in known.get(stems[at], ()):
+        if tuple(stems[at : at + len(terms)]) == terms and len(terms) >= length:
             # A word may stand in more than one group; then all of them count.
-            best = (len(row), (*best[1], *group) if len(row) == best[0] else group)
-    return best
+            rows = [*(rows if len(terms) == length else []), *group]
+            length = len(terms)
+    return length, tuple(rows)

@@ -1,79 +1,196 @@
-"""The fields of the index, and the queries over them. Only this package's index module uses it."""
+"""The fields of the index, and how a document stands in them. Only this package's modules use it.
 
-from collections.abc import Iterable
+All words of a page stand in one field per language, each with the weight of its place: what is in the title counts
+for more than what is in the text (BM25F). So a word costs one list of postings, and not one for each place.
+"""
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
 import simplemma
-from whoosh import fields, query
+from whoosh import columns, fields, formats
 
 from common.ledger import canonical_json, sha256
-from kb.search.analysis import DutchAnalyzer, PlainAnalyzer, word_list
-from kb.search.question import Clause, Question
+from kb.search.analysis import LANGUAGES, LONGEST_TERM, SHORTEST_PART, fold, is_stop_word, stem, tokens
+from kb.search.compounds import Compounds
+from kb.search.documents import Document, Section, Translation
+from kb.search.question import exact_form
+from kb.search.wordlist import word_list
 
-_NAMES, _TEXT = DutchAnalyzer(compounds=False), DutchAnalyzer(compounds=True)
+TITLE, HEADING, SUMMARY, KEYWORD, BODY = 5.0, 2.5, 2.0, 1.5, 1.0
+COMPOUND = 0.5
+"""What a part of a compound counts for, beside the word itself."""
+GAP = 8
+"""Places left free between a title, a summary and each section, so that nothing stands "side by side" across them."""
+Place = tuple[int, int, str, str]
+"""Where a section begins, by character and by word, its anchor and its title."""
+
+
+class _Places(formats.Format):  # type: ignore[misc]  # the engine is untyped
+    """Of each word on a page: at which places it stands."""
+
+    posting_size = -1
+
+    def decode_positions(self, value: bytes) -> "array[int]":
+        """Return the places, first one first."""
+        return array("I", value)
+
+
+class _Names(fields.FieldType):  # type: ignore[misc]
+    """Whole values: a kind, a year, a name."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Existence(), None)
+
+    def index(self, value: Iterable[str], **_options: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Yield what the engine stores of each value."""
+        for name in dict.fromkeys(value):
+            if name:
+                yield name.encode(), 1, 1.0, b""
+
+
+class _Words(fields.FieldType):  # type: ignore[misc]
+    """The words of a page that were analysed before: term -> weight and places."""
+
+    def __init__(self) -> None:
+        super().__init__(_Places(), None)
+
+    def index(self, value: "Mapping[str, Word]", **_options: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Yield what the engine stores of each word."""
+        for term, word in value.items():
+            yield term.encode(), len(word.places), word.weight, word.places.tobytes()
+
+
+class Word:
+    """What a word weighs on a page, and where it stands."""
+
+    __slots__ = ("places", "weight")
+
+    def __init__(self) -> None:
+        self.weight, self.places = 0.0, array("I")
+
 
 SCHEMA = fields.Schema(
-    key=fields.ID(unique=True, stored=True),
-    kind=fields.ID(stored=True, sortable=True),
-    exact=fields.KEYWORD(commas=True),
-    title=fields.TEXT(analyzer=_NAMES, stored=True),
-    headings=fields.TEXT(analyzer=_TEXT),
-    summary=fields.TEXT(analyzer=_TEXT, chars=True, stored=True),
-    keywords=fields.TEXT(analyzer=_TEXT),
-    # Positions with their characters are kept, so that a passage is cut without analysing ten texts again.
-    body=fields.TEXT(analyzer=_TEXT, chars=True, stored=True),
-    words=fields.TEXT(analyzer=PlainAnalyzer(), phrase=False),
+    subject=_Names(),
+    key=_Names(),
+    exact=_Names(),
+    kind=_Names(),
+    theme=_Names(),
+    product_group=_Names(),
+    year=_Names(),
+    language=_Names(),
+    nl=_Words(),
+    en=_Words(),
+    words=_Names(),
+    boost=fields.COLUMN(columns.NumericColumn("f", default=1.0)),
+    length_nl=fields.COLUMN(columns.NumericColumn("f", default=0.0)),
+    length_en=fields.COLUMN(columns.NumericColumn("f", default=0.0)),
     data=fields.STORED,
 )
-VERSION = f"5-{simplemma.__version__}-{version('snowballstemmer')}-{sha256(canonical_json(word_list()))[:8]}"
-"""An index of another version is made anew: other fields, other stems, or another list of words."""
-
-WEIGHTS = {"title": 5.0, "headings": 2.5, "summary": 2.0, "keywords": 1.5, "body": 1.0}
-EXACT = 60.0
-MOST_BEGINNINGS = 40
-SHORTEST_BEGINNING = 2
+_SHAPE = [6, TITLE, HEADING, SUMMARY, KEYWORD, BODY, COMPOUND, GAP, word_list().exceptions]
+VERSION = f"{sha256(canonical_json(_SHAPE))[:8]}-{simplemma.__version__}-{version('snowballstemmer')}"
+"""An index of another version is made anew: other fields, other stems, or other weights."""
 
 
-def as_query(question: Question, reader: Any, *, all_words: bool = True) -> Any:
-    """Return the engine's query for a question."""
-    clauses = [_clause(clause, reader) for clause in question.clauses]
-    combine = query.And if all_words else query.Or
-    words = combine(clauses) if clauses else query.NullQuery
-    if not question.exact:
-        return words
-    return query.Or([words, query.Term("exact", question.exact, boost=EXACT)])
+class _Text:
+    """The text of a page in one language while it is taken in."""
+
+    def __init__(self, language: str, compounds: Compounds) -> None:
+        self.language, self.compounds = language, compounds
+        self.words: dict[str, Word] = {}
+        self.text, self.length = "", 0.0
+        self.starts = array("I")
+
+    def take(self, text: str, weight: float, *, shown: bool = True) -> None:
+        """Take in a piece; what is not shown can be found and has no place in the text."""
+        offset, first = len(self.text), len(self.starts)
+        for token in tokens(text):
+            while len(self.starts) <= first + token.position:
+                self.starts.append(offset + token.start)
+            if is_stop_word(token.word, self.language):
+                continue
+            self._put(stem(token.word, self.language), weight, first + token.position)
+            self.length += weight
+            if self.language == "nl" and len(token.word) >= 2 * SHORTEST_PART:
+                for part in self.compounds.stems_in(token.word):
+                    self._put(part, weight * COMPOUND, first + token.position)
+        self.starts.extend([offset] * GAP)
+        if shown:
+            self.text += f"{text}\n"
+
+    def _put(self, term: str, weight: float, place: int) -> None:
+        word = self.words.get(term)
+        if word is None:
+            word = self.words[term] = Word()
+        word.weight += weight
+        if not word.places or word.places[-1] != place:
+            word.places.append(place)
 
 
-def _clause(clause: Clause, reader: Any) -> Any:
-    ways = [_way(way, phrase=clause.phrase or place > 0) for place, way in enumerate(clause.ways)]
-    if len(clause.beginning) >= SHORTEST_BEGINNING:
-        # Half a word counts less than a whole one; the row before it must be there all the same.
-        rest = [_word(term) for term in clause.ways[0][:-1]]
-        ways.append(query.And([*rest, *_beginnings(clause.beginning, reader)]))
-    return query.Or(ways) if len(ways) > 1 else ways[0]
+def as_fields(document: Document, compounds: Compounds) -> dict[str, Any]:
+    """Return the fields of a document, each text with the place of every word in it."""
+    own = Translation(document.language, document.title, document.summary, document.sections, document.keywords)
+    found: dict[str, Any] = {}
+    texts: dict[str, Any] = {}
+    for page in (own, *document.translations):
+        for language in (page.language,) if page.language else LANGUAGES:
+            words, stored = _analysed(page, language, compounds)
+            found[language] = words.words
+            found[f"length_{language}"] = words.length
+            texts[page.language] = stored
+    exact = {exact_form(name) for name in (*(one["title"] for one in texts.values()), *document.exact)}
+    return {
+        **found,
+        "subject": [document.subject or document.key],
+        "key": [document.key],
+        "exact": sorted(exact),
+        "kind": [document.kind],
+        "theme": document.themes,
+        "product_group": document.product_groups,
+        "year": [str(document.year)] if document.year else [],
+        "language": LANGUAGES if "" in texts else tuple(texts),
+        "words": _surface(one["text"] for one in texts.values()),
+        "boost": document.weight,
+        "data": {
+            "kind": document.kind,
+            "key": document.key,
+            "path": document.path,
+            "facts": dict(document.facts),
+            "texts": texts,
+        },
+    }
 
 
-def _way(terms: tuple[str, ...], *, phrase: bool) -> Any:
-    if len(terms) == 1:
-        return _word(terms[0])
-    if phrase:
-        return query.Or([query.Phrase(name, list(terms), slop=2, boost=boost) for name, boost in WEIGHTS.items()])
-    return query.And([_word(term) for term in terms])
+def _analysed(page: Translation, language: str, compounds: Compounds) -> tuple[_Text, dict[str, Any]]:
+    taken, places = _Text(language, compounds), list[Place]()
+    taken.take(page.title, TITLE)
+    summary = (len(taken.text), len(taken.starts))
+    taken.take(page.summary, SUMMARY)
+    for section in page.sections:
+        places.append((len(taken.text), len(taken.starts), section.anchor, section.title))
+        _take_section(taken, section)
+    end = len(taken.starts)
+    for keyword in page.keywords:
+        taken.take(keyword, KEYWORD, shown=False)
+    return taken, {
+        "title": page.title,
+        "summary": page.summary,
+        "text": taken.text,
+        "starts": taken.starts[:end].tobytes(),
+        "summary_at": summary,
+        "sections": places,
+    }
 
 
-def _word(term: str) -> Any:
-    return query.Or([query.Term(name, term, boost=boost) for name, boost in WEIGHTS.items()])
+def _take_section(taken: _Text, section: Section) -> None:
+    if section.title:
+        taken.take(section.title, HEADING)
+    taken.take(section.text, BODY)
 
 
-def _beginnings(beginning: str, reader: Any) -> Iterable[Any]:
-    found = [
-        query.Term(name, _text(term), boost=WEIGHTS[name] * 0.5)
-        for name in ("title", "keywords", "body")
-        for term, _ in zip(reader.expand_prefix(name, beginning), range(MOST_BEGINNINGS), strict=False)
-    ]
-    return [query.Or(found)] if found else [query.NullQuery]
-
-
-def _text(term: bytes | str) -> str:
-    return term.decode() if isinstance(term, bytes) else term
+def _surface(texts: Iterable[str]) -> list[str]:
+    """Return the words as they are written, in lower case: for "did you mean", which must not suggest stems."""
+    found = {token.word.lower() for text in texts for token in tokens(text) if not token.joined}
+    return [word for word in found if 2 < len(word) <= LONGEST_TERM and not is_stop_word(word) and fold(word)]

@@ -1,115 +1,85 @@
-"""Names that begin as somebody types: kept in memory, found by the beginning of any of their words.
+"""Did you mean: the question with each word that no text holds replaced by the one that looks most like it."""
 
-The search engine is too slow for this (47 ms, up to 0.9 s at 10,000 pages); a sorted list of words is not. Pure: who
-fills it (website/suggestions.py) reads names from the database and nothing else.
-"""
+from collections.abc import Iterable
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from heapq import nsmallest
-from itertools import chain
+from kb.search.analysis import fold, is_stop_word
+from kb.search.leaves import Opened
+from kb.search.question import PART, Question
 
-from kb.search.analysis import fold
-
-FEWEST = 2
-"""Letters before anything is suggested."""
-MOST, MOST_OF_ONE_KIND = 8, 5
-LONGEST = 60
-"""Characters that are looked at: no name is told apart after so many."""
-_WORD = re.compile(r"[^\W_]+")
-_LAST = "\U0010ffff"
-
-Place = tuple[int, int, int, int, str]
-"""Where a name comes among others: the lower the better."""
+FARTHEST = 2
+"""So many letters may be wrong, missing or too many; two that changed places count as one."""
+SHORTEST = 4
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_BIT = {letter: 1 << place for place, letter in enumerate(_LETTERS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """Something with a page of its own, by the names under which people know it."""
-
-    kind: str
-    key: str
-    """Of the page: of names with the same key the one that fits best is suggested."""
-    path: str
-    names: tuple[str, ...]
-    """The first one is shown."""
-    language: str = ""
-    """Of the page it leads to; empty where it is the same in every language."""
-    rank: int = 0
-    """Lower comes first among names that fit as well."""
-    note: str = ""
-    """A code of what it is, for the page to put in words."""
+def better_spelling(question: Question, opened: Opened) -> str:
+    """Return the question with other words where no text holds them, in capitals and signs as typed; "" when none."""
+    text, changed = question.typed, False
+    for word in reversed(question.words):
+        found = _closest(word.text, opened) if PART.fullmatch(word.text) else ""
+        if found:
+            text = text[: word.start] + in_the_case_of(word.text, found) + text[word.end :]
+            changed = True
+    return text if changed else ""
 
 
-@lru_cache(20_000)
-def words_of(name: str) -> tuple[str, ...]:
-    """Return the words of a name, folded."""
-    return tuple(_WORD.findall(fold(name.replace("'", "").replace("\u2019", ""))))
+def in_the_case_of(typed: str, found: str) -> str:
+    """Write a word with the capitals of another: all, the first, or as it is."""
+    if typed.isupper() and len(typed) > 1:
+        return found.upper()
+    return found[:1].upper() + found[1:] if typed[:1].isupper() else found
 
 
-class Names:
-    """Names with their words in order; never changed once it is made."""
-
-    def __init__(self, parts: Iterable[Sequence[Name]]) -> None:
-        self._names = list(chain.from_iterable(parts))
-        # A word once per name, with the place where it stands: who types the first word means the name most.
-        pairs = sorted(
-            (word, number)
-            for number, name in enumerate(self._names)
-            for word in {word for each in name.names for word in words_of(each)}
-        )
-        self._words = [word for word, _ in pairs]
-        self._numbers = [number for _, number in pairs]
-        self._kept: dict[tuple[str, str], tuple[Name, ...]] = {}
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def suggest(self, typed: str, language: str = "") -> tuple[Name, ...]:
-        """Return the names that hold words beginning with all that was typed, the likeliest first; at most `MOST`.
-
-        Of pages in more than one language those in `language` come first. Nothing below `FEWEST` letters.
-        """
-        words = words_of(typed[:LONGEST])
-        if sum(map(len, words)) < FEWEST:
-            return ()
-        asked = (" ".join(words), language)
-        if asked not in self._kept:
-            # What people type first is the same every time; what nobody types again is not worth the room.
-            self._kept = self._kept if len(self._kept) < 2000 else {}
-            self._kept[asked] = self._find(words, language)
-        return self._kept[asked]
-
-    def _find(self, words: tuple[str, ...], language: str) -> tuple[Name, ...]:
-        longest = max(words, key=len)
-        first, last = bisect_left(self._words, longest), bisect_left(self._words, longest + _LAST)
-        by_kind: dict[str, dict[str, tuple[Place, int]]] = {}
-        for number in set(self._numbers[first:last]):
-            name = self._names[number]
-            if len(words) == 1 or _holds(name, words):
-                row, rows = (_place(name, words, language), number), by_kind.setdefault(name.kind, {})
-                rows[name.key] = min(row, rows.get(name.key, row))
-        best = [(place, row) for rows in by_kind.values() for place, row in enumerate(nsmallest(MOST, rows.values()))]
-        # No kind takes all the room while another has something too.
-        chosen = sorted(row for _, row in sorted(best, key=lambda one: (one[0] >= MOST_OF_ONE_KIND, one[1]))[:MOST])
-        return tuple(self._names[number] for _, number in chosen)
+def _closest(word: str, opened: Opened) -> str:
+    """Return the known word that looks most like this one, the most common first; "" when it is known or none does."""
+    typed = fold(word)
+    if len(typed) < SHORTEST or len(typed) > 40 or opened.knows(word):
+        return ""
+    farthest = 1 if len(typed) < 6 else FARTHEST
+    letters = _letters(typed)
+    best: list[tuple[int, int, int, str]] = []
+    for other in opened.words():
+        if abs(len(other) - len(typed)) > farthest:
+            continue
+        plain = fold(other)
+        if (_letters(plain) ^ letters).bit_count() > 2 * farthest:
+            continue
+        wrong = distance(typed, plain, farthest)
+        if wrong == 0:
+            return ""  # it is known, with its accents
+        if wrong <= farthest:
+            best.append((wrong, plain[0] != typed[0], -opened.frequency("words", other), other))
+    return min(best)[3] if best else _in_two(typed, opened)
 
 
-def _holds(name: Name, words: tuple[str, ...]) -> bool:
-    """Say whether each typed word begins a word of one and the same of its names."""
-    return any(all(any(own.startswith(word) for own in each) for word in words) for each in map(words_of, name.names))
+def _in_two(word: str, opened: Opened) -> str:
+    """Return two known words of which the space between them was forgotten."""
+    for cut in range(3, len(word) - 2):
+        head, tail = word[:cut], word[cut:]
+        if all(opened.knows(part) and not is_stop_word(part) for part in (head, tail)):
+            return f"{head} {tail}"
+    return ""
 
 
-def _place(name: Name, words: tuple[str, ...], language: str) -> Place:
-    typed = " ".join(words)
-    fits = min(_fit(" ".join(words_of(each)), typed) for each in name.names)
-    foreign = int(bool(language and name.language and name.language != language))
-    return fits, foreign, name.rank, len(name.names[0]), name.names[0]
+def _letters(word: Iterable[str]) -> int:
+    bits = 0
+    for letter in word:
+        bits |= _BIT.get(letter, 0)
+    return bits
 
 
-def _fit(name: str, typed: str) -> int:
-    """0: it is the name. 1: the name begins so. 2: words of it do."""
-    return 0 if name == typed else 1 if name.startswith(typed) else 2
+def distance(one: str, other: str, farthest: int) -> int:
+    """Return how many letters differ (two that changed places count as one), or `farthest` + 1 when more do."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, 1):
+        older, before, row = before, row, [place, *[0] * len(other)]
+        for at, second in enumerate(other, 1):
+            cost = letter != second
+            row[at] = min(before[at] + 1, row[at - 1] + 1, before[at - 1] + cost)
+            if older and at > 1 and letter == other[at - 2] and one[place - 2] == second:
+                row[at] = min(row[at], older[at - 2] + 1)
+        if min(row) > farthest:
+            return farthest + 1
+    return row[-1]

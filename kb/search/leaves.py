@@ -1,0 +1,170 @@
+"""The index as it is read: postings, facets and words of each segment, kept in memory while it stays as it is.
+
+A set of pages is a whole number with a bit for each page: two sets meet in one operation, and counting is one more.
+A segment never changes once it is written, so what was read of it holds for as long as it is there; only which pages
+were taken out of it since must be looked at again.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from whoosh.reading import TermNotFound
+
+from kb.search.analysis import LANGUAGES
+from kb.search.documents import FACETS
+
+MOST_POSTINGS = 400_000
+"""Postings that a segment keeps in memory; eight bytes each."""
+
+
+class Postings(NamedTuple):
+    """The pages that hold a term, what it weighs there, and the same pages as a set."""
+
+    pages: Sequence[int]
+    weights: Sequence[float]
+    bits: int
+
+
+_NOTHING = Postings((), (), 0)
+
+
+def as_bits(pages: Iterable[int], size: int) -> int:
+    """Return the set of these pages."""
+    kept = bytearray(size // 8 + 1)
+    for page in pages:
+        kept[page >> 3] |= 1 << (page & 7)
+    return int.from_bytes(kept, "little")
+
+
+def pages_in(bits: int) -> list[int]:
+    """Return the pages of a set, in their order."""
+    return [page for page, bit in enumerate(bin(bits)[:1:-1]) if bit == "1"]
+
+
+class Leaf:
+    """One segment of the index."""
+
+    def __init__(self, reader: Any) -> None:
+        self.reader = reader
+        self.size = int(reader.doc_count_all())
+        self.alive = 0
+        self._postings: OrderedDict[tuple[str, str], Postings] = OrderedDict()
+        self._kept = 0
+        self.facets = {name: self._sets(name) for name in FACETS}
+        self.boosts = self._column("boost")
+        self.lengths = {language: self._column(f"length_{language}") for language in LANGUAGES}
+        self.words = self._lexicon("words")
+        self.stand_at(reader)
+
+    def stand_at(self, reader: Any) -> None:
+        """Read from this reader of the same segment from now on: other pages may have been taken out."""
+        self.reader = reader
+        gone = as_bits(reader.segment().deleted_docs(), self.size) if reader.has_deletions() else 0
+        self.alive = ((1 << self.size) - 1) & ~gone
+
+    def postings(self, field: str, term: str) -> Postings:
+        """Return where a term stands; what was asked for before is kept."""
+        key = (field, term)
+        found = self._postings.get(key)
+        if found is not None:
+            self._postings.move_to_end(key)
+            return found
+        found = self._read(field, term)
+        self._postings[key] = found
+        self._kept += len(found.pages) + 8
+        while self._kept > MOST_POSTINGS and len(self._postings) > 1:
+            _, dropped = self._postings.popitem(last=False)
+            self._kept -= len(dropped.pages) + 8
+        return found
+
+    def _read(self, field: str, term: str) -> Postings:
+        try:
+            matcher = self.reader.postings(field, term)
+        except TermNotFound:
+            return _NOTHING
+        pages, weights = array("I"), array("f")
+        while matcher.is_active():
+            pages.append(matcher.id())
+            weights.append(matcher.weight())
+            matcher.next()
+        return Postings(pages, weights, as_bits(pages, self.size))
+
+    def places(self, field: str, term: str, pages: Iterable[int]) -> dict[int, "array[int]"]:
+        """Return at which places a term stands on each of these pages (in rising order); others are left out."""
+        found: dict[int, array[int]] = {}
+        try:
+            matcher = self.reader.postings(field, term)
+        except TermNotFound:
+            return found
+        for page in pages:
+            if not matcher.is_active():
+                break
+            matcher.skip_to(page)
+            if matcher.is_active() and matcher.id() == page:
+                found[page] = matcher.value_as("positions")
+        return found
+
+    def stored(self, page: int) -> dict[str, Any]:
+        """Return what was stored of a page."""
+        data: dict[str, Any] = self.reader.stored_fields(page)["data"]
+        return data
+
+    def beginning_with(self, beginning: str, most: int) -> Iterator[str]:
+        """Yield words, as they are written, that begin like this."""
+        for word in self.words[bisect_left(self.words, beginning) :][:most]:
+            if not word.startswith(beginning):
+                return
+            yield word
+
+    def _sets(self, field: str) -> dict[str, int]:
+        return {value: self._read(field, value).bits for value in self._lexicon(field)}
+
+    def _lexicon(self, field: str) -> list[str]:
+        return [term.decode() if isinstance(term, bytes) else str(term) for term in self.reader.lexicon(field)]
+
+    def _column(self, field: str) -> "array[float]":
+        return array("f", self.reader.column_reader(field, translate=False).load())
+
+
+class Opened:
+    """The whole index as it stood at one moment."""
+
+    def __init__(self, reader: Any, before: "Opened | None" = None) -> None:
+        self._reader = reader
+        known = before.by_segment if before else {}
+        self.by_segment: dict[str, Leaf] = {}
+        for part, _offset in reader.leaf_readers() if reader.doc_count_all() else ():
+            name = str(part.segment().segment_id())
+            leaf = known.get(name)
+            if leaf is None:
+                leaf = Leaf(part)
+            else:
+                leaf.stand_at(part)
+            self.by_segment[name] = leaf
+        self.leaves = list(self.by_segment.values())
+        self.size = sum(leaf.alive.bit_count() for leaf in self.leaves)
+        self.mean = {language: self._mean(language) for language in LANGUAGES}
+
+    def _mean(self, language: str) -> float:
+        lengths = [length for length in chain(*(leaf.lengths[language] for leaf in self.leaves)) if length]
+        return sum(lengths) / len(lengths) if lengths else 1.0
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return how many pages hold a term."""
+        return sum((leaf.postings(field, term).bits & leaf.alive).bit_count() for leaf in self.leaves)
+
+    def words(self) -> Iterable[str]:
+        """Return all words as they are written; a word of two segments twice."""
+        return chain(*(leaf.words for leaf in self.leaves))
+
+    def knows(self, word: str) -> bool:
+        """Say whether a text holds this word, in this form."""
+        return self.frequency("words", word.lower()) > 0
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._reader.close()
