@@ -67,6 +67,7 @@ def upgrade() -> None:
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('author_id', sa.Integer(), nullable=False),
     sa.Column('said_at', common.database.UtcDateTime(), nullable=False),
+    sa.Column('edited_at', common.database.UtcDateTime(), nullable=True),
     sa.Column('resolved_at', common.database.UtcDateTime(), nullable=True),
     sa.Column('resolved_by_id', sa.Integer(), nullable=True),
     sa.Column('removed_at', common.database.UtcDateTime(), nullable=True),

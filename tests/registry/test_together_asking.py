@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from common import clock
 from common.ledger import LedgerEntry
+from common.mentioning import mentioned
 from registry.reports.together.models import Assignment, Comment, Presence
-from registry.reports.together.people import mentioned
 from tests.factories_form import World
 from tests.factories_together import TOGETHER, mails, make_team, of_world, press, send_link
 from tests.report_form import ALL_ANSWERS, PATH, fill, opened

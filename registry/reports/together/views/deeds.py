@@ -9,11 +9,12 @@ from flask_login import current_user
 
 from accounts.models import User
 from common.errors import Refused
+from common.mentioning import mentioned
 from common.web.database import db
 from registry.reports.together import links, tasks, threads
 from registry.reports.together.forms import Typed, read_link, read_message, read_task
 from registry.reports.together.mails import mail_link, mail_mentioned, mail_tasks
-from registry.reports.together.people import WRITERS, colleagues, mentioned
+from registry.reports.together.people import WRITERS, colleagues
 from registry.reports.together.views.table import Table
 
 Deed = Callable[[Table, str], Typed | None]
