@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import StaffRole
-from accounts.people import has_staff_role
+from accounts.people import has_staff_role, member_roles
 
 
 def may_write_guide(user: Any) -> bool:
@@ -45,6 +45,16 @@ def may_read_proposal(user: Any, proposal: Any) -> bool:
 def may_share_revision(user: Any) -> bool:
     """Whoever writes guides: by a secret link for somebody without an account."""
     return may_write_guide(user)
+
+
+def may_propose(user: Any) -> bool:
+    """Whoever is signed in: a change to a guide, or a new guide."""
+    return bool(user.is_authenticated)
+
+
+def may_propose_example(user: Any, authority_code: str) -> bool:
+    """Whoever works for the authority, in any role: a good example of it."""
+    return bool(member_roles(user, authority_code))
 
 
 def may_write_proposal(user: Any, proposal: Any) -> bool:

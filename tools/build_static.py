@@ -60,6 +60,7 @@ WORK_SHEETS = {
 """Sheets for those who fill in and review; a page that is only read does not load them."""
 
 READ_SHEETS = {
+    "64-useful.css",
     "52-differences.css",
     "51-read.css",
 }

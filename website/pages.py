@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.people import authority_codes, is_staff
 from common.clock import now
-from common.vocabulary import CONTENT
+from common.vocabulary import CONTENT, vocabulary
 from common.web.access import public, signed_in
 from common.web.as_of import as_of_pairs, asked_as_of
 from common.web.database import db
@@ -121,9 +121,10 @@ def security_txt() -> Response:
 def sitemap() -> Response:
     """All public pages, in both languages."""
     session = db()
-    paths = ["/", "/deelnemers", "/afspraken", "/buyer-groups", "/kennisbank", "/over", "/privacy"]
+    paths = ["/", "/deelnemers", "/afspraken", "/buyer-groups", "/kennisbank", "/themas", "/over", "/privacy"]
     paths += ["/ambities", "/wijzigingen", "/integriteit", "/controleer", "/toegankelijkheid", "/licenties"]
     paths += ["/indicatoren", *(f"/indicatoren/{code}" for code in session.scalars(select(Indicator.code)))]
+    paths += [f"/themas/{code}" for code in vocabulary().themes]
     forms = select(Agreement.slug, Edition.year).join(Edition.agreement).where(~Agreement.is_example)
     paths += [f"/vragenlijsten/{slug}/{year}" for slug, year in session.execute(forms)]
     paths += [f"/afspraken/{slug}" for slug in session.scalars(select(Agreement.slug).where(~Agreement.is_example))]

@@ -225,6 +225,6 @@ def _reads(endpoint: str, name: str) -> bool:
     return (
         getattr(view, ACCESS, "") == "public"
         and not getattr(view, ONLY_NOW, False)
-        and (module.startswith(("registry.", "website.buyer_groups.")) or endpoint == "website.home")
+        and (module.startswith(("registry.", "website.buyer_groups.", "website.themes.")) or endpoint == "website.home")
         and (name == SAID_AT or not getattr(view, ONLY_MOMENTS, False))
     )

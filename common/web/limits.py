@@ -53,6 +53,7 @@ LIMITS: Mapping[str, Allowed] = {
     "mail_link": Allowed("60/minute", reading_too=True),
     "preview": Allowed("120/minute", per_person=True),  # a pause in typing, and each makes HTML of a whole text
     "references": Allowed("240/minute", reading_too=True, per_person=True),
+    "propose": Allowed("20/minute;120/hour", per_person=True),  # each begins a draft
     "vote": Allowed("20/minute;200/hour"),  # a whole town hall may find a guide useful on one day
     "guest": Allowed("60/minute;600/hour"),  # who answers by a link: his form saves itself while he types
 }
