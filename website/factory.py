@@ -17,7 +17,10 @@ import accounts.recovery_views
 import accounts.second_step_views
 import accounts.session_views
 import accounts.settings_views
+import kb.guides.history_views
+import kb.guides.paper_views
 import kb.guides.version_views
+import kb.discussion.useful_views
 import kb.guides.views
 import registry.agreements.publishing_views
 import registry.agreements.staff_views
@@ -84,6 +87,8 @@ import website.signing.ending_views
 import website.signing.mandate_views
 import website.signing.paper_views
 import website.staff
+import website.themes.beside
+import website.themes.views
 import website.suggestions
 import website.writing.file_views
 import website.writing.views
@@ -159,7 +164,11 @@ BLUEPRINTS = (
     registry.reviews.emergency_views.blueprint,
     registry.reviews.contact_views.blueprint,
     registry.reminders.views.blueprint,
+    website.themes.views.blueprint,
+    kb.discussion.useful_views.blueprint,
     kb.guides.views.blueprint,
+    kb.guides.history_views.blueprint,
+    kb.guides.paper_views.blueprint,
     kb.guides.version_views.blueprint,
     website.notes.views.blueprint,
     website.files.serving_views.blueprint,
@@ -211,6 +220,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         app.register_blueprint(blueprint)
     website.errors.init_errors(app)
     website.search.init_search(app)
+    website.themes.beside.init_beside(app)
     website.suggestions.init_suggestions(app)
     init_publishing(app)
     website.writing.views.init_writing(app)

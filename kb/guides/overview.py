@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from kb.guides.reading import GuideCard
 
+PER_PAGE = 24
+LAST_PAGE = 10_000
 FILTERS = ("thema", "soort", "productgroep")
 """The filters as the address names them, in the order in which they stand there."""
 
@@ -25,14 +27,21 @@ class Choice:
         """How many values are chosen."""
         return sum(len(chosen) for chosen in self.values.values())
 
-    def query(self) -> str:
-        """Return the query string of this choice."""
+    def query(self, page: int = 1) -> str:
+        """Return the query string of this choice, and of a page of what it leaves."""
         pairs = [(name, code) for name in FILTERS for code in self.of(name)]
+        pairs += [("pagina", str(page))] if page > 1 else []
         return "?" + urlencode(pairs) if pairs else ""
 
     def without(self, name: str, code: str) -> "Choice":
         """Return this choice with one value taken away."""
         return Choice({**self.values, name: tuple(value for value in self.of(name) if value != code)})
+
+
+def page_of(asked: str) -> int:
+    """Read the number of a page; the first where none was asked for, or what was asked for is none."""
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    return number if 1 <= number <= LAST_PAGE else 1
 
 
 def read_choice(values: Mapping[str, Sequence[str]], known: Mapping[str, Iterable[str]]) -> Choice:

@@ -1,8 +1,9 @@
 """Reads what is public: the cards of all guides, and one guide with what belongs beside it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -14,16 +15,16 @@ from kb.guides.models import EndingKind, Guide, GuideAddress, GuideEnding, Revis
 
 CHARACTERS_A_MINUTE = 1300
 """Of plain Markdown; about 200 words, which is how fast an attentive reader goes."""
-RELATED = 4
 _Original, _Its = aliased(Guide), aliased(Revision)
 _COLUMNS = (
-    Guide.id, Guide.slug, Revision.title, Revision.summary, Revision.kind, Revision.themes, Revision.product_groups,
-    Revision.level, Revision.reviewed_on, Revision.related, Revision.language, Revision.reviewed_by,
-    Revision.review_due_on, func.length(Revision.body).label("length"),
+    Guide.id, Guide.slug, Guide.translation_of_id,
+    Revision.title, Revision.summary, Revision.kind, Revision.themes, Revision.product_groups, Revision.level,
+    Revision.reviewed_on, Revision.related, Revision.language, Revision.reviewed_by, Revision.review_due_on,
+    func.length(Revision.body).label("length"),
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GuideCard:
     """A public guide as it stands in a list."""
 
@@ -45,6 +46,9 @@ class GuideCard:
     """The role of who looked it over."""
     due: date | None = None
     """The day by which it must be looked over again."""
+    id: int = 0
+    original_id: int | None = None
+    """Of an English version: the Dutch guide."""
 
     @property
     def is_starter(self) -> bool:
@@ -67,31 +71,52 @@ def _holds() -> ColumnElement[bool]:
     return and_(GuideEnding.superseded_at.is_(None), GuideEnding.kind != EndingKind.BACK)
 
 
-def public_cards(session: Session, slugs: Collection[str] | None = None) -> list[GuideCard]:
-    """Return all public guides, or those with these addresses: for beginners first, then by kind and title.
+def public_cards(session: Session, slugs: Collection[str] | None = None, ids: Collection[int] = ()) -> list[GuideCard]:
+    """Return all public guides, or those with these addresses or ids, in the order of reading. Two queries at most.
 
-    Two queries, without the texts. At 10,000 guides all of them take a second: a page asks for those that it shows.
+    Without their texts. At 10,000 guides all of them take a second: ask for some, or take kb/guides/shelf.py.
     """
-    wanted = (Guide.slug.in_(slugs),) if slugs is not None else ()
-    rows = session.execute(select(*_COLUMNS).join(Revision.guide).where(is_public(), *wanted)).all()
-    other = translations(session, [row.id for row in rows] if slugs is not None else None)
-    return sorted((_card(row, other.get(row.id)) for row in rows), key=_place)
+    wanted = (or_(Guide.slug.in_(slugs), Guide.id.in_(ids)),) if slugs is not None else ()
+    rows = session.execute(select(*_COLUMNS).join(Revision.guide).where(is_public(), *wanted))
+    cards = [_card(row) for row in rows]
+    if slugs is None or not cards:
+        return in_reading_order(with_translations(cards))
+    other = _translations(session, [card.id for card in cards])
+    return in_reading_order(replace(card, translation=other.get(card.id)) for card in cards)
 
 
-def translations(session: Session, guide_ids: Collection[int] | None = None) -> dict[int, str]:
+def _translations(session: Session, guide_ids: Collection[int]) -> dict[int, str]:
     """Return per guide the address of the same guide in the other language, where both are public. One query."""
     query = select(Guide.id, Guide.slug, _Original.id.label("original_id"), _Original.slug.label("original"))
     query = query.join(Revision.guide).join(_Original, Guide.translation_of_id == _Original.id)
     query = query.join(_Its, _Its.guide_id == _Original.id).where(is_public(), is_public(_Its))
-    if guide_ids is not None:
-        query = query.where(or_(Guide.id.in_(guide_ids), _Original.id.in_(guide_ids)))
+    query = query.where(or_(Guide.id.in_(guide_ids), _Original.id.in_(guide_ids)))
     found: dict[int, str] = {}
     for row in session.execute(query.order_by(Guide.id.desc())):
         found |= {row.id: row.original, row.original_id: row.slug}
     return found
 
 
-def _card(row: Any, translation: str | None) -> GuideCard:
+def with_translations(cards: Collection[GuideCard]) -> list[GuideCard]:
+    """Return all public cards, each with the address of the same guide in the other language."""
+    by_id = {card.id: card for card in cards}
+    other: dict[int, str] = {}
+    for card in sorted(cards, key=lambda card: -card.id):
+        original = by_id.get(card.original_id or 0)
+        if original:
+            other |= {card.id: original.slug, original.id: card.slug}
+    return [
+        card if card.translation == other.get(card.id) else replace(card, translation=other.get(card.id))
+        for card in cards
+    ]
+
+
+def in_reading_order(cards: Iterable[GuideCard]) -> list[GuideCard]:
+    """Return guides for beginners first, then by kind and title."""
+    return sorted(cards, key=_place)
+
+
+def _card(row: Any) -> GuideCard:
     return GuideCard(
         slug=row.slug,
         title=row.title,
@@ -99,16 +124,22 @@ def _card(row: Any, translation: str | None) -> GuideCard:
         kind=row.kind,
         themes=tuple(row.themes),
         product_groups=tuple(row.product_groups),
-        clusters=frozenset(clusters_of(row.product_groups)),
+        clusters=_clusters(tuple(row.product_groups)),
         level=row.level,
         minutes=max(1, round(row.length / CHARACTERS_A_MINUTE)),
         reviewed_on=row.reviewed_on,
         related=tuple(row.related),
         language=row.language,
-        translation=translation,
         reviewed_by=row.reviewed_by,
         due=row.review_due_on,
+        id=row.id,
+        original_id=row.translation_of_id,
     )
+
+
+@lru_cache(4096)
+def _clusters(product_groups: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(clusters_of(product_groups))
 
 
 def _place(card: GuideCard) -> tuple[int, int, str]:
@@ -152,20 +183,20 @@ def ending_of(session: Session, slug: str) -> GuideEnding | None:
     ).one_or_none()
 
 
-def beside(card: GuideCard, cards: Sequence[GuideCard], most: int = RELATED) -> list[GuideCard]:
-    """Return the guides to read next: those that its author named, then those with the most themes in common."""
-    by_slug = {other.slug: other for other in cards}
-    named = [by_slug[slug] for slug in card.related if slug in by_slug and slug != card.slug]
-    others = [other for other in cards if other.slug != card.slug and other not in named]
-    shared = [other for other in others if set(other.themes) & set(card.themes)]
-    shared.sort(key=lambda other: -_likeness(card, other))
-    return [*named, *shared][:most] if len(named) < most else named
+def find_version(session: Session, slug: str, number: int) -> Revision | None:
+    """Return a version that was public once, with its guide; None where the guide was taken off the site. One query.
 
-
-def _likeness(card: GuideCard, other: GuideCard) -> float:
-    """A guide on one shared theme is nearer than one on all themes."""
-    mine, theirs = set(card.themes), set(other.themes)
-    return len(mine & theirs) / len(mine | theirs)
+    Of a guide that was withdrawn the versions stay readable: its page explains why, and what it said is no secret.
+    """
+    gone = select(GuideEnding.id).where(
+        GuideEnding.guide_id == Guide.id, _holds(), GuideEnding.kind == EndingKind.UNPUBLISHED
+    )
+    return session.scalars(
+        select(Revision)
+        .join(Revision.guide)
+        .options(contains_eager(Revision.guide))
+        .where(Guide.slug == slug, Revision.number == number, Revision.published_at.is_not(None), ~gone.exists())
+    ).one_or_none()
 
 
 def public_revisions(session: Session, slugs: Sequence[str] | None = None) -> list[Revision]:

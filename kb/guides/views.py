@@ -1,87 +1,165 @@
-"""The public pages of the knowledge base."""
+"""The public pages of the knowledge base: the overview, and a guide with what belongs beside it."""
 
 import re
-from typing import cast
+from typing import Any, cast
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from common.clock import today
-from common.snapshots import SnapshotCache
 from common.vocabulary import Text, product_group_names, vocabulary
 from common.web.access import public
+from common.web.addresses import stored_number
 from common.web.database import db
 from common.web.languages import href, page_language
 from common.web.rendering import render, wants_fragment
-from kb.guides.overview import Choice, codes_of, counts, filtered, read_choice
-from kb.guides.reading import GuideCard, beside, find_public, public_cards
+from kb.guides.beside import parts_beside
+from kb.guides.fields import LONGEST_SLUG
+from kb.guides.history import around
+from kb.guides.models import EndingKind, GuideEnding, Revision
+from kb.guides.overview import PER_PAGE, Choice, codes_of, counts, filtered, page_of, read_choice
+from kb.guides.reading import GuideCard, ending_of, find_public, find_version, moved_to
+from kb.guides.see_also import in_language, neighbours, see_also, theme_of, translated_links
+from kb.guides.shelf import Cards, Shelf
 from kb.permissions import may_write_guide
 
 blueprint = Blueprint("guides", __name__)
+_LINK = re.compile(r'(<a (?:class="[a-z-]+" )?href=")(/(?!/)[^"]*)')
+_GUIDE = re.compile(r"/kennisbank/([a-z0-9-]+)(#.*)?")
 
 
 @blueprint.get("/kennisbank")
 @public
 def index() -> Response:
-    """All guides, by theme, kind and product group."""
-    cards = _cards(db())
+    """All guides, by theme, kind and product group, a page at a time."""
+    cards = in_language(shelf_cards(db()).all, page_language())
     choice = read_choice(request.args.to_dict(flat=False), _known())
-    address = url_for("guides.index") + choice.query()
+    page, address = page_of(request.args.get("pagina", "")), url_for("guides.index")
     fragment = wants_fragment("resultaten")
     if not fragment and "" in request.args.values():
-        return redirect(address)
+        return redirect(address + choice.query(page))
+    shown = filtered(cards, choice)
+    pages = max(1, -(-len(shown) // PER_PAGE))
+    page = min(page, pages)
     response = render(
         "kb/guides/index.html",
         fragment="resultaten",
         cards=cards,
-        shown=filtered(cards, choice),
-        choice=choice,
-        counts=counts(cards, choice),
-        all_counts=counts(cards, Choice()),
-        filters=_filters(cards),
+        total=len(shown),
+        shown=shown[(page - 1) * PER_PAGE : page * PER_PAGE],
+        page=page,
+        pages=pages,
+        page_address=lambda number: address + choice.query(number),
+        **_filtering(cards, choice),
         is_fragment=fragment,
     )
     if fragment:
-        response.headers["HX-Replace-Url"] = address
+        response.headers["HX-Replace-Url"] = address + choice.query(page)
     return response
 
 
 @blueprint.get("/kennisbank/<slug>")
 @public
 def detail(slug: str) -> Response:
-    """One guide, as it was made when it was published."""
+    """One guide, as it was made when it was published; with `versie` as it once read."""
     session = db()
-    revision = find_public(session, slug)
+    revision = find_public(session, slug) if len(slug) <= LONGEST_SLUG else abort(404)
+    if "versie" in request.args:
+        asked = find_version(session, slug, request.args.get("versie", 0, stored_number)) or abort(404)
+        if revision is None or asked.id != revision.id:
+            return _old_version(session, asked, revision)
     if revision is None:
-        abort(404)
-    cards = _cards(session)
-    card = next(card for card in cards if card.slug == slug)
-    return render(
-        "kb/guides/detail.html",
-        guide=revision,
-        card_data=card,
-        body=_in_page_language(revision.html),
-        related=beside(card, cards),
-        group_names=product_group_names(),
-        overdue=bool(revision.review_due_on and revision.review_due_on < today()),
-        may_write=may_write_guide(current_user),
-    )
+        return elsewhere(session, slug)
+    return render("kb/guides/detail.html", **_guide_page(session, revision))
 
 
-def _cards(session: Session) -> list[GuideCard]:
-    snapshots = cast(SnapshotCache, current_app.extensions["snapshots"])
-    return snapshots.get(session, "guide cards", lambda: public_cards(session))
+def shelf_cards(session: Session) -> Cards:
+    """Return the cards of all public guides, as this process keeps them."""
+    shelf = current_app.extensions.setdefault("guide_shelf", Shelf())
+    return cast(Shelf, shelf).cards(session, g.get("page_head"))
 
 
-def _filters(cards: list[GuideCard]) -> dict[str, dict[str, Text]]:
-    """Return the name of every value of every filter; product groups only where a guide has them."""
-    words, used = vocabulary(), {code for card in cards for code in codes_of(card, "productgroep")}
+def page_values(revision: Revision, cards: Cards) -> dict[str, Any]:
+    """Return what every page of a guide shows: its text for this language of page, and the way to the other one."""
+    card = cards.by_slug.get(revision.guide.slug)
+    other = card.translation if card else None
+    values: dict[str, Any] = {
+        "guide": revision,
+        "slug": revision.guide.slug,
+        "body": _in_page_language(revision.html, cards),
+        "translation": cards.by_slug.get(other or ""),
+        "group_names": product_group_names(),
+        "overdue": bool(revision.review_due_on and revision.review_due_on < today()),
+    }
+    if other and revision.language == page_language():
+        languages = {"nl": "en", "en": "nl"}
+        values["other_language_url"] = href(f"/kennisbank/{other}", languages[revision.language])
+    return values
+
+
+def _guide_page(session: Session, revision: Revision) -> dict[str, Any]:
+    cards = shelf_cards(session)
+    card = cards.by_slug[revision.guide.slug]
+    past = around(session, revision)
+    own = in_language(cards.all, revision.language)
+    theme = theme_of(card, request.args.get("thema", ""))
     return {
+        **page_values(revision, cards),
+        "card_data": card,
+        "past": past,
+        "related": see_also(card, own, past.linking),
+        "neighbours": neighbours(card, theme, lambda code: filtered(own, Choice({"thema": (code,)}))),
+        "parts": parts_beside(current_app, session, card),
+        "may_write": may_write_guide(current_user),
+    }
+
+
+def _old_version(session: Session, revision: Revision, current: Revision | None) -> Response:
+    """Show a version that was public once, with a notice that says so."""
+    ending = None if current else ending_of(session, revision.guide.slug)
+    values = page_values(revision, shelf_cards(session))
+    return render("kb/guides/old_version.html", current=current, ending=ending, **values)
+
+
+def elsewhere(session: Session, slug: str, endpoint: str = "guides.detail") -> Response:
+    """Lead on from an address that a guide had before, or say that and why it ended; 404 for what never was."""
+    present = moved_to(session, slug)
+    if present:
+        return _moved(present, endpoint)
+    ending = ending_of(session, slug) or abort(404)
+    instead = shelf_cards(session).by_slug.get(ending.instead or "")
+    if ending.kind == EndingKind.UNPUBLISHED and instead:
+        return _moved(instead.slug, endpoint)
+    return _ended_page(slug, ending, instead)
+
+
+def _moved(slug: str, endpoint: str) -> Response:
+    response = redirect(url_for(endpoint, slug=slug), 301)
+    response.headers["Cache-Control"] = "no-cache"  # a guide may come back
+    return response
+
+
+def _ended_page(slug: str, ending: GuideEnding, instead: GuideCard | None) -> Response:
+    return render("kb/guides/ended.html", status=410, slug=slug, ending=ending, instead=instead)
+
+
+def _filtering(cards: list[GuideCard], choice: Choice) -> dict[str, Any]:
+    """Return the filters with their counts; product groups only where a guide has them."""
+    words, used = vocabulary(), {code for card in cards for code in codes_of(card, "productgroep")}
+    filters: dict[str, dict[str, Text]] = {
         "thema": {code: term.short for code, term in words.themes.items()},
         "soort": {code: term.plural for code, term in words.guide_kinds.items()},
         "productgroep": {code: name for code, name in product_group_names().items() if code in used},
+    }
+    everything = counts(cards, Choice())
+    return {
+        "choice": choice,
+        "filters": filters,
+        "all_counts": everything,
+        "counts": counts(cards, choice) if choice.number else everything,
+        "only_theme": choice.of("thema")[0] if len(choice.of("thema")) == 1 else None,
     }
 
 
@@ -90,8 +168,16 @@ def _known() -> dict[str, list[str]]:
     return {"thema": list(words.themes), "soort": list(words.guide_kinds), "productgroep": list(product_group_names())}
 
 
-def _in_page_language(html: str) -> str:
-    """Let the links of a Dutch text stay in the language of the page around it."""
-    if page_language() == "nl":
-        return html
-    return re.sub(r'(<a href=")(/(?!/)[^"]*)', lambda link: link.group(1) + href(link.group(2)), html)
+def _in_page_language(html: str, cards: Cards) -> str:
+    """Let the links of a text stay in the language of the page around it, and lead to the guides in that language."""
+    language = page_language()
+    translated = translated_links(cards.by_slug, language)
+
+    def address(link: re.Match[str]) -> str:
+        path = link.group(2)
+        guide = _GUIDE.fullmatch(path)
+        if guide and (other := translated(guide[1])) != guide[1]:
+            path = f"/kennisbank/{other}"  # the headings of a translation have anchors of their own
+        return link.group(1) + href(path, language)
+
+    return _LINK.sub(address, html)

@@ -16,7 +16,8 @@ from common.vocabulary import vocabulary
 from kb.guides.desk import drafts, review_due
 from kb.guides.fields import GuideFields
 from kb.guides.overview import Choice, counts, filtered, read_choice
-from kb.guides.reading import beside, public_cards
+from kb.guides.reading import public_cards
+from kb.guides.see_also import see_also
 from kb.guides.writing import create_guide, publish_guide
 
 MOST_QUERIES = 8
@@ -158,11 +159,13 @@ def test_a_draft_is_invisible(client: FlaskClient, session: Session) -> None:
     assert "nog-niet" not in client.get("/zoeken?q=Nog+niet+af").text
 
 
-def test_named_guides_come_before_those_that_share_a_theme(session: Session) -> None:
+def test_named_guides_come_before_those_that_link_and_those_alike_and_each_says_why(session: Session) -> None:
     cards = public_cards(session)
     card = next(card for card in cards if card.slug == "thema-klimaat")
-    assert [other.slug for other in beside(card, cards)][:2] == list(card.related)[:2]
-    assert card not in beside(card, cards)
+    found = see_also(card, cards, linking=["buyer-groups", "thema-klimaat", "bestaat-niet"])
+    assert [one.card.slug for one in found][: len(card.related)] == list(card.related)
+    assert [one.reason for one in found] == ["named"] * 4 + ["links", "product_group"]
+    assert card not in [one.card for one in found]
 
 
 def test_every_code_in_the_guides_is_known(session: Session) -> None:
