@@ -48,12 +48,28 @@ class GuideFile:
     is_draft: bool = False
     """The text is not public (yet)."""
     basis: str | None = field(default=None, compare=False)
-    """The mark of the text from which the file was written; None in a file that somebody made by hand."""
+    """What `basis_of` gave when the file was written; None in a file that somebody made by hand."""
 
 
 def mark_of(fields: GuideFields) -> str:
     """Return sixteen characters by which a text is known again, in this register or in another."""
     return sha256(canonical_json(as_payload(fields)))[:16]
+
+
+def facts_mark_of(guide: GuideFile) -> str:
+    """Return eight characters by which what belongs to the guide, and not to one version, is known again."""
+    facts = {
+        "translation_of": guide.translation_of,
+        "four_eyes": guide.four_eyes,
+        "former_addresses": sorted(guide.former_addresses),
+        "ended": vars(guide.ended) if guide.ended else None,
+    }
+    return sha256(canonical_json(facts))[:8]
+
+
+def basis_of(guide: GuideFile) -> str:
+    """Return the marks of text and facts together, as a file carries them."""
+    return f"{mark_of(guide.fields)}-{facts_mark_of(guide)}"
 
 
 def write_guide(guide: GuideFile) -> str:
@@ -78,7 +94,7 @@ def write_guide(guide: GuideFile) -> str:
         "former_addresses": list(guide.former_addresses),
         "ended": {name: value for name, value in vars(guide.ended).items() if value} if guide.ended else None,
         "state": "draft" if guide.is_draft else None,
-        "basis": mark_of(fields),
+        "basis": basis_of(guide),
     }
     kept = {name: value for name, value in front.items() if value not in (None, [], False)}
     written = yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=1_000_000)

@@ -1,0 +1,129 @@
+"""`flask kb export` and `flask kb import`: the knowledge base as a folder, out and in."""
+
+import shutil
+from pathlib import Path
+from typing import cast
+
+import click
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from accounts.models import StaffRole
+from accounts.people import actor_for, has_staff_role, person_with_address
+from common.comparing import compare
+from common.files.storage import PIECE, Storage, StorageDown
+from common.ledger import SYSTEM, Actor
+from common.web.database import db
+from kb.command_group import kb_commands
+from kb.exchange.exporting import export_to
+from kb.exchange.importing import Outcome, Row, WrongFolder, import_guides, read_folder
+from kb.exchange.pictures import Pictures, pictures_of
+from kb.exchange.taking_files import take_files
+from kb.guides.merging import FieldClash
+
+FAILED = (Outcome.CLASH, Outcome.NO_BASIS)
+
+
+@kb_commands.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--prune", is_flag=True, help="Also take away the files of guides that are no more.")
+def export_command(folder: Path, prune: bool) -> None:
+    """Write every guide to FOLDER as Markdown with front matter; drafts in FOLDER/concepten, files in FOLDER/bestanden.
+
+    A file that was changed there and not imported stays as it is; the command then ends with 1.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    done = export_to(db(), folder, prune=prune)
+    pictures = pictures_of(db())
+    db().rollback()
+    new = [path for path in done.pictures if _write_picture(folder, path, pictures)]
+    for path in done.kept:
+        click.echo(f"{path}: gewijzigd in de map en niet overgenomen; blijft zoals het is")
+    for path in done.gone:
+        click.echo(f"{path}: {'weggehaald' if prune else 'staat niet meer in de kennisbank (haal weg met --prune)'}")
+    click.echo(f"{len(done.written)} geschreven, {len(done.same)} gelijk, {len(new)} bestanden erbij.")
+    if done.kept:
+        raise SystemExit(1)
+
+
+def _storage() -> Storage:
+    return cast(Storage, current_app.extensions["file_storage"])
+
+
+def _write_picture(folder: Path, path: str, pictures: Pictures) -> bool:
+    """Write the content of a file to its place; False where it stands already."""
+    place = folder / path
+    _folder, content, name = path.split("/")
+    if place.exists():
+        return False
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with _storage().open(pictures.by_content[content, name].sha256) as source, place.open("wb") as target:
+            shutil.copyfileobj(source, target, PIECE)
+    except (FileNotFoundError, StorageDown) as error:
+        place.unlink(missing_ok=True)
+        raise click.ClickException(f"{path}: de inhoud is nu niet te lezen.") from error
+    return True
+
+
+@kb_commands.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--commit", is_flag=True, help="Write it; without this nothing is written.")
+@click.option("--author", metavar="EMAIL", help="The redacteur or beheerder in whose name it is done.")
+def import_command(folder: Path, commit: bool, author: str | None) -> None:
+    """Take the guides of FOLDER in. What both sides changed is merged; where that cannot be, both texts are shown.
+
+    Ends with 1 when something was left because of that.
+    """
+    session = db()
+    session.rollback()
+    actor = _actor(session, author)
+    try:
+        files = read_folder(folder)
+    except WrongFolder as error:
+        raise click.ClickException(str(error)) from error
+    pictures, troubles = take_files(session, folder, files, _storage() if commit else None, actor=actor)
+    rows = import_guides(session, files, pictures, actor=actor)
+    for line in troubles:
+        click.echo(line)
+    for row in rows:
+        _tell(row)
+    left = [row for row in rows if row.outcome in FAILED]
+    if commit:
+        session.commit()
+    else:
+        session.rollback()
+    counted = ", ".join(f"{sum(row.outcome is one for row in rows)} {one.value}" for one in Outcome)
+    click.echo(counted + ("." if commit else ". Er is niets geschreven: geef --commit."))
+    if left or troubles:
+        raise SystemExit(1)
+
+
+def _actor(session: Session, email: str | None) -> Actor:
+    if email is None:
+        return SYSTEM
+    user = person_with_address(session, email)
+    for role in (StaffRole.EDITOR, StaffRole.ADMINISTRATOR):
+        if user is not None and has_staff_role(user, role):
+            return actor_for(user, role)
+    raise click.ClickException(f"{email} is geen redacteur of beheerder.")
+
+
+def _tell(row: Row) -> None:
+    if row.outcome is Outcome.SAME and not row.notes:
+        return
+    click.echo(f"{row.path}: {row.outcome.value}")
+    for note in row.notes:
+        click.echo(f"  {note}")
+    if row.outcome is Outcome.NO_BASIS:
+        click.echo("  er staat geen basis in: exporteer opnieuw, en breng de wijziging in dat bestand aan")
+    for clash in row.clashes:
+        _tell_clash(clash)
+
+
+def _tell_clash(clash: FieldClash) -> None:
+    click.echo(f"  {clash.name}: de site en het bestand veranderden hetzelfde")
+    marks = {"same": "  ", "del": "- ", "ins": "+ "}
+    for kind, text in compare(f"{clash.theirs}\n", f"{clash.mine}\n"):
+        for line in text.strip("\n").split("\n"):
+            click.echo(f"    {marks[kind]}{line}")

@@ -1,0 +1,192 @@
+"""Takes a folder of guides in. A change on both sides is merged, or shown and left alone; nothing is written over.
+
+Each file says from which text it was written (`basis`). So three texts are known: that one, the file, and the site.
+"""
+
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common.errors import ContentError
+from common.ledger import Actor
+from kb.exchange.exporting import DRAFTS, guide_files
+from kb.exchange.facts import apply_facts
+from kb.exchange.pictures import Pictures
+from kb.guides.fields import GuideFields, fields_of
+from kb.guides.front_matter import GuideFile, facts_mark_of, mark_of, parse_guide
+from kb.guides.merging import FieldClash
+from kb.guides.models import Guide, Revision
+from kb.guides.renaming import find_by_address
+from kb.guides.writing import (
+    Origin,
+    RevisionConflict,
+    create_guide,
+    find_guide,
+    newest_revision,
+    public_revision,
+    publish_guide,
+    save_guide,
+)
+
+NOTE = "Overgenomen uit een bestand"
+"""At the version; it is content, in Dutch like the guide."""
+
+
+class Outcome(enum.StrEnum):
+    """What became of one file."""
+
+    SAME = "gelijk"
+    NEW = "nieuw"
+    CHANGED = "gewijzigd"
+    MERGED = "samengevoegd"
+    """Both sides changed, and the changes do not touch."""
+    OLDER = "ouder"
+    """Only the site changed since the file was written."""
+    CLASH = "botsing"
+    """Both changed the same; nothing is written."""
+    NO_BASIS = "zonder basis"
+    """It differs from the site, and it does not say from which text it was written; nothing is written."""
+
+
+@dataclass
+class Row:
+    """What became of one file, and what a person must know about it."""
+
+    path: str
+    outcome: Outcome
+    notes: list[str] = field(default_factory=list)
+    clashes: tuple[FieldClash, ...] = ()
+
+
+class WrongFolder(Exception):
+    """Files that cannot be read as guides; nothing was taken in."""
+
+    def __init__(self, errors: list[ContentError]) -> None:
+        self.errors = errors
+        super().__init__("\n".join(str(error) for error in errors))
+
+
+def read_folder(folder: Path) -> dict[str, GuideFile]:
+    """Read every file of a folder, by its path. Raises WrongFolder with everything that is wrong in it."""
+    found: dict[str, GuideFile] = {}
+    errors: list[ContentError] = []
+    places = sorted([*folder.glob("*.md"), *(folder / DRAFTS).glob("*.md")])
+    for place in places:
+        path = place.relative_to(folder).as_posix()
+        try:
+            guide = parse_guide(place.name, place.read_text(encoding="utf-8"))
+            found[path] = replace(guide, is_draft=guide.is_draft or path.startswith(f"{DRAFTS}/"))
+        except ContentError as error:
+            errors.append(ContentError(path, error.line, error.reason))
+        except UnicodeDecodeError:
+            errors.append(ContentError(path, None, "het bestand is geen UTF-8"))
+    if errors:
+        raise WrongFolder(errors)
+    return found
+
+
+def import_guides(session: Session, files: Mapping[str, GuideFile], pictures: Pictures, *, actor: Actor) -> list[Row]:
+    """Take the files in, and say of each what became of it. The caller commits, or not.
+
+    What is public at one side is public at the other, but for a guide that asks for four eyes: its new text waits for
+    a colleague. What belongs to the guide (address, translation, end) comes after all texts are there.
+    """
+    here = dict(guide_files(session, pictures))
+    rows = [_take_in(session, path, file, pictures, actor) for path, file in files.items()]
+    for row in rows:
+        file = files[row.path]
+        if row.outcome not in (Outcome.CLASH, Outcome.NO_BASIS) and not row.path.startswith(f"{DRAFTS}/{file.slug}"):
+            _facts(session, row, file, here.get(row.path), actor)
+        elif row.outcome is Outcome.NEW:
+            _facts(session, row, file, None, actor)
+    return rows
+
+
+def _take_in(session: Session, path: str, file: GuideFile, pictures: Pictures, actor: Actor) -> Row:
+    row = Row(path, Outcome.SAME)
+    for content, name in pictures.missing(file.fields.body):
+        row.notes.append(f"het bestand {content}/{name} is er niet")
+    guide = find_guide(session, file.slug) or find_by_address(session, file.slug)
+    if guide is None:
+        row.outcome = Outcome.NEW
+        made = create_guide(session, file.slug, _inward(file, pictures), Origin(note=NOTE), actor=actor)
+        if not file.is_draft:
+            publish_guide(session, made.guide, made.number, actor=actor)
+        return row
+    target = newest_revision(session, guide) if file.is_draft else public_revision(session, guide)
+    if target is not None and mark_of(_outward(target, pictures)) == mark_of(file.fields):
+        return row
+    text_mark = (file.basis or "").partition("-")[0]
+    if text_mark == mark_of(file.fields):
+        row.outcome = Outcome.OLDER
+        return row
+    base = _revision_with_mark(session, guide, text_mark, pictures)
+    if base is None:
+        row.outcome = Outcome.OLDER if _was_once(session, guide, file, pictures) else Outcome.NO_BASIS
+        return row
+    _save(session, row, guide, base, _inward(file, pictures), is_draft=file.is_draft, actor=actor)
+    return row
+
+
+def _save(
+    session: Session, row: Row, guide: Guide, base: Revision, fields: GuideFields, *, is_draft: bool, actor: Actor
+) -> None:
+    newest = newest_revision(session, guide)
+    waits = newest.published_at is None and newest.number != base.number
+    try:
+        saved = save_guide(session, guide, fields, base.number, Origin(note=NOTE), actor=actor)
+    except RevisionConflict as conflict:
+        row.outcome = Outcome.CLASH
+        row.clashes = conflict.merged.clashes if conflict.merged else ()
+        return
+    row.outcome = Outcome.MERGED if saved.merged_with else (Outcome.CHANGED if saved.changed else Outcome.SAME)
+    if is_draft or not saved.changed:
+        return
+    if waits:
+        row.notes.append("bewaard als concept: er lag al een concept dat nog niet openbaar is")
+    elif guide.four_eyes:
+        row.notes.append("bewaard als concept: bij deze gids kijkt een collega mee")
+    else:
+        publish_guide(session, guide, saved.revision.number, actor=actor)
+
+
+def _facts(session: Session, row: Row, file: GuideFile, here: GuideFile | None, actor: Actor) -> None:
+    """Take over what belongs to the guide where only the file changed it; say so where both did."""
+    mine, basis = facts_mark_of(file), (file.basis or "").partition("-")[2]
+    if here is not None and (mine == facts_mark_of(here) or mine == basis):
+        return
+    if here is not None and basis and facts_mark_of(here) != basis:
+        row.notes.append("adres, vertaling, vier ogen of einde zijn op de site ook veranderd en blijven zoals daar")
+        return
+    if here is None and mine == facts_mark_of(GuideFile(file.slug, file.fields)):
+        return
+    row.notes += apply_facts(session, file, actor=actor)
+    if row.outcome is Outcome.SAME:
+        row.outcome = Outcome.CHANGED
+
+
+def _inward(file: GuideFile, pictures: Pictures) -> GuideFields:
+    return replace(file.fields, body=pictures.inward(file.fields.body))
+
+
+def _outward(revision: Revision, pictures: Pictures) -> GuideFields:
+    fields = fields_of(revision)
+    return replace(fields, body=pictures.outward(fields.body))
+
+
+def _revisions(session: Session, guide: Guide) -> Iterator[Revision]:
+    query = select(Revision).where(Revision.guide_id == guide.id).order_by(Revision.number.desc())
+    yield from session.scalars(query.execution_options(yield_per=20))
+
+
+def _revision_with_mark(session: Session, guide: Guide, mark: str, pictures: Pictures) -> Revision | None:
+    marked = (one for one in _revisions(session, guide) if mark and mark_of(_outward(one, pictures)) == mark)
+    return next(marked, None)
+
+
+def _was_once(session: Session, guide: Guide, file: GuideFile, pictures: Pictures) -> bool:
+    return _revision_with_mark(session, guide, mark_of(file.fields), pictures) is not None
