@@ -24,7 +24,7 @@ from common.web.languages import href, page_language, text_in_language
 from common.web.limits import limited
 from kb.guides.reading import GuideCard
 from kb.guides.shelf import Shelf
-from kb.search.suggesting import FEWEST, LONGEST, Name, Names
+from kb.search.names import FEWEST, LONGEST, Name, Names
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import best_on, has_ended
