@@ -16,6 +16,11 @@ def may_publish_guide(user: Any) -> bool:
     return has_staff_role(user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR)
 
 
+def may_entrust_guide(user: Any) -> bool:
+    """A beheerder: who keeps a guide, and whether a second person looks before it is public."""
+    return has_staff_role(user, StaffRole.ADMINISTRATOR)
+
+
 def may_add_guide_file(user: Any) -> bool:
     """Whoever writes guides; adding, removing and putting back alike."""
     return may_write_guide(user)

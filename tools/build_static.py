@@ -41,6 +41,8 @@ WORK_SHEETS = {
     "45-forms.css",
     "46-report-form.css",
     "52-differences.css",
+    "65-proposals.css",
+    "66-deciding.css",
     "68-writing.css",
     "70-desk.css",
     "71-sign-in.css",

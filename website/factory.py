@@ -17,11 +17,23 @@ import accounts.recovery_views
 import accounts.second_step_views
 import accounts.session_views
 import accounts.settings_views
+import kb.discussion.useful_views
 import kb.guides.history_views
 import kb.guides.paper_views
+import kb.guides.desk_blueprint
+import kb.guides.editing_views
+import kb.guides.keeping_views
+import kb.guides.list_views
+import kb.guides.publishing_views
 import kb.guides.version_views
-import kb.discussion.useful_views
 import kb.guides.views
+import kb.proposals.changing_views
+import kb.proposals.correcting_views
+import kb.proposals.deciding_views
+import kb.proposals.desk_views
+import kb.proposals.merging_views
+import kb.proposals.own_steps_views
+import kb.proposals.preview_views
 import registry.agreements.publishing_views
 import registry.agreements.staff_views
 import registry.authorities.views
@@ -68,6 +80,7 @@ import website.files.certificate_views
 import website.files.document_views
 import website.files.guide_views
 import website.files.plan_views
+import website.files.preview_views
 import website.files.serving_views
 import website.files.sheet_views
 import website.imports.views
@@ -87,9 +100,9 @@ import website.signing.ending_views
 import website.signing.mandate_views
 import website.signing.paper_views
 import website.staff
+import website.suggestions
 import website.themes.beside
 import website.themes.views
-import website.suggestions
 import website.writing.file_views
 import website.writing.views
 from accounts.joining import init_joining
@@ -166,11 +179,15 @@ BLUEPRINTS = (
     registry.reminders.views.blueprint,
     website.themes.views.blueprint,
     kb.discussion.useful_views.blueprint,
+    kb.proposals.own_steps_views.blueprint,
     kb.guides.views.blueprint,
     kb.guides.history_views.blueprint,
     kb.guides.paper_views.blueprint,
-    kb.guides.version_views.blueprint,
+    kb.guides.desk_blueprint.blueprint,
     website.notes.views.blueprint,
+    kb.proposals.desk_views.blueprint,
+    kb.proposals.preview_views.blueprint,
+    website.files.preview_views.blueprint,
     website.files.serving_views.blueprint,
     website.files.document_views.blueprint,
     website.signing.mandate_views.blueprint,

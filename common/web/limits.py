@@ -51,6 +51,7 @@ LIMITS: Mapping[str, Allowed] = {
     "upload": Allowed("30/minute;300/hour", per_person=True),
     "invitation": Allowed("30/minute;200/hour", per_person=True),
     "mail_link": Allowed("60/minute", reading_too=True),
+    "preview_file": Allowed("600/minute", reading_too=True),  # a text may show tens of pictures
     "preview": Allowed("120/minute", per_person=True),  # a pause in typing, and each makes HTML of a whole text
     "references": Allowed("240/minute", reading_too=True, per_person=True),
     "propose": Allowed("20/minute;120/hour", per_person=True),  # each begins a draft

@@ -1,8 +1,9 @@
 """What is in the way of handing a proposal in: each problem at its field, in the order of the form. Pure."""
 
+import dataclasses
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from common.errors import N_
@@ -22,7 +23,7 @@ class Problem:
 
     field: str
     sentence: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

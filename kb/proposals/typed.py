@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from common.markdown import anchor
-from kb.guides.fields import LONGEST_SLUG, SLUG, WEB_ADDRESS, GuideFields, Source
+from kb.guides.fields import LONGEST_SLUG, SLUG, WEB_ADDRESS, GuideFields, Source, in_same_order
 from kb.proposals.models import Proposal, ProposalKind
 
 Values = dict[str, Any]
@@ -38,7 +38,8 @@ def typed_of(proposal: Proposal) -> Values:
     """Return what stands in the fields of a proposal."""
     content = proposal.content
     as_typed = content.get("typed", {})
-    values: Values = {name: content.get(key, [] if name in LISTS else "") for name, key in _KEYS.items()}
+    values: Values = {name: content.get(key, "") for name, key in _KEYS.items()}
+    values |= {name: sorted(values[name]) for name in LISTS}  # a form knows no order
     values["bronnen"] = as_typed.get("bronnen", sources_as_text(content.get("sources", [])))
     values["adres"] = as_typed.get("adres", proposal.slug or "")
     values["waarom"] = proposal.why
@@ -79,7 +80,7 @@ def fields_of_content(content: Mapping[str, Any], base: GuideFields | None) -> G
     """
     known: Mapping[str, Any] = vars(base) if base else {**DEFAULTS, "related": ()}
     said = {**known, **{name: value for name, value in content.items() if name != "typed"}}
-    return GuideFields(
+    made = GuideFields(
         title=" ".join(said["title"].split()),
         summary=" ".join(said["summary"].split()),
         kind=said["kind"],
@@ -95,6 +96,7 @@ def fields_of_content(content: Mapping[str, Any], base: GuideFields | None) -> G
         language=said.get("language", "nl"),
         reviewed_by=said.get("reviewed_by"),
     )
+    return in_same_order(made, base) if base else made
 
 
 def sources_as_text(sources: Iterable[Mapping[str, str]]) -> str:
