@@ -1,46 +1,63 @@
-"""What can be found: guides, authorities, agreements and buyer groups, each as a document of the index."""
+"""What can be found: guides, authorities and agreements, each as a document of the index; more is beside it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from common.clock import today
+from common.clock import local, today
 from common.versions import AsOf, known_at
 from common.vocabulary import product_group_names, vocabulary
-from kb.guides.models import Revision
-from kb.guides.reading import public_revisions
+from kb.guides.models import Guide, GuideAddress, Revision
+from kb.guides.reading import is_public
 from kb.guides.sections import sections_of, words_of
-from kb.search.documents import Document, Section
+from kb.search.documents import Document, Section, Translation
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.models import Authority, AuthorityVersion
 from registry.authorities.reading import has_ended, version_on
 from registry.signatures.models import Signature, SignatureParty, SignatureVersion
 from registry.signatures.signatories import binding
 from website.buyer_groups.search_documents import buyer_groups
+from website.search_register import EXAMPLE, ambitions, pilots, questions
 
 GUIDE, AUTHORITY, AGREEMENT = "guide", "authority", "agreement"
+AT_ONCE = 200
+"""Guides that are read from the database together."""
 ENDED_WEIGHT = 0.5
 
 
-def all_documents(session: Session) -> list[Document]:
-    """Return every page that can be found."""
-    return [*guides(session), *authorities(session), *agreements(session), *buyer_groups(session)]
+def all_documents(session: Session) -> Iterator[Document]:
+    """Yield every page that can be found, one by one: not all texts are in memory at once."""
+    for read in (guides, authorities, agreements, buyer_groups, pilots, ambitions, questions):
+        yield from read(session)
 
 
 def guides(session: Session, slugs: Collection[str] | None = None) -> Iterator[Document]:
     """Yield the public guides, or those among these slugs."""
-    for revision in public_revisions(session, None if slugs is None else list(slugs)):
+    query = select(Revision).join(Revision.guide).options(contains_eager(Revision.guide)).where(is_public())
+    if slugs is not None:
+        query = query.where(Guide.slug.in_(slugs))
+    for revision in session.scalars(query.order_by(Guide.slug).execution_options(yield_per=AT_ONCE)):
         yield _guide(revision)
+
+
+def all_addresses(session: Session, slugs: Collection[str]) -> set[str]:
+    """Return these slugs with every other address, of now and of before, that the same guides have. Two queries."""
+    left = select(GuideAddress.guide_id).where(GuideAddress.slug.in_(slugs))
+    meant = Guide.slug.in_(slugs) | Guide.id.in_(left)
+    now = session.execute(select(Guide.id, Guide.slug).where(meant)).all()
+    before = session.scalars(select(GuideAddress.slug).where(GuideAddress.guide_id.in_([row.id for row in now])))
+    return {*slugs, *(row.slug for row in now), *before}
 
 
 def _guide(revision: Revision) -> Document:
     words, groups = vocabulary(), product_group_names()
     themes = [words.themes[code] for code in revision.themes if code in words.themes]
     names = [*(theme.name for theme in themes), *(groups[code] for code in revision.product_groups if code in groups)]
+    told = revision.reviewed_on or (revision.published_at and local(revision.published_at).date())
     return Document(
-        kind=GUIDE,
+        kind=EXAMPLE if revision.kind == EXAMPLE else GUIDE,
         key=f"guide:{revision.guide.slug}",
         title=revision.title,
         path=f"/kennisbank/{revision.guide.slug}",
@@ -48,7 +65,11 @@ def _guide(revision: Revision) -> Document:
         sections=tuple(Section(part.anchor, part.title, part.text) for part in sections_of(revision.html)),
         # A guide on all themes is not about each of them, so their names help only where there are few.
         keywords=tuple(text for name in names for text in name.values()) if len(themes) < 4 else (),
-        facts={"guide_kind": revision.kind, "themes": list(revision.themes)},
+        facts={"guide_kind": revision.kind, "themes": list(revision.themes), "level": revision.level},
+        language=revision.language,
+        themes=tuple(revision.themes),
+        product_groups=tuple(revision.product_groups),
+        year=told.year if told else None,
     )
 
 
@@ -71,6 +92,7 @@ def _authority(authority: Authority, signed: list[dict[str, Any]]) -> Document:
         kind=AUTHORITY,
         key=f"authority:{authority.code}",
         title=now.name,
+        language="",
         path=f"/deelnemers/{authority.slug}",
         keywords=tuple(sorted(names - {now.name})) + ((now.abbreviation,) if now.abbreviation else ()),
         # Who types "Bergen" wants a municipality of today before one that ended.
@@ -118,16 +140,30 @@ def agreements(session: Session, slugs: Collection[str] | None = None) -> Iterat
 
 
 def _agreement(version: AgreementVersion) -> Document:
-    english = [str(text.get("en") or "") for text in (version.title, version.short_title, version.summary)]
+    def text(of: Mapping[str, Any], language: str) -> str:
+        return str(of.get(language) or "")
+
+    sections = {language: (Section("", "", words_of(text(version.body_html, language))),) for language in ("nl", "en")}
+    english = Translation(
+        "en",
+        text(version.title, "en"),
+        text(version.summary, "en"),
+        sections["en"],
+        (text(version.short_title, "en"),),
+    )
     return Document(
         kind=AGREEMENT,
         key=f"agreement:{version.agreement.slug}",
         title=str(version.title["nl"]),
         path=f"/afspraken/{version.agreement.slug}",
-        summary=str(version.summary.get("nl") or ""),
-        sections=(Section("", "", words_of(str(version.body_html.get("nl") or ""))),),
-        keywords=(*english, str(version.short_title["nl"])),
+        summary=text(version.summary, "nl"),
+        sections=sections["nl"],
+        keywords=(str(version.short_title["nl"]),),
         exact=tuple(str(name) for name in (*version.short_title.values(), *version.title.values()) if name),
+        translations=(english,) if english.title else (),
+        # One on all themes is not about each of them, but who narrows down to one theme wants it all the same.
+        themes=tuple(version.themes),
+        year=version.period_from.year,
         facts={
             "title": dict(version.title),
             "summary": dict(version.summary),

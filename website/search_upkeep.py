@@ -1,6 +1,8 @@
 """Keeps the index at the ledger: after every change it takes in what the ledger names since, or starts anew."""
 
 import logging
+from pathlib import Path
+from threading import Lock, Thread
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -8,13 +10,15 @@ from sqlalchemy.orm import Session
 from common.clock import today
 from common.database import reading_only
 from common.ledger import LedgerEntry
-from kb.search.index import Batch, Head, SearchIndex
-from website.buyer_groups.search_documents import buyer_groups
-from website.search_documents import agreements, all_documents, authorities, codes_signed_by, guides
+from kb.search.index import Batch, Head, IndexBusy, SearchIndex
+from website.search_changes import Changes, changed_pages
+from website.search_documents import all_documents
 
 log = logging.getLogger(__name__)
 MANY = 400
 """So many changed pages are quicker to take in by starting anew."""
+PATIENCE = 10.0
+"""Seconds that a reader waits for an index that is made anew; after that it goes on beside him."""
 
 
 def newest(session: Session) -> Head:
@@ -29,7 +33,8 @@ def newest(session: Session) -> Head:
 def bring_up_to_date(session: Session, index: SearchIndex, *, wait: float = 30.0) -> bool:
     """Take in what changed since the index was last written; return whether there was anything.
 
-    The session may hold nothing that is not committed: what the index takes in must be what others read.
+    The session may hold nothing that is not committed: what the index takes in must be what others read. Raises
+    IndexBusy when another process writes for longer than `wait` seconds.
     """
     if index.head() == newest(session):
         return False
@@ -45,46 +50,74 @@ def rebuild(session: Session, index: SearchIndex) -> int:
     with index.writing() as batch:
         session.rollback()
         _everything(session, batch)
-    return len(batch.documents)
+    return batch.written
 
 
-def keep_up(engine: Engine, index: SearchIndex, *, wait: float = 10.0) -> bool:
-    """Bring the index up to date beside a request; return whether it is.
+def keep_up(engine: Engine, index: SearchIndex, *, wait: float = PATIENCE) -> bool:
+    """Bring the index up to date beside a request, in about `wait` seconds; return whether it is.
 
-    A failure is noted and mended at the next occasion.
+    A failure is noted and mended at the next occasion. Making it anew can take longer than anybody waits: that is done
+    by a thread, and until it is ready readers get what the index held before.
     """
     try:
         with reading_only(), Session(engine) as session:
-            bring_up_to_date(session, index, wait=wait)
+            head = newest(session)
+            known = index.head()
+            if known == head:
+                return True
+            if known and _changes(session, known, head) is not None:
+                session.rollback()
+                bring_up_to_date(session, index, wait=wait)
+                return True
+        return _anew_beside(engine, index, wait)
+    except IndexBusy:
+        return False  # another process is at it
     except Exception:  # an answer that is ready must not be lost over the index
         log.exception("the search index could not be brought up to date")
         return False
-    return True
+
+
+_threads: dict[Path, Thread] = {}
+_starting = Lock()
+
+
+def _anew_beside(engine: Engine, index: SearchIndex, wait: float) -> bool:
+    """Let one thread of this process make the index anew, and wait for it a little; return whether it is ready."""
+    with _starting:
+        thread = _threads.get(index.folder)
+        if thread is None or not thread.is_alive():
+            # It may end with the process at any moment: an index that is half made is never taken for the whole.
+            thread = Thread(target=_anew, args=(engine, index), name="search-index", daemon=True)
+            _threads[index.folder] = thread
+            thread.start()
+    thread.join(wait)
+    with _starting:
+        if not thread.is_alive():
+            _threads.pop(index.folder, None)
+    with reading_only(), Session(engine) as session:
+        return index.head() == newest(session)
+
+
+def _anew(engine: Engine, index: SearchIndex) -> None:
+    try:
+        with reading_only(), Session(engine) as session:
+            bring_up_to_date(session, index, wait=1.0)
+    except IndexBusy:
+        return
+    except Exception:
+        log.exception("the search index could not be made anew")
 
 
 def _fill(session: Session, batch: Batch) -> None:
     head = newest(session)
     if batch.head == head:
         return
-    subjects = _since(session, batch.head, head) if batch.head else None
-    if subjects is None or len(subjects) > MANY:
+    changes = _changes(session, batch.head, head) if batch.head else None
+    if changes is None:
         _everything(session, batch)
         return
-    by_kind: dict[str, set[str]] = {}
-    for subject in subjects:
-        kind, _, key = subject.partition(":")
-        by_kind.setdefault(kind, set()).add(key)
-    codes = by_kind.get("authority", set()) | codes_signed_by(session, by_kind.get("signature", ()))
-    batch.documents = [
-        *(guides(session, by_kind["guide"]) if "guide" in by_kind else ()),
-        *(authorities(session, codes) if codes else ()),
-        *(agreements(session, by_kind["agreement"]) if "agreement" in by_kind else ()),
-        *(buyer_groups(session, by_kind["buyer_group"]) if "buyer_group" in by_kind else ()),
-    ]
-    # What has no public page any more, or not yet, may not be found.
-    found_by_subject = ("guide", "authority", "agreement", "buyer_group")
-    wanted = {f"{kind}:{key}" for kind in found_by_subject for key in by_kind.get(kind, ())}
-    batch.removed = sorted(wanted - {document.key for document in batch.documents})
+    batch.removed, documents = changed_pages(session, changes)
+    batch.documents = documents
     batch.new_head = head
 
 
@@ -93,10 +126,12 @@ def _everything(session: Session, batch: Batch) -> None:
     batch.documents, batch.everything = all_documents(session), True
 
 
-def _since(session: Session, known: Head, head: Head) -> set[str] | None:
-    """Return the subjects that changed, or None for all: another ledger, another day, or content that was loaded."""
+def _changes(session: Session, known: Head, head: Head) -> Changes | None:
+    """Return what changed, or None for everything: another ledger, or content that was loaded."""
     same = session.scalar(select(LedgerEntry.hash).where(LedgerEntry.seq == known.number))
-    if known.day != head.day or known.number > head.number or same != (known.hash or None):
+    if known.number > head.number or same != (known.hash or None):
         return None
-    changed = session.scalars(select(LedgerEntry.subject).where(LedgerEntry.seq > known.number).distinct()).all()
-    return None if any(subject.startswith("content:") for subject in changed) else set(changed)
+    subjects = session.scalars(select(LedgerEntry.subject).where(LedgerEntry.seq > known.number).distinct()).all()
+    if len(subjects) > MANY or any(subject.startswith("content:") for subject in subjects):
+        return None
+    return Changes.of(subjects, new_day=known.day != head.day)

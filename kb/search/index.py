@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from whoosh import index as engine
-from whoosh import writing
+from whoosh import query, writing
 from whoosh.util.filelock import FileLock, try_for
 
 from kb.search.compounds import Compounds, parts_in
@@ -55,7 +55,7 @@ class Batch:
     documents: Iterable[Document] = ()
     """Gone through once; what makes them as they are asked for holds no 10,000 texts in memory."""
     removed: Iterable[str] = ()
-    """Subjects: all that the index holds of them goes, and `documents` takes its place."""
+    """Subjects: all that the index holds of them goes, and `documents` takes its place. "plan:*" is every plan."""
     everything: bool = False
     """The documents are all there are; what else the index holds goes."""
     new_head: Head | None = None
@@ -204,7 +204,7 @@ class SearchIndex:
             if not batch.everything:
                 documents = list(documents)
                 for subject in {*batch.removed, *(document.subject or document.key for document in documents)}:
-                    writer.delete_by_term("subject", subject)
+                    writer.delete_by_query(_standing_for(subject))
             for document in documents:
                 writer.add_document(**as_fields(document, compounds))
                 batch.written += 1
@@ -222,6 +222,10 @@ class SearchIndex:
             if file.is_file() and file.name != "writing.lock":
                 file.unlink(missing_ok=True)
         return engine.create_in(str(self.folder), SCHEMA)
+
+
+def _standing_for(subject: str) -> Any:
+    return query.Wildcard("subject", subject) if "*" in subject else query.Term("subject", subject)
 
 
 def _own_words(document: Document) -> set[str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from kb.search.analysis import fold, is_stop_word
+from kb.search.analysis import PART, fold, is_stop_word
 from kb.search.leaves import Opened
-from kb.search.question import PART, Question
+from kb.search.question import Question
 
 FARTHEST = 2
 """So many letters may be wrong, missing or too many; two that changed places count as one."""

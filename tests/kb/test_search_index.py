@@ -11,9 +11,9 @@ import pytest
 from whoosh import index as engine
 
 from kb.search.analysis import stem, tokens
+from kb.search.compounds import Compounds
 from kb.search.documents import Asked, Document, Section
 from kb.search.index import Head, IndexBusy, IndexUnusable, SearchIndex
-from kb.search.compounds import Compounds
 from kb.search.question import LONGEST, Circumstances, read_question
 
 

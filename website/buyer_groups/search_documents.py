@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from common.clock import today
 from common.versions import AsOf
 from common.vocabulary import product_group_names
-from kb.search.documents import Document, Section
+from kb.search.documents import Document, Section, Translation
 from registry.buyer_groups.content import GroupState
 from registry.buyer_groups.reading import GroupCard, all_cards
 
@@ -23,7 +23,6 @@ def buyer_groups(session: Session, slugs: Collection[str] | None = None) -> Iter
 def _buyer_group(card: GroupCard) -> Document:
     version = card.version
     vision = version.market_vision.get("text", {})
-    pilots = " ".join(f"{pilot['title']}. {pilot.get('text') or ''}" for pilot in version.pilots)
     group = product_group_names().get(version.product_group or "", {})
     english = [str(text.get("en") or "") for text in (version.title, version.summary, vision)]
     return Document(
@@ -33,15 +32,14 @@ def _buyer_group(card: GroupCard) -> Document:
         title=f"Buyer group {version.title['nl']}",
         path=f"/buyer-groups/{card.group.slug}",
         summary=str(version.summary.get("nl") or ""),
-        sections=tuple(
-            Section(anchor, title, text)
-            for anchor, title, text in (
-                ("marktvisie", "Marktvisie", str(vision.get("nl") or "")),
-                ("pilots", "Pilots", pilots),
-            )
-            if text
-        ),
-        keywords=tuple(text for text in (*english, *group.values(), version.facilitator or "") if text),
+        # Its pilots are results of their own (website/search_register.py); here are their names.
+        sections=_vision("Marktvisie", str(vision.get("nl") or "")),
+        keywords=(*(str(pilot["title"]) for pilot in version.pilots), *group.values(), version.facilitator or ""),
+        translations=(Translation("en", f"Buyer group {english[0]}", english[1], _vision("Market vision", english[2])),)
+        if english[0]
+        else (),
+        product_groups=(version.product_group,) if version.product_group else (),
+        year=version.started,
         weight=0.5 if card.state is GroupState.ENDED else 0.9,
         facts={
             "title": dict(version.title),
@@ -50,3 +48,7 @@ def _buyer_group(card: GroupCard) -> Document:
             "example": card.group.is_example,
         },
     )
+
+
+def _vision(title: str, text: str) -> tuple[Section, ...]:
+    return (Section("marktvisie", title, text),) if text else ()
