@@ -9,8 +9,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from accounts.models import MemberRole
-from accounts.people import authority_codes, is_staff, member_roles
+from accounts.models import MemberRole, StaffRole
+from accounts.people import authority_codes, has_staff_role, is_staff, member_roles
 
 
 def _never(_user: Any) -> bool:
@@ -38,10 +38,23 @@ def _works_for_authority(user: Any) -> bool:
     return bool(authority_codes(user))
 
 
+def _anyone(_user: Any) -> bool:
+    return True
+
+
+def _is_editor(user: Any) -> bool:
+    return has_staff_role(user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR)
+
+
 def _is_coordinator(user: Any) -> bool:
     return any(MemberRole.COORDINATOR in member_roles(user, code) for code in authority_codes(user))
 
 
+def _decides_on_proposals(user: Any) -> bool:
+    return has_staff_role(user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR)
+
+
+_PROPOSAL = _("U schreef een voorstel voor de kennisbank.")
 _ACCOUNT = _("Dit bericht hoort bij de veiligheid van uw account.")
 _REPORT = _("U bent coördinator van de organisatie, of u diende de rapportage in.")
 _SIGNING = _("U tekende, bereidde een ondertekening voor, bent gevraagd te tekenen, of uw organisatie doet mee.")
@@ -101,6 +114,18 @@ _ALL = (
         _("Uw rapportage op papier is bij ons"),
         _("U werkt voor een organisatie die haar rapportage op papier stuurde."),
     ),
+    Kind(
+        "proposal_new",
+        _("Een voorstel voor de kennisbank"),
+        _("U krijgt dit bericht omdat u over voorstellen voor de kennisbank beslist en dit bericht aan staat."),
+        optional=True,
+        concerns=_decides_on_proposals,
+        default=_decides_on_proposals,
+    ),
+    Kind("proposal_asked", _("Een vraag over uw voorstel"), _PROPOSAL),
+    Kind("proposal_approved", _("Uw voorstel is goedgekeurd"), _PROPOSAL),
+    Kind("proposal_merged", _("Uw voorstel is overgenomen"), _PROPOSAL),
+    Kind("proposal_declined", _("Uw voorstel is niet overgenomen"), _PROPOSAL),
     Kind("deadline_moved", _("Een termijn is verschoven"), _("U bent coördinator van de organisatie.")),
     Kind(
         "ledger_checkpoint",
@@ -112,6 +137,37 @@ _ALL = (
     Kind("signing_receipt", _("Ontvangstbevestiging van een handtekening"), _SIGNING),
     Kind("signature_confirmed", _("Een handtekening is bevestigd"), _SIGNING),
     Kind("signature_refused", _("Een handtekening is niet bevestigd"), _SIGNING),
+    Kind(
+        "comment_mention",
+        _("Een opmerking bij een gids waarin iemand u noemt"),
+        _("Iemand noemde u met @ in een opmerking bij een gids."),
+        optional=True,
+        concerns=_anyone,
+        default=_anyone,
+    ),
+    Kind(
+        "comment_answer",
+        _("Een antwoord in een gesprek bij een gids"),
+        _("U zei iets in dit gesprek bij een gids."),
+        optional=True,
+        concerns=_anyone,
+        default=_anyone,
+    ),
+    Kind(
+        "comment_kept",
+        _("Een opmerking bij een gids die u bijhoudt"),
+        _("U houdt deze gids bij. In het weekbericht van de redactie staat hoeveel er openstaat."),
+        optional=True,
+        concerns=is_staff,
+        default=_anyone,
+    ),
+    Kind(
+        "comment_any",
+        _("Meteen bericht bij elke opmerking bij een gids"),
+        _("U koos om bij elke opmerking meteen bericht te krijgen, en niet alleen in het weekbericht."),
+        optional=True,
+        concerns=_is_editor,
+    ),
     Kind(
         "digest_authority",
         _("Elke week: wat er openstaat voor uw organisatie"),

@@ -15,6 +15,7 @@ from common.clock import AMSTERDAM, today
 from common.ledger import LedgerEntry
 from common.outbox import OutboxMail
 from common.web.mails import site_link
+from kb.proposals.queue import number_waiting
 from registry.agreements.models import ObligationKind
 from registry.authorities.reading import by_code, version_on
 from registry.obligations.rule import DueState
@@ -38,11 +39,12 @@ class StaffWork:
     reviews: int
     signatures: int
     undelivered: int
+    proposals: int = 0
 
     @property
     def anything(self) -> bool:
         """Whether there is a reason to write."""
-        return any((self.reports, self.drafts, self.reviews, self.signatures, self.undelivered))
+        return any((self.reports, self.drafts, self.reviews, self.signatures, self.undelivered, self.proposals))
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def staff_work(session: Session) -> StaffWork:
         reviews=len(guides.reviews),
         signatures=len(unconfirmed(session)),
         undelivered=undelivered.count(session),
+        proposals=number_waiting(session),
     )
 
 

@@ -25,6 +25,7 @@ import kb.guides.editing_views
 import kb.guides.keeping_views
 import kb.guides.list_views
 import kb.guides.publishing_views
+import kb.discussion.comment_views
 import kb.guides.version_views
 import kb.guides.views
 import kb.proposals.changing_views
@@ -241,6 +242,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     website.suggestions.init_suggestions(app)
     init_publishing(app)
     website.writing.views.init_writing(app)
+    kb.discussion.comment_views.init_comments(app)
     init_mailing(app, settings)
     website.commands.init_commands(app)
     _put_doors_around(app, settings)

@@ -13,6 +13,7 @@ from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
 from kb.permissions import may_write_guide
+from kb.proposals.queue import first_waiting
 from registry.mergers.reading import with_things_left
 from registry.permissions import may_confirm_signature, may_review_reports, may_see_deadlines
 from registry.reviews.emergency import emergency_publications
@@ -43,6 +44,7 @@ def desk() -> Response:
             counts=counts(session),
             tab=Tab,
             guides=guides_to_do(session, today()),
+            proposals=first_waiting(session, SHOWN),
             deadlines=deadlines(session, today()),
             mergers=with_things_left(session, today() - A_YEAR),
             signatures=unconfirmed(session),

@@ -56,6 +56,7 @@ LIMITS: Mapping[str, Allowed] = {
     "references": Allowed("240/minute", reading_too=True, per_person=True),
     "propose": Allowed("20/minute;120/hour", per_person=True),  # each begins a draft
     "vote": Allowed("20/minute;200/hour"),  # a whole town hall may find a guide useful on one day
+    "comment": Allowed("20/minute;200/hour", per_person=True),  # each may write mails to others
     "guest": Allowed("60/minute;600/hour"),  # who answers by a link: his form saves itself while he types
 }
 OF_ENDPOINT: Mapping[str, str] = {

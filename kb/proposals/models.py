@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from accounts.models import GOES_WITH_ACCOUNT
 from common.clock import now
 from common.database import Base, enum_type
 from kb.guides.models import Guide
@@ -128,7 +129,10 @@ class ProposalPreview(Base):
     """A secret link by which somebody without an account reads a proposal or an unpublished text, until it expires."""
 
     __tablename__ = "proposal_preview"
-    __table_args__ = (CheckConstraint("(proposal_id IS NULL) <> (revision_id IS NULL)", name="of_one_text"),)
+    __table_args__ = (
+        CheckConstraint("(proposal_id IS NULL) <> (revision_id IS NULL)", name="of_one_text"),
+        {"info": {GOES_WITH_ACCOUNT: "made_by_id"}},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

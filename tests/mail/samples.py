@@ -64,7 +64,7 @@ def sample() -> dict[str, Any]:
         "granted": ["beoordelaar"],
         "revoked": ["redacteur"],
         "by_staff": True,
-        "work": StaffWork(reports=2, oldest_days=9, drafts=1, reviews=0, signatures=3, undelivered=1),
+        "work": StaffWork(reports=2, oldest_days=9, drafts=1, reviews=0, signatures=3, undelivered=1, proposals=2),
         "works": [AuthorityWork("Gemeente Lindenveen", "vb001", _report(), [plan])],  # type: ignore[list-item]
         "links": {"vb001": LINK},
         "checkpoint": SimpleNamespace(size=1234),
@@ -79,6 +79,14 @@ def sample() -> dict[str, Any]:
         "note": "Weet u dit?",
         "question": "C1 Hoeveel kocht u in?",
         "text": "@Zoë, kijk jij?\nDank!",
+        "title": "Klimaat & <circulair>",
+        "proposer": "Zoë d'Ancona & Co <b>",
+        "is_new": False,
+        "is_correction": False,
+        "again": False,
+        "changed": True,
+        "public": True,
+        "said": [SimpleNamespace(section="Wat u doet", text="Klopt dit jaartal?\nWaar staat het?")],
         "why": "U krijgt dit bericht omdat het aan staat.",
         "end_link": "https://register.example/mijn/instellingen/berichten/stoppen/abc.def",
     }

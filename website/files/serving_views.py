@@ -35,7 +35,7 @@ def send(attachment_id: int, name: str) -> BaseResponse:
     authorise(may_read_file(session, current_user, attachment, is_public), hidden=True)
     if name != attachment.name:
         return _to_its_name(attachment)
-    return _answer(session, attachment, is_public)
+    return answer(session, attachment, is_public)
 
 
 def _to_its_name(attachment: Attachment) -> BaseResponse:
@@ -44,23 +44,24 @@ def _to_its_name(attachment: Attachment) -> BaseResponse:
     return answer
 
 
-def _answer(session: Session, attachment: Attachment, is_public: bool) -> BaseResponse:
+def answer(session: Session, attachment: Attachment, is_public: bool) -> BaseResponse:
+    """Return the file itself; who may read it is the caller's to ask."""
     file, name = attachment.file, attachment.name
     try:
         content = storage().open(file.sha256)
     except FileNotFoundError:
         current_app.logger.error("attachment %s has no content in the storage", attachment.id)
         abort(404)
-    answer = Response(_pieces(content), mimetype=file.media_type, direct_passthrough=True)
-    answer.call_on_close(content.close)
-    answer.content_length = file.size
-    answer.set_etag(file.sha256)
-    answer.headers["Content-Security-Policy"] = CSP
-    answer.headers["Content-Disposition"] = disposition(name, inline=file.width is not None)
+    made = Response(_pieces(content), mimetype=file.media_type, direct_passthrough=True)
+    made.call_on_close(content.close)
+    made.content_length = file.size
+    made.set_etag(file.sha256)
+    made.headers["Content-Security-Policy"] = CSP
+    made.headers["Content-Disposition"] = disposition(name, inline=file.width is not None)
     if not is_public:
-        return no_store(answer)
-    answer.headers["Cache-Control"] = KEPT_SHORTLY
-    return answer.make_conditional(request)
+        return no_store(made)
+    made.headers["Cache-Control"] = KEPT_SHORTLY
+    return made.make_conditional(request)
 
 
 def _pieces(content: BinaryIO) -> Iterator[bytes]:

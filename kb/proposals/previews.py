@@ -1,0 +1,157 @@
+"""Secret links by which somebody without an account reads a text that is not public: making, finding, ending.
+
+Of the secret only the SHA-256 is kept. A link lends what its maker may read, and no more: it lives two weeks, while its
+maker may still read the text, and while that text waits. What was declined or taken back is nobody's to show.
+"""
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from common import clock, ledger
+from common.errors import N_, Refused
+from common.ledger import Actor, sha256
+from kb.guides.models import Guide, GuideAddress, Revision
+from kb.permissions import may_read_proposal, may_share_revision
+from kb.proposals.models import OPEN, Proposal, ProposalPreview, ProposalState
+
+VALID_FOR: Final = timedelta(days=14)
+MOST_LINKS: Final = 20
+"""Open links of one text, for more nobody keeps in sight."""
+Text = Proposal | Revision
+SHOWN: Final = (ProposalState.DRAFT, *OPEN)
+"""States in which a proposal may be shown by a link."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A link with its secret, which is known only now."""
+
+    preview: ProposalPreview
+    token: str
+
+
+def make(session: Session, text: Text, *, actor: Actor) -> Made:
+    """Make a link to a proposal or to a revision. Who may do that is the caller's to ask. Raises Refused at too many."""
+    if len(open_links(session, text)) >= MOST_LINKS:
+        raise Refused(N_("Er zijn al %(num)s links naar deze tekst. Beëindig er eerst een."), num=MOST_LINKS)
+    token, moment = secrets.token_urlsafe(32), clock.now()
+    preview = ProposalPreview(
+        token_hash=sha256(token),
+        proposal_id=text.id if isinstance(text, Proposal) else None,
+        revision_id=text.id if isinstance(text, Revision) else None,
+        made_by_id=actor.user_id,
+        made_at=moment,
+        expires_at=moment + VALID_FOR,
+    )
+    session.add(preview)
+    session.flush()
+    _note(session, preview, text, "shared", actor)
+    return Made(preview, token)
+
+
+def end(session: Session, preview: ProposalPreview, text: Text, *, actor: Actor) -> None:
+    """End a link: it works no more. Ending it twice is ending it once."""
+    if preview.ended_at is None:
+        preview.ended_at = clock.now()
+        _note(session, preview, text, "unshared", actor)
+
+
+def _note(session: Session, preview: ProposalPreview, text: Text, verb: str, actor: Actor) -> None:
+    # One noun for both: that somebody shows a text to a third person moves no public page.
+    if isinstance(text, Proposal):
+        subject, payload = f"proposal:{text.key}", {"link": preview.id}
+    else:
+        subject, payload = f"guide:{text.guide.slug}", {"link": preview.id, "number": text.number}
+    ledger.record(session, f"proposal.{verb}", subject, payload, actor=actor)
+
+
+def open_links(session: Session, text: Text) -> Sequence[tuple[ProposalPreview, str]]:
+    """Return the links to a text that have not ended, newest first, each with the name of its maker."""
+    rows = session.execute(
+        select(ProposalPreview, User.name)
+        .join(User, User.id == ProposalPreview.made_by_id)
+        .where(_of(text), ProposalPreview.ended_at.is_(None), ProposalPreview.expires_at > clock.now())
+        .order_by(ProposalPreview.id.desc())
+    )
+    return [(preview, name) for preview, name in rows]
+
+
+def link_of(session: Session, text: Text, number: int) -> ProposalPreview | None:
+    """Return one link of this text."""
+    return session.scalars(select(ProposalPreview).where(_of(text), ProposalPreview.id == number)).one_or_none()
+
+
+def _of(text: Text) -> ColumnElement[bool]:
+    column = ProposalPreview.proposal_id if isinstance(text, Proposal) else ProposalPreview.revision_id
+    return column == text.id
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A secret that was known: the text it leads to, who made the link, and whether it may still be read by it."""
+
+    preview: ProposalPreview
+    text: Text
+    maker: User
+    works: bool
+
+    @property
+    def guide(self) -> Guide | None:
+        """The guide of which it is a text; None for a new one."""
+        return self.text.guide
+
+
+def find(session: Session, token: str) -> Opened | None:
+    """Return what this secret leads to; None where it never led anywhere.
+
+    The database looks for a hash, and that is compared in constant time: how long it takes tells nothing of a secret.
+    """
+    wanted = sha256(token)
+    preview = session.scalars(_by_hash(wanted)).one_or_none()
+    if preview is None or not hmac.compare_digest(preview.token_hash, wanted):
+        return None
+    text: Text | None = (
+        session.get(Proposal, preview.proposal_id)
+        if preview.proposal_id
+        else session.get(Revision, preview.revision_id or 0)
+    )
+    maker = session.get(User, preview.made_by_id)
+    if text is None or maker is None:
+        return None
+    return Opened(preview, text, maker, works=_works(preview, text, maker))
+
+
+def _by_hash(wanted: str) -> Select[ProposalPreview]:
+    return select(ProposalPreview).where(ProposalPreview.token_hash == wanted)
+
+
+def _works(preview: ProposalPreview, text: Text, maker: User) -> bool:
+    if preview.ended_at or preview.expires_at <= clock.now() or not maker.active or maker.erased_at:
+        return False
+    if isinstance(text, Proposal):
+        return text.state in SHOWN and may_read_proposal(maker, text)
+    return text.published_at is None and may_share_revision(maker)
+
+
+def subjects_of_files(session: Session, text: Text) -> set[str]:
+    """Return the subjects of which a link to this text may show files: its own, and those of its guide.
+
+    A text can name any file by its number. Without this rule whoever writes a proposal could have somebody's link show
+    him the file of another guide, or the evidence of a report.
+    """
+    subjects = {f"proposal:{text.key}"} if isinstance(text, Proposal) else set()
+    guide = text.guide
+    if guide is not None:
+        former = session.scalars(select(GuideAddress.slug).where(GuideAddress.guide_id == guide.id))
+        subjects |= {f"guide:{slug}" for slug in (guide.slug, *former)}
+        merged = select(Proposal.key).where(Proposal.guide_id == guide.id, Proposal.state == ProposalState.MERGED)
+        subjects |= {f"proposal:{key}" for key in session.scalars(merged)}
+    return subjects

@@ -1,0 +1,151 @@
+"""Takes a proposal into the guide: how it fits in the text of now, and the revisions that come of it.
+
+A change of an editor is a revision of its own after that of the author. So the history says who wrote what, and the
+rule of four eyes (kb/guides/writing.py) asks for a colleague where an editor added something that nobody else read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy.orm import Session
+
+from common.errors import N_, Conflict, Refused
+from common.joining import MINE
+from common.ledger import Actor
+from kb.guides.fields import LONGEST_NOTE, SLUG, GuideFields, fields_of
+from kb.guides.merging import OWN, MergedFields, merge_fields, settled
+from kb.guides.models import Revision
+from kb.guides.writing import Origin, create_guide, is_taken, lock_guide, newest_revision, revision_with, save_guide
+from kb.proposals.models import Proposal
+from kb.proposals.reading import whole_text
+from kb.proposals.small import why_not_small
+from kb.proposals.typed import fields_of_content
+
+
+class CannotMerge(Conflict):
+    """The guide was changed at the same place: a person chooses, on the screen with both texts."""
+
+    def __init__(self, fit: "Fit") -> None:
+        self.fit = fit
+        super().__init__(N_("De gids is intussen op dezelfde plek veranderd. Kies eerst welke tekst blijft."))
+
+
+class NoAddress(Refused):
+    """A new guide needs an address that no guide has or had."""
+
+
+@dataclass(frozen=True)
+class Settling:
+    """What an editor chose where two texts clash, and where a new guide is to stand."""
+
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """By the name of the clash: one of the choices of kb/guides/merging.py."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    slug: str = ""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a proposal fits in its guide as that stands now; of a new guide it is the text itself."""
+
+    proposed: GuideFields
+    """What is proposed, over its own base: after accepting with changes, the text of the editor."""
+    authors: GuideFields
+    """The same without what an editor changed."""
+    newest: Revision | None = None
+    merged: MergedFields | None = None
+    base: GuideFields | None = None
+
+    @property
+    def fields(self) -> GuideFields | None:
+        """What the guide would say; None where two texts clash."""
+        return self.merged.fields if self.merged else self.proposed
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether somebody else's changes come in, or clash."""
+        return self.merged is not None and bool(self.merged.taken or self.merged.clashes)
+
+
+def fit(session: Session, proposal: Proposal, at: int | None = None) -> Fit:
+    """Say how a proposal fits in the newest revision of its guide, or in revision `at`."""
+    proposed = whole_text(session, proposal)
+    authors = fields_of_content(proposal.authors_content, None) if proposal.authors_content else proposed
+    if proposal.guide is None or proposal.base_number is None:
+        return Fit(proposed, authors)
+    newest = newest_revision(session, proposal.guide)
+    into = (revision_with(session, proposal.guide, at) if at else None) or newest
+    began = revision_with(session, proposal.guide, proposal.base_number) or newest
+    merged = merge_fields(fields_of(began), proposed, fields_of(into))
+    return Fit(proposed, authors, into, merged, fields_of(began))
+
+
+def take_in(session: Session, proposal: Proposal, settling: Settling, *, actor: Actor) -> Revision:
+    """Write the revision, or the two, that come of an accepted proposal; return the last.
+
+    Raises CannotMerge while a clash is open, and NoAddress for a new guide.
+    """
+    if proposal.guide is None:
+        return _new_guide(session, proposal, settling.slug or proposal.slug or "", actor=actor)
+    lock_guide(session, proposal.guide)
+    found = fit(session, proposal)
+    assert found.merged is not None
+    assert found.newest is not None
+    assert found.base is not None
+    theirs = merge_fields(found.base, found.authors, fields_of(found.newest))
+    without_own = {name: MINE if choice == OWN else choice for name, choice in settling.choices.items()}
+    authors, final = _settled(found, theirs, without_own), _settled(found, found.merged, settling.choices, settling.own)
+    merged_with = found.newest.number if found.is_outdated else None
+    origin = replace(_origin(proposal, actor), merged_with=merged_with, is_correction=_is_small(proposal, found))
+    if found.authors != found.proposed and theirs.fields is None:
+        authors = (
+            final  # what the author had clashes, and the editor's text no longer does: his is the text that goes in
+        )
+        origin = replace(origin, author_id=proposal.decided_by_id, is_correction=False)
+    saved = save_guide(session, proposal.guide, authors, found.newest.number, origin, actor=actor)
+    if final == authors:
+        return saved.revision
+    return _editors(session, proposal, saved.revision, final, settling, actor=actor)
+
+
+def _settled(
+    found: Fit, merged: MergedFields, choices: Mapping[str, str], own: Mapping[str, str] | None = None
+) -> GuideFields:
+    if merged.fields is not None:
+        return merged.fields
+    try:
+        return settled(merged, choices, own)
+    except ValueError as still_open:
+        raise CannotMerge(found) from still_open
+
+
+def _editors(
+    session: Session, proposal: Proposal, before: Revision, final: GuideFields, settling: Settling, *, actor: Actor
+) -> Revision:
+    """Save what an editor changed as his own revision over that of the author."""
+    typed_now = OWN in settling.choices.values()
+    origin = Origin(author_id=actor.user_id if typed_now else proposal.decided_by_id)
+    return save_guide(session, before.guide, final, before.number, origin, actor=actor).revision
+
+
+def _origin(proposal: Proposal, actor: Actor) -> Origin:
+    """Name the author in the history, unless he did not want that: then whoever takes it in stands for it."""
+    author_id = proposal.author_id if proposal.named else actor.user_id
+    return Origin(author_id=author_id, note=proposal.why.strip()[:LONGEST_NOTE] or None)
+
+
+def _is_small(proposal: Proposal, found: Fit) -> bool:
+    """A proposal that calls itself a small correction is one when the text says so too."""
+    return proposal.is_correction and found.base is not None and not why_not_small(found.base, found.proposed)
+
+
+def _new_guide(session: Session, proposal: Proposal, slug: str, *, actor: Actor) -> Revision:
+    if not SLUG.match(slug) or slug in {"nieuw", "voorbeeld"}:
+        raise NoAddress(N_("Gebruik alleen kleine letters, cijfers en streepjes, zoals actieplan-schrijven."))
+    if is_taken(session, slug):
+        raise NoAddress(N_("Dit adres is al in gebruik. Kies een ander."))
+    found = fit(session, proposal)
+    made = create_guide(session, slug, found.authors, _origin(proposal, actor), actor=actor)
+    if found.proposed == found.authors:
+        return made
+    return _editors(session, proposal, made, found.proposed, Settling(), actor=actor)
