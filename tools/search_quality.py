@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from whoosh import fields, index, qparser
 from whoosh.analysis import LanguageAnalyzer
 
+from kb.search.asking import ask
 from kb.search.documents import Document, Section
 from kb.search.index import SearchIndex
 
@@ -153,13 +154,13 @@ def _once(results: Sequence[Result]) -> list[Result]:
 
 
 def ours(index: SearchIndex, synonyms: Sequence[Sequence[str]] = ()) -> Engine:
-    """The site's own search, on this index."""
+    """The site's own search on this index, as a reader gets it: with what he may have meant."""
 
-    def ask(question: Judged) -> list[Result]:
-        found = index.search(question.ask, synonyms=synonyms, language=question.language)
+    def answer(question: Judged) -> list[Result]:
+        found = ask(index, question.ask, synonyms=synonyms, language=question.language).found
         return [Result(page_of(hit.key), hit.anchor) for hit in found.hits]
 
-    return ask
+    return answer
 
 
 def plain_whoosh(documents: Iterable[Document], folder: Path, *, any_word: bool) -> Engine:
@@ -176,11 +177,11 @@ def plain_whoosh(documents: Iterable[Document], folder: Path, *, any_word: bool)
     group = qparser.OrGroup.factory(0.9) if any_word else qparser.AndGroup
     parser = qparser.MultifieldParser(["title", "text"], schema, fieldboosts={"title": 3.0}, group=group)
 
-    def ask(question: Judged) -> list[Result]:
+    def answer(question: Judged) -> list[Result]:
         with engine.searcher() as searcher:
             return [Result(page_of(hit["key"])) for hit in searcher.search(parser.parse(question.ask), limit=DEPTH)]
 
-    return ask
+    return answer
 
 
 def text_of(document: Document) -> str:

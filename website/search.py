@@ -1,78 +1,96 @@
-"""One result page over guides, authorities, agreements and buyer groups; what is found is always what was published."""
+"""One result page over guides, the register and its forms; what is found is always what was published."""
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 import click
-from flask import Blueprint, Flask, Response, current_app, request, url_for
+from flask import Blueprint, Flask, Response, current_app, request
 from sqlalchemy.orm import Session
 
+from common.clock import today
 from common.database import Database
 from common.web.access import public
 from common.web.database import db, no_store
+from common.web.languages import page_language
 from common.web.limits import limited
 from common.web.rendering import render, wants_fragment
-from kb.search.documents import Asked, Found
+from kb.search import missing, words
+from kb.search.asking import ask
+from kb.search.documents import Found
 from kb.search.index import IndexUnusable, SearchIndex
-from kb.search.question import LONGEST
-from website.buyer_groups.search_documents import BUYER_GROUP
 from website.config import Settings
-from website.search_documents import AGREEMENT, AUTHORITY, GUIDE
+from website.search_choice import Choice
 from website.search_upkeep import bring_up_to_date, keep_up, rebuild
 
 blueprint = Blueprint("search", __name__, cli_group="search")
 
-KIND_OF = {"gidsen": GUIDE, "overheden": AUTHORITY, "afspraken": AGREEMENT, "buyer-groups": BUYER_GROUP}
-"""What the address says -> the kind in the index."""
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 SHORT_WAIT = 2.0
 """Seconds that a reader waits for a writer of the index; after that he gets what it held before."""
+AFTER_THE_ANSWER = 0.5
+"""Seconds that a process waits for a writer of the index before it turns to its next request."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found for a choice."""
+
+    found: Found | None = None
+    """None where the index cannot be read, and where nothing was asked."""
+    instead: str = ""
+    """The words that were looked for in the place of those typed, of which there was nothing."""
+    is_current: bool = True
+    """Whether it is what the site says now: if not, no cache may keep it."""
+
+    @property
+    def missed(self) -> bool:
+        """Whether nothing was found for words that can be looked for."""
+        return self.found is not None and not self.found.empty and (bool(self.instead) or not self.found.total)
 
 
 @blueprint.get("/zoeken")
 @public
 @limited("search")
 def results() -> Response:
-    """Everything that holds the words, the best first."""
-    typed = request.args.get("q", "")
-    kind = next((name for name in KIND_OF if name == request.args.get("soort")), "")
-    page = request.args.get("pagina", 1, int)
-    found, may_be_kept = search(typed, kind, page) if typed.strip() else (None, True)
-    query = " ".join(typed.split())[:LONGEST]
-
-    def address(page: int = 1, kind: str = kind) -> str:
-        return url_for("search.results", q=query or None, soort=kind or None, pagina=page if page > 1 else None)
-
+    """Everything that holds the words, the best first; narrowed down by kind, theme, product group, year, language."""
+    choice = Choice.read(request.args)
+    answer = find(choice) if choice.shown_q else Answer()
     fragment = wants_fragment("resultaten")
     response = render(
         "website/search.html",
         fragment="resultaten",
-        query=query,
-        kind=kind,
-        found=found,
-        kinds=KIND_OF,
-        address=address,
+        choice=choice,
+        answer=answer,
+        found=answer.found,
+        facets=choice.facets(answer.found),
         is_fragment=fragment,
     )
     if fragment:
-        response.headers["HX-Replace-Url"] = address(found.page if found else 1)
-    return response if may_be_kept else no_store(response)
+        response.headers["HX-Push-Url"] = choice.url(answer.found.page if answer.found else 1)
+    if answer.missed and not choice.chosen:
+        engine, language = _database().engine, page_language()
+        # Reading writes nothing: this is counted when the answer has gone.
+        response.call_on_close(partial(missing.note, engine, choice.shown_q, language, today()))
+    return response if answer.is_current and not answer.missed else no_store(response)
 
 
-def search(typed: str, kind: str = "", page: int = 1) -> tuple[Found | None, bool]:
-    """Return what was found, and whether it is what the site says now: if not, no cache may keep it.
+def find(choice: Choice) -> Answer:
+    """Look for the words, or for what the reader may have meant.
 
-    An index that cannot be read is made anew first; nothing is returned when that does not help either.
+    An index that cannot be read is made anew first; nothing is found when that does not help either.
     """
-    index = _index()
-    up_to_date = keep_up(_database().engine, index, wait=SHORT_WAIT)
+    index, same = _index(), words.groups(db())
+    is_current = keep_up(_database().engine, index, wait=SHORT_WAIT)
     for _attempt in range(2):
         try:
-            return index.search(typed, Asked(kinds=(KIND_OF[kind],) if kind else ()), page), up_to_date
+            said = ask(index, choice.q, choice.asked, choice.page, synonyms=same, language=page_language())
+            return Answer(said.found, said.instead, is_current)
         except IndexUnusable:
             index.forget()
-            up_to_date = keep_up(_database().engine, index)
-    return None, False
+            is_current = keep_up(_database().engine, index)
+    return Answer(is_current=False)
 
 
 def _index() -> SearchIndex:
@@ -91,14 +109,18 @@ def rebuild_command() -> None:
 
 
 def init_search(app: Flask) -> None:
-    """Open the index in the data folder, and bring it up to date after every request that changed something."""
+    """Open the index in the data folder, and bring it up to date after every request that changed something.
+
+    That is done when the answer has gone: who changed something does not wait for it. Who searches before it is done
+    takes in the change himself (`search`), so nobody finds less than was published.
+    """
     settings = cast(Settings, app.extensions["settings"])
     app.extensions["search_index"] = SearchIndex(settings.data / "index")
 
     @app.after_request
     def take_in_changes(response: Response) -> Response:
         if request.method not in _SAFE:
-            keep_up(_database().engine, _index())
+            response.call_on_close(partial(keep_up, _database().engine, _index(), wait=AFTER_THE_ANSWER))
         return response
 
 

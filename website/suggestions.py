@@ -3,7 +3,7 @@
 Each process keeps the names in memory and asks the ledger what changed. Without JavaScript nobody asks this.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
@@ -19,7 +19,7 @@ from common.ledger import LedgerEntry, public_head
 from common.versions import AsOf, known_at
 from common.vocabulary import vocabulary
 from common.web.access import public
-from common.web.database import db
+from common.web.database import db, no_store
 from common.web.languages import href, page_language, text_in_language
 from common.web.limits import limited
 from kb.guides.reading import GuideCard
@@ -94,19 +94,24 @@ def _guide(card: GuideCard) -> Name:
 def _of_register(session: Session, day: date) -> Iterator[Name]:
     yield from _authorities(session, day)
     for version in session.scalars(select(AgreementVersion).join(Agreement).where(known_at(AgreementVersion))):
-        slug, example = version.agreement.slug, version.agreement.is_example
-        for language in ("nl", "en"):
-            title, short = version.title.get(language), version.short_title.get(language)
-            names = tuple(str(name) for name in (short, title) if name)
-            if names:
-                rank = INVENTED if example else 0
-                yield Name(AGREEMENT, f"agreement:{slug}", f"/afspraken/{slug}", names, language, rank, language)
+        agreement, titles = version.agreement, (version.short_title, version.title)
+        rank = INVENTED if agreement.is_example else 0
+        yield from _in_both(AGREEMENT, agreement.slug, f"/afspraken/{agreement.slug}", titles, rank)
     for card in all_cards(session, AsOf(day)):
+        slug, title = card.group.slug, card.version.title
         rank = ENDED if card.state is GroupState.ENDED else INVENTED if card.group.is_example else _OTHERWISE
-        for language, title in card.version.title.items():
-            path = f"/buyer-groups/{card.group.slug}"
-            if title:
-                yield Name(BUYER_GROUP, f"buyer_group:{card.group.slug}", path, (str(title),), language, rank, language)
+        called = {language: f"Buyer group {text}" for language, text in title.items() if text}
+        yield from _in_both(BUYER_GROUP, slug, f"/buyer-groups/{slug}", (title, called), rank)
+
+
+def _in_both(kind: str, slug: str, path: str, titles: Sequence[Mapping[str, Any]], rank: int) -> Iterator[Name]:
+    """Yield something that stands in both languages at one address: found by all names, shown by that of the page."""
+    for language in titles[0]:
+        own = [title.get(language) for title in titles]
+        others = [text for title in titles for text in title.values()]
+        names = tuple(dict.fromkeys(str(name) for name in (*own, *others) if name))
+        if own[0]:
+            yield Name(kind, f"{kind}:{slug}", path, names, language, rank)
 
 
 def _authorities(session: Session, day: date) -> Iterator[Name]:
@@ -138,9 +143,8 @@ def suggestions() -> Response:
     names = _suggestions().names(db()) if len(typed.strip()) >= FEWEST else None
     found = names.suggest(typed, page_language()) if names else ()
     said = [{"name": name.names[0], "kind": _kind(name), "path": href(name.path)} for name in found]
-    response = jsonify(q=typed, found=said)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    # Not among the pages that a process keeps: there is one of these for every letter that somebody types.
+    return no_store(jsonify(q=typed, found=said))
 
 
 def _kind(name: Name) -> str:

@@ -8,7 +8,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from heapq import nsmallest
 from itertools import chain
 
@@ -44,10 +43,9 @@ class Name:
     """A code of what it is, for the page to put in words."""
 
 
-@lru_cache(20_000)
-def words_of(name: str) -> tuple[str, ...]:
-    """Return the words of a name, folded."""
-    return tuple(_WORD.findall(fold(name.replace("'", "").replace("\u2019", ""))))
+def _folded(name: str) -> str:
+    """Return the words of a name in lower case, without accents and signs; thema's is one word."""
+    return " ".join(_WORD.findall(fold(name.replace("'", "").replace("\u2019", ""))))
 
 
 class Names:
@@ -55,11 +53,12 @@ class Names:
 
     def __init__(self, parts: Iterable[Sequence[Name]]) -> None:
         self._names = list(chain.from_iterable(parts))
+        self._folded = [tuple(map(_folded, name.names)) for name in self._names]
         # A word once per name, with the place where it stands: who types the first word means the name most.
         pairs = sorted(
             (word, number)
             for number, name in enumerate(self._names)
-            for word in {word for each in name.names for word in words_of(each)}
+            for word in {word for each in self._folded[number] for word in each.split()}
         )
         self._words = [word for word, _ in pairs]
         self._numbers = [number for _, number in pairs]
@@ -73,7 +72,7 @@ class Names:
 
         Of pages in more than one language those in `language` come first. Nothing below `FEWEST` letters.
         """
-        words = words_of(typed[:LONGEST])
+        words = tuple(_folded(typed[:LONGEST]).split())
         if sum(map(len, words)) < FEWEST:
             return ()
         asked = (" ".join(words), language)
@@ -89,8 +88,10 @@ class Names:
         by_kind: dict[str, dict[str, tuple[Place, int]]] = {}
         for number in set(self._numbers[first:last]):
             name = self._names[number]
-            if len(words) == 1 or _holds(name, words):
-                row, rows = (_place(name, words, language), number), by_kind.setdefault(name.kind, {})
+            folded = self._folded[number]
+            if len(words) == 1 or _holds(folded, words):
+                row = (_place(name, folded, " ".join(words), language), number)
+                rows = by_kind.setdefault(name.kind, {})
                 rows[name.key] = min(row, rows.get(name.key, row))
         best = [(place, row) for rows in by_kind.values() for place, row in enumerate(nsmallest(MOST, rows.values()))]
         # No kind takes all the room while another has something too.
@@ -98,14 +99,13 @@ class Names:
         return tuple(self._names[number] for _, number in chosen)
 
 
-def _holds(name: Name, words: tuple[str, ...]) -> bool:
-    """Say whether each typed word begins a word of one and the same of its names."""
-    return any(all(any(own.startswith(word) for own in each) for word in words) for each in map(words_of, name.names))
+def _holds(folded: Sequence[str], words: Sequence[str]) -> bool:
+    """Say whether each typed word begins a word of one and the same name."""
+    return any(all(any(own.startswith(word) for own in name.split()) for word in words) for name in folded)
 
 
-def _place(name: Name, words: tuple[str, ...], language: str) -> Place:
-    typed = " ".join(words)
-    fits = min(_fit(" ".join(words_of(each)), typed) for each in name.names)
+def _place(name: Name, folded: Sequence[str], typed: str, language: str) -> Place:
+    fits = min(_fit(each, typed) for each in folded)
     foreign = int(bool(language and name.language and name.language != language))
     return fits, foreign, name.rank, len(name.names[0]), name.names[0]
 

@@ -1,6 +1,7 @@
 """Searching the site: one page over guides, authorities and agreements, always at what was published."""
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from common.clock import today
 from common.ledger import SYSTEM, public_head, record
 from kb.guides.fields import fields_of
 from kb.guides.writing import find_guide, newest_revision, publish_guide, save_guide
-from kb.search.index import SearchIndex
+from kb.search.index import IndexUnusable, SearchIndex
 from registry.authorities.reading import find_authority, version_on
-from website.search import KIND_OF
+from website.search_choice import KIND_OF, label
 from website.search_upkeep import bring_up_to_date
 
 
@@ -57,13 +58,42 @@ def test_the_first_result_is_the_one_that_was_meant(client: FlaskClient, typed: 
     assert results[results.index('href="') + 6 :].startswith(path)
 
 
-def test_a_kind_can_be_chosen_and_the_counts_of_all_stay(client: FlaskClient) -> None:
-    everything = client.get("/zoeken?q=utrecht").text
-    only = client.get("/zoeken?q=utrecht&soort=overheden").text
-    assert "Overheden" in everything
-    assert 'name="soort" value="overheden"' in only
-    assert 'aria-current="true"' in only
-    assert "/kennisbank/" not in only[only.index('class="results"') :].split("</ol>")[0]
+def results_of(page: str) -> str:
+    """Return the list of results in a page."""
+    return page[page.index('class="results"') :].split("</ol>")[0]
+
+
+def test_what_is_chosen_narrows_down_shows_as_chips_and_leaves_the_counts(client: FlaskClient) -> None:
+    everything = client.get("/zoeken?q=klimaat").text
+    assert re.search(r'id="soort-gidsen" name="soort" value="gidsen">', everything)
+    only = client.get("/zoeken?q=klimaat&soort=gidsen&thema=klimaat&taal=nl").text
+    assert re.search(r'name="soort" value="gidsen" checked>', only)
+    assert re.search(r'id="soort-overheden"|id="soort-vragen"', only)  # another kind can still be chosen
+    assert 'href="/zoeken?q=klimaat&amp;soort=gidsen&amp;taal=nl"' in only  # the chip that takes the theme away
+    assert 'href="/zoeken?q=klimaat"' in only
+    assert 'href="/kennisbank/thema-klimaat' in results_of(only)
+    assert "/deelnemers/" not in results_of(only)
+
+
+def test_a_filter_that_nobody_knows_counts_for_nothing(client: FlaskClient) -> None:
+    asked = "/zoeken?q=klimaat&soort=onzin&thema=zwart&jaar=abc&jaar=99999&productgroep=%00&taal=xx"
+    asked += "&pagina=" + 5000 * "9"
+    page = client.get(asked)
+    assert page.status_code == 200
+    assert "Gekozen filters" not in page.text
+
+
+def test_filters_without_a_result_say_how_to_get_rid_of_them(client: FlaskClient) -> None:
+    page = client.get("/zoeken?q=klimaat&soort=overheden&thema=social-return").text
+    assert "Niets gevonden met deze filters" in page
+    assert 'href="/zoeken?q=klimaat">Toon alle resultaten' in page
+
+
+def test_a_typing_error_shows_what_was_meant(client: FlaskClient) -> None:
+    page = client.get("/zoeken?q=Actiepaln").text
+    assert "Over Actiepaln vonden wij niets." in page
+    assert 'href="/zoeken?q=Actieplan"' in page
+    assert 'href="/kennisbank/actieplan-schrijven' in results_of(page)
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "999999", "abc", ""])
@@ -103,13 +133,25 @@ def test_no_result_helps_the_reader_on(client: FlaskClient) -> None:
     assert "Niets gevonden voor zqxzqx" in page
     assert "Alle gidsen" in page
     assert "Bedoelde u" in client.get("/zoeken?q=gunningscriteruim").text
+    assert "Typ een woord om op te zoeken" in client.get("/zoeken?q=de+het").text
 
 
-def test_htmx_gets_the_results_with_their_address(client: FlaskClient) -> None:
-    response = client.get("/zoeken?q=klimaat&soort=", headers={"HX-Request": "true", "HX-Target": "resultaten"})
+def test_an_index_that_cannot_be_made_is_no_error(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_arguments: object, **_more: object) -> None:
+        raise IndexUnusable
+
+    monkeypatch.setattr(SearchIndex, "search", fails)
+    page = client.get("/zoeken?q=klimaat")
+    assert page.status_code == 200
+    assert "Zoeken lukt nu even niet" in page.text
+
+
+def test_htmx_gets_the_results_with_their_address_and_the_counts_at_the_filters(client: FlaskClient) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "resultaten"}
+    response = client.get("/zoeken?q=klimaat&soort=&soort=gidsen&taal=", headers=headers)
     assert "<html" not in response.text
-    assert response.text.lstrip().startswith('<div id="resultaten">')
-    assert response.headers["HX-Replace-Url"] == "/zoeken?q=klimaat"
+    assert '<div id="keuzes-velden" hx-swap-oob="innerHTML">' in response.text
+    assert response.headers["HX-Push-Url"] == "/zoeken?q=klimaat&soort=gidsen"
 
 
 class Marks(HTMLParser):
@@ -216,8 +258,11 @@ def test_authorities_of_the_example_say_so(client: FlaskClient) -> None:
     assert "voorbeeld</span>" in page
 
 
-def test_every_word_for_a_kind_is_a_kind_of_the_index() -> None:
-    assert set(KIND_OF.values()) == {"guide", "authority", "agreement", "buyer_group"}
+def test_every_kind_of_the_index_has_a_word_in_the_address_and_on_the_page(client: FlaskClient, app: Flask) -> None:
+    found = index_of(app).search("inkopen").facets["kind"]
+    assert set(found) <= set(KIND_OF.values())
+    with app.test_request_context():
+        assert all(label("kind", value) != value for value in KIND_OF)
 
 
 def test_authorities_of_today_come_before_those_that_ended(client: FlaskClient) -> None:
