@@ -62,6 +62,7 @@ WORK_SHEETS = {
 """Sheets for those who fill in and review; a page that is only read does not load them."""
 
 READ_SHEETS = {
+    "65-themes.css",
     "64-useful.css",
     "52-differences.css",
     "51-read.css",

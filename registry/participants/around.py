@@ -1,6 +1,6 @@
 """What stands around an authority's own agreements: mergers, duties, certificates, groups. All of it in one query."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,10 +32,14 @@ class Around:
     buyer_groups: Sequence[Membership]
     changes: int
     """How often anything about it changed since it became public."""
+    beside: Mapping[str, Sequence[Any]]
+    """The rows of what others show (beside.py)."""
 
 
-def read_around(session: Session, authority_id: int, at: AsOf, counting: Select[Any]) -> Around:
-    """Return what the register says around an authority; `counting` counts its changes. One query."""
+def read_around(
+    session: Session, authority_id: int, at: AsOf, counting: Select[Any], beside: Mapping[str, Select[Any]]
+) -> Around:
+    """Return what the register says around an authority; `counting` counts its changes. One query with `beside`."""
     rows = read_together(
         session,
         {
@@ -46,6 +50,7 @@ def read_around(session: Session, authority_id: int, at: AsOf, counting: Select[
             "buyer_groups": group_query(authority_id, at),
             "changes": counting,
             **legacy_queries(authority_id, at),
+            **beside,
         },
     )
     mergers = tuple(merger_stories(rows["mergers"]))
@@ -57,4 +62,5 @@ def read_around(session: Session, authority_id: int, at: AsOf, counting: Select[
         certificates_from(rows["certificates"], at),
         groups_from(rows["buyer_groups"], at),
         rows["changes"][0].number,
+        {name: rows[name] for name in beside},
     )

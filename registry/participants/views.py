@@ -15,6 +15,7 @@ from common.web.database import db
 from common.web.rendering import address_header, render, wants_fragment
 from registry.authorities.reading import find_authority
 from registry.participants.around import read_around
+from registry.participants.beside import parts_beside_authority, queries_beside
 from registry.participants.history import history_of
 from registry.participants.listing import Listing, chosen_filters, read_listing
 from registry.participants.profile import read_profile
@@ -73,7 +74,8 @@ def detail(slug: str) -> Response:
     session = db()
     at = asked_as_of()
     authority = find_authority(session, slug, at.moment) or abort(404)
-    around = read_around(session, authority.id, at, change_count_query(at, authority_id=authority.id))
+    beside = queries_beside(current_app, authority.id, at)
+    around = read_around(session, authority.id, at, change_count_query(at, authority_id=authority.id), beside)
     profile = read_profile(session, authority, around, at) or abort(404)
     return render(
         "registry/participants/detail.html",
@@ -85,4 +87,5 @@ def detail(slug: str) -> Response:
         afterwards=around.afterwards,
         certificates=around.certificates,
         buyer_groups=around.buyer_groups,
+        parts=parts_beside_authority(current_app, around.beside),
     )

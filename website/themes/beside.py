@@ -9,6 +9,8 @@ from common.versions import AsOf
 from kb.discussion.useful_views import read_question
 from kb.guides.beside import add_beside
 from kb.guides.reading import GuideCard
+from registry.participants.beside import add_beside_authority
+from website.themes.of_authority import examples_from, examples_query
 from website.themes.practice import Applies, Practice, read_practice, who_applies
 
 
@@ -16,6 +18,7 @@ def init_beside(app: Flask) -> None:
     """Add the parts to the pages of guides, in the order in which a reader sees them."""
     add_beside(app, "website/themes/applies.html", applying)
     add_beside(app, "kb/discussion/useful.html", read_question)
+    add_beside_authority(app, "website/themes/of_authority.html", examples_query, examples_from)
 
 
 def applying(session: Session, card: GuideCard) -> list[Applies] | None:

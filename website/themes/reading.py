@@ -25,7 +25,7 @@ from registry.insight.themes import (
 from registry.signatures.signatories import signatories
 from website.themes.practice import NARROW, Example, Group, Practice, practice_from, practice_queries
 
-SHOWN = 12
+SHOWN = 6
 """Guides on the page; the rest is a link away."""
 
 
@@ -57,7 +57,7 @@ class OfKnowledge:
     """What the knowledge base holds on a theme, and who does something with it; of now only."""
 
     cards: Sequence[GuideCard]
-    """The guides that are about this theme most, at most twelve."""
+    """The guides that are about this theme most, at most six."""
     guides: int
     """How many guides there are on it."""
     examples: Sequence[Example]
