@@ -17,7 +17,7 @@ _KNOWN = {
 }  # fmt: skip
 _EMPTY = {"br", "hr", "img"}
 _HEADINGS = {"h2": 1, "h3": 2, "h4": 3}
-BLOCKS = {"blockquote", "div", "dl", "heading", "hr", "ol", "p", "pre", "table", "ul", "callout", "footnotes"}
+BLOCKS = {"blockquote", "callout", "dd", "dl", "dt", "heading", "hr", "li", "ol", "p", "pre", "table", "ul"}
 _KEPT = {"href", "src", "alt", "id", "class", "start"}
 DEEPEST = 40
 """Levels; what nests deeper is read as if it stood at this level."""
@@ -73,7 +73,10 @@ class _Tidied:
         self._level = 0
 
     def nodes(self, found: list[Node]) -> list[Node]:
-        return [made for node in found for made in self._node(node)]
+        made = [one for node in found for one in self._node(node)]
+        if any(not isinstance(one, str) and one["t"] in BLOCKS for one in made):
+            return [one for one in made if not isinstance(one, str) or one.strip()]  # white space between blocks
+        return made
 
     def _node(self, node: Node) -> list[Node]:
         if isinstance(node, str):

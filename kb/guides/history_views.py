@@ -1,8 +1,9 @@
 """Public pages about the past of a guide: its versions, and the difference between two of them."""
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
 
 from common.comparing import changed_fields, fields_side_by_side
 from common.vocabulary import Terms, product_group_names, vocabulary
@@ -39,9 +40,11 @@ def history(slug: str) -> Response:
 
 @blueprint.get("/kennisbank/<slug>/verschil")
 @public
-def difference(slug: str) -> Response:
+def difference(slug: str) -> BaseResponse:
     """What changed between any two public versions, by word inline, or side by side."""
     session = db()
+    if not {"van", "tot"} <= request.args.keys():
+        return redirect(url_for("guide_history.history", slug=slug), 303)
     numbers = sorted(request.args.get(name, 0, stored_number) for name in ("van", "tot"))
     old, new = (find_version(session, slug, number) or abort(404) for number in numbers)
     beside = request.args.get("weergave") == "naast"

@@ -40,7 +40,7 @@ def source(slug: str) -> BaseResponse:
     if revision is None:
         return elsewhere(session, slug, "guide_paper.source")
     response = make_response(write_guide(guide_file(session, revision)))
-    response.headers["Content-Type"] = "text/markdown; charset=utf-8; variant=GFM"
+    response.headers["Content-Type"] = "text/markdown; charset=utf-8"
     return _kept(response, f'inline; filename="{slug}.md"')
 
 
