@@ -130,6 +130,28 @@
     isLeaving: function () { return leaving; }
   };
 
+  /* Suggestions while typing: their script comes when somebody goes to a search field, or to the link that opens one. */
+  function suggesting(use, without) {
+    var kompas = window.manifestkompas;
+    var bar = document.getElementById("zoekbalk");
+    if (kompas.suggest) { use(kompas.suggest); return; }
+    var script = document.createElement("script");
+    script.src = bar.dataset.script;
+    script.onload = function () { use(kompas.suggest); };
+    script.onerror = without || null;
+    document.head.append(script);
+  }
+  function enrich(field) {
+    if (field && field.matches("input[data-suggest]")) { suggesting(function (suggest) { suggest.field(field); }); }
+  }
+  document.addEventListener("focusin", function (event) { enrich(event.target); });
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[data-search]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+    event.preventDefault();
+    suggesting(function (suggest) { suggest.open(link); }, function () { window.location.assign(link.href); });
+  });
+
   document.addEventListener(EVENTS.answered, function (event) {
     /* A session that ended sends us to the sign-in page; the stored values wait for the way back. */
     if (!event.defaultPrevented && event.detail.xhr && event.detail.xhr.getResponseHeader("HX-Redirect")) { leaving = true; event.detail.elsewhere = true; }
@@ -139,5 +161,6 @@
     reachScrollers();
     var summary = document.querySelector(".error-summary");
     if (summary) { summary.focus(); }
+    enrich(document.activeElement);
   });
 }());
