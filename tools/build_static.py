@@ -44,6 +44,8 @@ WORK_SHEETS = {
     "65-proposals.css",
     "66-deciding.css",
     "68-writing.css",
+    "69-comments.css",
+    "67-guide-desk.css",
     "70-desk.css",
     "71-sign-in.css",
     "72-settings.css",
@@ -62,6 +64,7 @@ WORK_SHEETS = {
 """Sheets for those who fill in and review; a page that is only read does not load them."""
 
 READ_SHEETS = {
+    "63-results.css",
     "65-themes.css",
     "64-useful.css",
     "52-differences.css",
