@@ -15,25 +15,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from whoosh import index as engine
-from whoosh import query, writing
 from whoosh.util.filelock import FileLock, try_for
 
+from kb.search.committing import WAIT, created, make_anew, opened, put_in
 from kb.search.compounds import Compounds, parts_in
 from kb.search.documents import Asked, Document, Found
 from kb.search.finding import find
 from kb.search.keeping import Head, Keeping, State
 from kb.search.leaves import Opened
 from kb.search.question import Circumstances, read_question
-from kb.search.schema import SCHEMA, as_fields
 
 __all__ = ["Batch", "Head", "IndexBusy", "IndexUnusable", "SearchIndex"]
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-WAIT = 30.0
-"""Seconds that a writer waits for another."""
-MEGABYTES = 64
-"""What a writer may hold in memory before it sorts on disk."""
 _TRIES = 5
 _EVERYTHING = Asked()
 
@@ -123,11 +118,11 @@ class SearchIndex:
         """
         groups = tuple(tuple(group) for group in synonyms)
 
-        def answer(opened: Opened, compounds: Compounds) -> Found:
+        def answer(now: Opened, compounds: Compounds) -> Found:
             question = read_question(typed, Circumstances(language, compounds, groups))
             if not question.clauses:
                 return Found(cut=question.cut, empty=True)
-            return find(opened, question, asked, page, language)
+            return find(now, question, asked, page, language)
 
         return self._reading(answer)
 
@@ -139,9 +134,9 @@ class SearchIndex:
     def close(self) -> None:
         """Let go of the files; the next question opens them again."""
         with self._lock:
-            opened, self._opened = self._opened, None
-            if opened:
-                opened[1].close()
+            before, self._opened = self._opened, None
+            if before:
+                before[1].close()
 
     def _reading(self, work: Callable[[Opened, Compounds], T]) -> T:
         # One thread at a time: the engine's files keep the place where they are read.
@@ -169,11 +164,11 @@ class SearchIndex:
             raise IndexUnusable
         before = self._opened[1] if self._opened else None
         parts = self._keeping.parts(state.parts)
-        opened = Opened(engine.open_dir(str(self.folder), schema=SCHEMA).reader(), before)
+        now = Opened(opened(str(self.folder)).reader(), before)
         compounds = self._opened[2] if self._opened and len(parts) == len(self._opened[2].own) else Compounds(parts)
         self.close()
-        self._opened = (stamp, opened, compounds)
-        return opened, compounds
+        self._opened = (stamp, now, compounds)
+        return now, compounds
 
     def _write(self, batch: Batch) -> None:
         assert batch.new_head is not None
@@ -181,11 +176,32 @@ class SearchIndex:
         parts = state.parts if state else ""
         if batch.everything:
             parts = self._write_everything(batch)
-        elif batch.documents or batch.removed:
-            compounds = Compounds(self._keeping.parts(parts))
-            self._commit(batch, batch.documents, compounds)
+        else:
+            self._write_changes(batch, parts)
         self._keeping.write(State(batch.new_head, parts))
         self._keeping.clear_parts(besides=parts)
+
+    def _write_changes(self, batch: Batch, parts: str) -> None:
+        documents = list(batch.documents)
+        gone = {*batch.removed, *(document.subject or document.key for document in documents)}
+        if not gone:
+            return
+        with self._forgetting_what_is_damaged():
+            compounds = Compounds(self._keeping.parts(parts))
+            batch.written = put_in(opened(str(self.folder)), documents, gone, compounds)
+
+    @contextmanager
+    def _forgetting_what_is_damaged(self) -> Iterator[None]:
+        """Let the next writer start anew where this one found files that are gone or cannot be read.
+
+        A disk that is full damages nothing: what the index held before can still be read.
+        """
+        try:
+            yield
+        except Exception as error:
+            if isinstance(error, FileNotFoundError) or not isinstance(error, OSError):
+                self.forget()
+            raise
 
     def _write_everything(self, batch: Batch) -> str:
         """Go through the documents twice: once for the words of which compounds are made, once to take them in."""
@@ -195,37 +211,18 @@ class SearchIndex:
                 pickle.dump(document, waiting)
                 own |= _own_words(document)
             waiting.seek(0)
-            self._commit(batch, _unpacked(waiting), Compounds(own))
+            with self._forgetting_what_is_damaged():
+                index = opened(str(self.folder)) if batch.head else self._new()
+                batch.written = make_anew(index, _unpacked(waiting), Compounds(own))
         return self._keeping.write_parts(own)
 
-    def _commit(self, batch: Batch, documents: Iterable[Document], compounds: Compounds) -> None:
-        writer = self._opened_for_writing(fresh=batch.head is None).writer(timeout=WAIT, limitmb=MEGABYTES)
-        try:
-            if not batch.everything:
-                documents = list(documents)
-                for subject in {*batch.removed, *(document.subject or document.key for document in documents)}:
-                    writer.delete_by_query(_standing_for(subject))
-            for document in documents:
-                writer.add_document(**as_fields(document, compounds))
-                batch.written += 1
-        except BaseException:
-            writer.cancel()
-            raise
-        writer.commit(mergetype=writing.CLEAR if batch.everything else None)
-
-    def _opened_for_writing(self, *, fresh: bool) -> Any:
-        if not fresh:
-            return engine.open_dir(str(self.folder), schema=SCHEMA)
+    def _new(self) -> Any:
         # First of all it must be said that there is no index: an empty one must never be taken for the site.
         self.forget()
         for file in self.folder.iterdir():
             if file.is_file() and file.name != "writing.lock":
                 file.unlink(missing_ok=True)
-        return engine.create_in(str(self.folder), SCHEMA)
-
-
-def _standing_for(subject: str) -> Any:
-    return query.Wildcard("subject", subject) if "*" in subject else query.Term("subject", subject)
+        return created(str(self.folder))
 
 
 def _own_words(document: Document) -> set[str]:
