@@ -1,4 +1,4 @@
-"""A guide on paper: its PDF, of the same text as the page, and its file with front matter."""
+"""A guide on paper: a PDF of the same text as the page."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -6,14 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urljoin
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from common.html_tree import Node, tree_of
 from common.typesetting import pdf
-from kb.guides.fields import fields_of
-from kb.guides.front_matter import GuideFile
-from kb.guides.models import Guide, GuideAddress, Revision
+from kb.guides.models import Revision
 
 SOURCE: Final = Path(__file__).parents[2] / "templates" / "kb" / "guides" / "guide.typ"
 MOST_PICTURES: Final = 500_000
@@ -93,20 +88,3 @@ def _with_picture(node: dict[str, Any], purse: _Purse) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _source() -> str:
     return SOURCE.read_text(encoding="utf-8")
-
-
-def guide_file(session: Session, revision: Revision) -> GuideFile:
-    """Return what a file says of a guide with this text: its address, its original and its former addresses too."""
-    guide = revision.guide
-    original = session.scalar(select(Guide.slug).where(Guide.id == guide.translation_of_id))
-    former = session.scalars(
-        select(GuideAddress.slug).where(GuideAddress.guide_id == guide.id).order_by(GuideAddress.slug)
-    )
-    return GuideFile(
-        slug=guide.slug,
-        fields=fields_of(revision),
-        translation_of=original,
-        four_eyes=guide.four_eyes,
-        former_addresses=tuple(former),
-        is_draft=revision.published_at is None,
-    )

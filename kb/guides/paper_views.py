@@ -1,14 +1,14 @@
-"""A guide as a file: PDF to keep and print, and its text with front matter."""
+"""A guide as PDF, to keep and to print."""
 
 import re
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response
+from flask import Blueprint, current_app, make_response
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
 from common.clock import local
 from common.files.models import Attachment
@@ -20,9 +20,8 @@ from common.web.downloads import refuse
 from common.web.languages import format_day, href, in_language, text_in_language
 from common.web.limits import limited
 from kb.guides.files import named_in
-from kb.guides.front_matter import write_guide
 from kb.guides.models import Revision
-from kb.guides.paper import Picture, as_pdf, guide_file
+from kb.guides.paper import Picture, as_pdf
 from kb.guides.reading import find_public
 from kb.guides.views import elsewhere
 from kb.permissions import may_read_guide_file
@@ -31,23 +30,10 @@ blueprint = Blueprint("guide_paper", __name__)
 _PICTURE = re.compile(r"/bestanden/(\d{1,10})/")
 
 
-@blueprint.get("/kennisbank/<slug>.md")
-@public
-def source(slug: str) -> BaseResponse:
-    """The text of a guide as `flask kb export` writes it: front matter and Markdown."""
-    session = db()
-    revision = find_public(session, slug)
-    if revision is None:
-        return elsewhere(session, slug, "guide_paper.source")
-    response = make_response(write_guide(guide_file(session, revision)))
-    response.headers["Content-Type"] = "text/markdown; charset=utf-8"
-    return _kept(response, f'inline; filename="{slug}.md"')
-
-
 @blueprint.get("/kennisbank/<slug>.pdf")
 @public
 @limited("export")
-def pdf(slug: str) -> BaseResponse:
+def pdf(slug: str) -> Response:
     """A guide as accessible PDF, in the language of its text."""
     session = db()
     revision = find_public(session, slug)
@@ -57,11 +43,7 @@ def pdf(slug: str) -> BaseResponse:
     session.rollback()  # making the file takes a moment, and reads nothing more
     response = make_response(_made(revision, slug, pictures))
     response.mimetype = "application/pdf"
-    return _kept(response, f'inline; filename="{slug}.pdf"')
-
-
-def _kept(response: Response, disposition: str) -> Response:
-    response.headers["Content-Disposition"] = disposition
+    response.headers["Content-Disposition"] = f'inline; filename="{slug}.pdf"'
     response.headers["Cache-Control"] = "no-cache"
     return response
 
