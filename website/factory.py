@@ -17,15 +17,16 @@ import accounts.recovery_views
 import accounts.second_step_views
 import accounts.session_views
 import accounts.settings_views
+import kb.discussion.comment_views
 import kb.discussion.useful_views
-import kb.guides.history_views
-import kb.guides.paper_views
+import kb.exchange.source_views
 import kb.guides.desk_blueprint
 import kb.guides.editing_views
+import kb.guides.history_views
 import kb.guides.keeping_views
 import kb.guides.list_views
+import kb.guides.paper_views
 import kb.guides.publishing_views
-import kb.discussion.comment_views
 import kb.guides.version_views
 import kb.guides.views
 import kb.proposals.changing_views
@@ -119,6 +120,8 @@ from common.web.limits import init_limits
 from common.web.logs import init_logs, watch_requests
 from common.web.rendering import init_rendering
 from common.web.security import add_headers, guard_doors, init_security
+from kb.guides.history import name_authors
+from kb.proposals.named import names_of
 from registry.changes.reading import counting
 from website.config import ROOT, Settings, read_settings
 from website.files.commands import init_files
@@ -183,6 +186,7 @@ BLUEPRINTS = (
     kb.proposals.own_steps_views.blueprint,
     kb.guides.views.blueprint,
     kb.guides.history_views.blueprint,
+    kb.exchange.source_views.blueprint,
     kb.guides.paper_views.blueprint,
     kb.guides.desk_blueprint.blueprint,
     website.notes.views.blueprint,
@@ -239,6 +243,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     website.errors.init_errors(app)
     website.search.init_search(app)
     website.themes.beside.init_beside(app)
+    name_authors(app, names_of)
     website.suggestions.init_suggestions(app)
     init_publishing(app)
     website.writing.views.init_writing(app)
