@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete, select, update
+from sqlalchemy import String, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from common.clock import now
@@ -52,9 +52,23 @@ def forget(session: Session, user_id: int, path: str) -> None:
     session.execute(delete(UnsavedInput).where(UnsavedInput.user_id == user_id, UnsavedInput.path == path))
 
 
+def find_below(session: Session, user_id: int, path: str) -> list[UnsavedInput]:
+    """Return what this person typed on the pages that stand at `path` with a query, newest first."""
+    return list(
+        session.scalars(
+            select(UnsavedInput)
+            .where(UnsavedInput.user_id == user_id, UnsavedInput.path.startswith(f"{path}?", autoescape=True))
+            .where(UnsavedInput.kept_at > now() - KEPT_FOR)
+            .order_by(UnsavedInput.kept_at.desc(), UnsavedInput.id.desc())
+        )
+    )
+
+
 def move(session: Session, old_path: str, new_path: str) -> None:
-    """Let what was typed for a page come back at the address that the page has now."""
-    session.execute(update(UnsavedInput).where(UnsavedInput.path == old_path).values(path=new_path))
+    """Let what anybody typed for a page come back at the address that the page has now, with the query that it had."""
+    below = UnsavedInput.path.startswith(f"{old_path}?", autoescape=True)
+    for kept in session.scalars(select(UnsavedInput).where(or_(UnsavedInput.path == old_path, below))):
+        kept.path = new_path + kept.path.removeprefix(old_path)
 
 
 def forget_old(session: Session) -> int:

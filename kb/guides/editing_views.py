@@ -1,58 +1,49 @@
-"""Pages on which staff write guides: the list, the form with its preview, and two texts in conflict."""
+"""Pages on which staff write guides: the form, its preview, what it keeps by itself, and two texts in conflict."""
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Response, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from accounts.models import StaffRole
-from accounts.people import actor_for, has_staff_role
 from common import unsaved
-from common.clock import today
-from common.ledger import Actor
-from common.markdown import render_markdown
+from common.clock import local, now
+from common.errors import Refused
 from common.markdown_bounds import too_much_of
-from common.vocabulary import product_group_names
 from common.web.access import authorise, signed_in
 from common.web.addresses import stored_number
 from common.web.database import db, no_store
-from common.web.rendering import render
-from common.web.unsaved import keeper_fields, kept_fields
-from kb.guides.desk import guide_rows
-from kb.guides.fields import fields_of, too_long
-from kb.guides.forms import GuideForm, checked_form, form_of, labels, merged, take_over, too_many_words, typed_form
-from kb.guides.models import Guide, Revision
+from kb.guides.beginnings import template_for
+from kb.guides.clashes import settle, taken_words
+from kb.guides.desk_blueprint import blueprint, desk_actor, guide_at
+from kb.guides.edit_page import Desk, conflict_page, form_page, opened, previewed, saved_by, sent, unknown_names
+from kb.guides.entrusting import translate
+from kb.guides.fields import fields_of, reviewed_by, too_long
+from kb.guides.forms import GuideForm, form_of, too_many_words, wanted_address
+from kb.guides.models import Guide
+from kb.guides.renaming import find_by_address
+from kb.guides.tabs import drop_source, is_tab, keep_typed, path_of
 from kb.guides.writing import (
     Origin,
     RevisionConflict,
+    Saved,
     create_guide,
-    find_guide,
     newest_revision,
     revision_with,
     save_guide,
 )
-from kb.permissions import may_publish_guide, may_write_guide
+from kb.permissions import may_write_guide
 
-blueprint = Blueprint("guide_desk", __name__, url_prefix="/redactie/gidsen")
-
-
-@blueprint.get("")
-@signed_in
-def index() -> Response:
-    """All guides with their state."""
-    authorise(may_write_guide(current_user))
-    return no_store(render("kb/guides/desk.html", rows=guide_rows(db()), today=today()))
+_OWN = {"csrf_token", "_pagina", "_opsteller", "daarna"}
 
 
 @blueprint.get("/nieuw")
 @signed_in
 def new() -> Response:
-    """An empty form."""
+    """An empty form, or one that begins with the template of a kind of guide (?soort=)."""
     authorise(may_write_guide(current_user))
-    kept = kept_fields(request.path)
-    form = typed_form(kept) if kept else _empty_form()
-    return _form_page(db(), None, form, restored=bool(kept))
+    desk, restored = opened(db(), None, None, _empty_form())
+    return form_page(desk, restored=restored)
 
 
 @blueprint.post("/nieuw")
@@ -61,48 +52,45 @@ def create() -> BaseResponse:
     """Make a guide; it is not public until it is published."""
     authorise(may_write_guide(current_user))
     session = db()
-    form = checked_form(request.form, _slugs(session), new=True)
-    if form.fields is None:
-        return _form_page(session, None, form, status=422)
-    slug = form.texts["adres"].strip()
-    create_guide(session, slug, form.fields, Origin(note=form.note), actor=_actor())
-    unsaved.forget(session, current_user.id, request.path)
-    session.commit()
-    return _after_saving(slug, changed=True)
+    desk, unknown = sent(session, None, None)
+    if desk.form.fields is None:
+        return form_page(desk, status=422)
+    slug, fields = wanted_address(desk.form), reviewed_by(desk.form.fields, None, desk_actor().role)
+    made = create_guide(session, slug, fields, Origin(note=desk.form.note), actor=desk_actor())
+    if not _translated(desk, made.guide):
+        return form_page(desk, status=422)
+    return _after_saving(desk, slug, Saved(made, changed=True), unknown)
 
 
 @blueprint.get("/<slug>")
 @signed_in
 def edit(slug: str) -> Response:
-    """The newest text in the form, or an older one that somebody wants back (?versie=)."""
+    """The newest text in the form, or an older one that somebody wants back (?versie=), or what was kept (?tab=)."""
     authorise(may_write_guide(current_user))
     session = db()
-    guide = _guide(session, slug)
+    guide = guide_at(session, slug)
     newest = newest_revision(session, guide)
     older = revision_with(session, guide, request.args.get("versie", 0, stored_number))
-    kept = kept_fields(request.path)
-    form = typed_form(kept) if kept else form_of(fields_of(older or newest), newest.number)
-    return _form_page(session, newest, form, restored=bool(kept), older=older if not kept else None)
+    form = form_of(fields_of(older or newest), newest.number, _original_of(session, guide))
+    desk, restored = opened(session, guide, newest, form)
+    return form_page(desk, restored=restored, older=None if restored else older)
 
 
 @blueprint.post("/<slug>")
 @signed_in
 def save(slug: str) -> BaseResponse:
-    """Save what was typed as a new revision; 422 when it is wrong, 409 when somebody else saved meanwhile."""
+    """Save what was typed, merged with what was saved meanwhile; 422 when wrong, 409 where both must be seen."""
     authorise(may_write_guide(current_user))
     session = db()
-    guide = _guide(session, slug)
-    newest = newest_revision(session, guide)
-    form = _chosen(checked_form(request.form, _slugs(session, slug), new=False), newest, _slugs(session, slug))
-    if form.fields is None:
-        return _form_page(session, newest, form, status=422)
+    guide = guide_at(session, slug)
+    desk, unknown = sent(session, guide, newest_revision(session, guide))
+    if desk.form.fields is None or not _translated(desk, guide):
+        return form_page(desk, status=422)
     try:
-        saved = save_guide(session, guide, form.fields, form.base, Origin(note=form.note), actor=_actor())
+        saved = _save(desk, guide)
     except RevisionConflict as conflict:
-        return _conflict_page(session, guide, form, conflict.newest)
-    unsaved.forget(session, current_user.id, request.path)
-    session.commit()
-    return _after_saving(slug, changed=saved.changed)
+        return conflict_page(desk, conflict)
+    return _after_saving(desk, guide.slug, saved, unknown)
 
 
 @blueprint.post("/nieuw/voorbeeld", defaults={"slug": ""})
@@ -112,89 +100,127 @@ def preview(slug: str) -> Response:
     """What was typed, as it will look; 422 where that cannot be shown. Not refused because somebody else saved."""
     authorise(may_write_guide(current_user))
     session = db()
-    newest = newest_revision(session, _guide(session, slug)) if slug else None
-    form = typed_form(request.form)
-    body = form.texts["tekst"]
+    guide = guide_at(session, slug) if slug else None
+    desk = previewed(session, guide, newest_revision(session, guide) if guide else None)
+    body = desk.form.texts["tekst"]
     if not too_long(body) and (sign := too_much_of(body)):
-        form.errors["tekst"] = too_many_words(sign)
-        return _form_page(session, newest, form, status=422)
-    return _form_page(session, newest, form)
+        desk.form.errors["tekst"] = too_many_words(sign)
+        return form_page(desk, status=422)
+    return form_page(desk)
 
 
-def _guide(session: Session, slug: str) -> Guide:
-    return find_guide(session, slug) or abort(404)
+@blueprint.post("/nieuw/concept", defaults={"slug": ""})
+@blueprint.post("/<slug>/concept")
+@signed_in
+def keep(slug: str) -> BaseResponse:
+    """Keep what the page holds, without a version; the answer is the line of the status. 413 when it is too large."""
+    authorise(may_write_guide(current_user))
+    session = db()
+    guide = guide_at(session, slug) if slug else None
+    address = guide.slug if guide else ""
+    tab = request.form.get("tab", "")
+    fields = {name: values for name, values in request.form.lists() if name not in _OWN}
+    if not is_tab(tab) or not keep_typed(session, current_user.id, address, tab, fields):
+        return no_store(make_response("", 413))
+    session.commit()
+    time = f"{local(now()):%H:%M}"
+    answer = make_response(_("Uw tekst is bewaard om %(time)s. Er is nog geen nieuwe versie.", time=time))
+    answer.headers["HX-Replace-Url"] = path_of(address, tab)
+    return no_store(answer)
 
 
-def _actor() -> Actor:
-    editor = has_staff_role(current_user, StaffRole.EDITOR)
-    return actor_for(current_user, StaffRole.EDITOR if editor else StaffRole.ADMINISTRATOR)
+@blueprint.post("/nieuw/concept/weg", defaults={"slug": ""})
+@blueprint.post("/<slug>/concept/weg")
+@signed_in
+def drop(slug: str) -> BaseResponse:
+    """Throw away what one page of this person kept."""
+    authorise(may_write_guide(current_user))
+    session = db()
+    guide = guide_at(session, slug) if slug else None
+    tab = request.form.get("weg", "")
+    if is_tab(tab):
+        unsaved.forget(session, current_user.id, path_of(guide.slug if guide else "", tab))
+        session.commit()
+        flash(_("Weggegooid. Hieronder staat de tekst zoals hij is bewaard."), "info")
+    return redirect(url_for(".edit", slug=guide.slug) if guide else url_for(".new"), 303)
 
 
-def _slugs(session: Session, without: str = "") -> list[str]:
-    return [row.slug for row in guide_rows(session) if row.slug != without]
+@blueprint.get("/nieuw/concept", defaults={"slug": ""})
+@blueprint.get("/<slug>/concept")
+@signed_in
+def back_to_form(slug: str) -> BaseResponse:
+    """What a form keeps is shown in the form: lead there."""
+    authorise(may_write_guide(current_user))
+    return redirect(url_for(".edit", slug=slug) if slug else url_for(".new"))
 
 
 def _empty_form() -> GuideForm:
+    kind = request.args.get("soort", "guide")
+    language = "en" if request.args.get("taal") == "en" else "nl"
+    body = template_for(kind, language) if "soort" in request.args else ""
     return GuideForm(
-        texts={"soort": "guide", "niveau": "starter", "beheer": "redacteur", "nagekeken": today().isoformat()},
+        texts={"soort": kind, "niveau": "starter", "beheer": "redacteur", "taal": language, "tekst": body},
         lists={"themas": [], "productgroepen": [], "verwant": []},
     )
 
 
-def _after_saving(slug: str, *, changed: bool) -> BaseResponse:
+def _original_of(session: Session, guide: Guide) -> str:
+    original = session.get(Guide, guide.translation_of_id) if guide.translation_of_id else None
+    return original.slug if original else ""
+
+
+def _translated(desk: Desk, guide: Guide) -> bool:
+    """Say of which guide this is the English one; False with an error at the field where that cannot be."""
+    slug = desk.form.texts["vertaling"].strip()
+    try:
+        translate(desk.session, guide, find_by_address(desk.session, slug) if slug else None, actor=desk_actor())
+    except Refused as refusal:
+        desk.form.errors["vertaling"] = _(refusal.sentence) % refusal.values
+        return False
+    return True
+
+
+def _save(desk: Desk, guide: Guide) -> Saved:
+    """Save the form; where it clashes with what was saved meanwhile, as it was chosen on the page with both texts."""
+    session, form, actor = desk.session, desk.form, desk_actor()
+    assert form.fields is not None
+    base = revision_with(session, guide, form.base)
+    fields = reviewed_by(form.fields, fields_of(base) if base else None, actor.role)
+    try:
+        return save_guide(session, guide, fields, form.base, Origin(note=form.note), actor=actor)
+    except RevisionConflict as conflict:
+        chosen = settle(conflict.merged, request.form) if conflict.merged else None
+        if chosen is None:
+            raise
+        origin = Origin(note=form.note, merged_with=conflict.newest.number)
+        return save_guide(session, guide, chosen, conflict.newest.number, origin, actor=actor)
+
+
+def _after_saving(desk: Desk, slug: str, saved: Saved, unknown: tuple[str, ...]) -> BaseResponse:
+    session = desk.session
+    unsaved.forget(session, current_user.id, path_of(desk.slug, desk.tab))
+    drop_source(session, current_user.id, desk.slug, desk.source)
+    for name in (_merged_words(session, desk, saved), unknown_names(unknown)):
+        if name:
+            flash(name, "info")
+    session.commit()
     if request.form.get("daarna") == "publiceren":
         return redirect(url_for("guide_desk.confirm_publishing", slug=slug), 303)
-    if changed:
+    if saved.changed:
         flash(_("Bewaard als concept. Bezoekers zien het pas als u publiceert."), "success")
     else:
         flash(_("Er was niets veranderd, dus er is geen nieuwe versie gemaakt."), "info")
     return redirect(url_for("guide_desk.edit", slug=slug), 303)
 
 
-def _chosen(form: GuideForm, newest: Revision, slugs: list[str]) -> GuideForm:
-    """Put the saved text in the place of mine where I chose so on the page with both texts."""
-    theirs = [name for name in labels() if request.form.get(f"{name}__keuze") == "ander"]
-    if not theirs or form.base != newest.number:
-        return form
-    saved = form_of(fields_of(newest), newest.number)
-    values = request.form.copy()
-    for name in theirs:
-        take_over(form, saved, name)
-        values.setlist(name, form.lists[name] if name in form.lists else [form.texts[name]])
-    return checked_form(values, slugs, new=False)
-
-
-def _conflict_page(session: Session, guide: Guide, form: GuideForm, newest: Revision) -> Response:
-    base = revision_with(session, guide, form.base) or newest
-    theirs = form_of(fields_of(newest), newest.number)
-    both, taken = merged(form, form_of(fields_of(base), base.number), theirs)
-    return _form_page(session, newest, form, status=409, both=both, taken=taken, conflict=True)
-
-
-def _form_page(
-    session: Session, newest: Revision | None, form: GuideForm, *, status: int = 200, **more: object
-) -> Response:
-    """Render the form with whatever was typed, and its preview."""
-    slug = newest.guide.slug if newest else ""
-    rows = guide_rows(session)
-    body = form.texts.get("tekst", "")
-    preview = None if too_long(body) or ("tekst" in form.errors and too_much_of(body)) else render_markdown(body)
-    return no_store(
-        render(
-            "kb/guides/edit.html",
-            status=status,
-            slug=slug,
-            newest=newest,
-            form=form,
-            preview=preview,
-            row=next((row for row in rows if row.slug == slug), None),
-            others=[row for row in rows if row.slug != slug],
-            group_names=product_group_names(),
-            keeper_fields=keeper_fields,
-            action=url_for("guide_desk.save", slug=slug) if slug else url_for("guide_desk.create"),
-            preview_url=url_for("guide_desk.preview", slug=slug),
-            page_path=f"/redactie/gidsen/{slug or 'nieuw'}",
-            may_publish=may_publish_guide(current_user),
-            **more,
-        )
-    )
+def _merged_words(session: Session, desk: Desk, saved: Saved) -> str:
+    """Say from whom something came into the text that was saved, and in which fields."""
+    if saved.merged_with is None:
+        return ""
+    people = saved_by(session, saved.merged_with, desk.form.base)
+    others = [name or _("het bestand") for user_id, name in people if user_id != current_user.id]
+    fields = ", ".join(taken_words(saved.taken))
+    if not others:
+        return str(_("Samengevoegd met wat u zelf in een ander tabblad bewaarde: %(fields)s.", fields=fields))
+    names = ", ".join(others)
+    return str(_("Samengevoegd met wat %(names)s intussen bewaarde: %(fields)s.", names=names, fields=fields))

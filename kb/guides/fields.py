@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from common.markdown import LARGEST, render_markdown
+from common.markdown import LARGEST, anchor, render_markdown
 from common.vocabulary import vocabulary
 from kb.guides.models import Revision
 
 SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 LONGEST_SLUG = 120
+RESERVED = frozenset({"nieuw", "voorbeeld", "concept"})
+"""Words that stand for something else in the addresses of the desk."""
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 600
 LONGEST_NOTE = 500
@@ -123,3 +125,17 @@ def clusters_of(product_groups: Iterable[str]) -> set[str]:
 def too_long(body: str) -> bool:
     """Say whether a text is larger than the site takes; it is then refused, and never cut."""
     return len(body) > LARGEST
+
+
+def proposed_address(title: str) -> str:
+    """Return the address that a title asks for, its words in small letters; "" where it has none of our letters."""
+    words = anchor(title)
+    return words.strip("-") if words != anchor("") or "kop" in title.casefold() else ""
+
+
+def reviewed_by(fields: GuideFields, before: GuideFields | None, role: str) -> GuideFields:
+    """Return the fields with the role of who looked the guide over: of whoever changes the day of it."""
+    if fields.reviewed_on is None:
+        return replace(fields, reviewed_by=None)
+    same = before is not None and before.reviewed_on == fields.reviewed_on
+    return replace(fields, reviewed_by=before.reviewed_by if before and same else role)

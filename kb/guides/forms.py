@@ -1,5 +1,6 @@
 """The form of a guide: what was typed, what is wrong with it, and what it says when nothing is."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +8,6 @@ from datetime import date
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from common.joining import Difference
 from common.markdown_bounds import too_much_of
 from common.vocabulary import product_group_names, vocabulary
 from kb.guides.fields import (
@@ -15,20 +15,30 @@ from kb.guides.fields import (
     LONGEST_SLUG,
     LONGEST_SUMMARY,
     LONGEST_TITLE,
+    RESERVED,
     SLUG,
     WEB_ADDRESS,
     GuideFields,
     Source,
+    proposed_address,
     too_long,
 )
 
+LANGUAGES = ("nl", "en")
 LISTS = ("themas", "productgroepen", "verwant")
 ORDER = (
-    "titel", "adres", "samenvatting", "tekst", "bronnen", "soort", "niveau", "themas", "productgroepen",
-    "verwant", "beheer", "nagekeken", "opnieuw", "toelichting",
+    "titel", "adres", "samenvatting", "tekst", "bronnen", "soort", "niveau", "taal", "vertaling", "themas",
+    "productgroepen", "verwant", "verwant_erbij", "beheer", "nagekeken", "opnieuw", "toelichting",
 )  # fmt: skip
 """The fields in the order in which they stand on the page."""
 TEXTS = tuple(name for name in ORDER if name not in LISTS)
+FIELDS = {
+    "title": "titel", "summary": "samenvatting", "body": "tekst", "sources": "bronnen", "kind": "soort",
+    "level": "niveau", "language": "taal", "themes": "themas", "product_groups": "productgroepen",
+    "related": "verwant", "owner": "beheer", "reviewed_on": "nagekeken", "review_due_on": "opnieuw",
+    "reviewed_by": "nagekeken",
+}  # fmt: skip
+"""Which field of the form holds which field of a guide."""
 
 
 @dataclass
@@ -63,14 +73,16 @@ def typed_form(values: MultiDict[str, str]) -> GuideForm:
     )
 
 
-def form_of(fields: GuideFields, base: int) -> GuideForm:
-    """Return the form filled in with what a revision says."""
+def form_of(fields: GuideFields, base: int, translation: str = "") -> GuideForm:
+    """Return the form filled in with what a revision says; `translation` is the Dutch guide that it translates."""
     return GuideForm(
         texts={
             "titel": fields.title,
             "samenvatting": fields.summary,
             "soort": fields.kind,
             "niveau": fields.level,
+            "taal": fields.language,
+            "vertaling": translation,
             "beheer": fields.owner,
             "nagekeken": fields.reviewed_on.isoformat() if fields.reviewed_on else "",
             "opnieuw": fields.review_due_on.isoformat() if fields.review_due_on else "",
@@ -87,12 +99,32 @@ def form_of(fields: GuideFields, base: int) -> GuideForm:
     )
 
 
-def checked_form(values: MultiDict[str, str], known_slugs: Collection[str], *, new: bool) -> GuideForm:
-    """Return the form with an error at each field that is wrong, or with the fields it says."""
+def named_guides(form: GuideForm) -> list[str]:
+    """Return the addresses of all guides that a form names, as typed: only those are looked up."""
+    return [*form.lists["verwant"], *_addresses(form.texts["verwant_erbij"]), *_addresses(form.texts["vertaling"])]
+
+
+def _addresses(typed: str) -> list[str]:
+    """Return the addresses of guides in a line: words, or links to their pages."""
+    words = (re.split(r"[#?]", word)[0].rstrip("/").rpartition("/")[2] for word in re.split(r"[\s,;]+", typed))
+    return [word for word in words if word]
+
+
+def wanted_address(form: GuideForm) -> str:
+    """Return the address of a new guide: as typed, or as its title proposes."""
+    return form.texts["adres"].strip() or proposed_address(form.texts["titel"])
+
+
+def checked_form(values: MultiDict[str, str], known: Mapping[str, str], *, taken: bool | None = None) -> GuideForm:
+    """Return the form with an error at each field that is wrong, or with the fields it says.
+
+    `known` gives the present address of each guide that the form names (`named_guides`). `taken` says of a new guide
+    whether another has or had its address.
+    """
     form = typed_form(values)
     check = _Check(form)
-    if new:
-        check.address(known_slugs)
+    if taken is not None:
+        check.address(taken)
     title = check.text("titel", _("Vul een titel in."), LONGEST_TITLE)
     summary = check.text("samenvatting", _("Vul een samenvatting in."), LONGEST_SUMMARY)
     body = check.body()
@@ -110,10 +142,12 @@ def checked_form(values: MultiDict[str, str], known_slugs: Collection[str], *, n
         owner=check.one_of("beheer", words.roles, _("Kies wie de gids beheert.")),
         reviewed_on=check.day("nagekeken"),
         review_due_on=check.day("opnieuw"),
-        related=check.some_of("verwant", known_slugs),
+        related=check.related(known),
         sources=sources,
         body=body,
+        language=check.one_of("taal", LANGUAGES, _("Kies een taal.")),
     )
+    check.translation(known, said.language)
     if said.reviewed_on and said.review_due_on and said.review_due_on <= said.reviewed_on:
         form.errors["opnieuw"] = _("Kies een dag na de dag waarop de gids is nagekeken.")
     form.fields = None if form.errors else said
@@ -142,14 +176,37 @@ class _Check:
             self.form.errors[name] = _("Gebruik hoogstens %(num)s tekens.", num=longest)
         return value
 
-    def address(self, taken: Collection[str]) -> None:
-        value = self.form.texts["adres"].strip()
+    def address(self, taken: bool) -> None:
+        value = self.form.texts["adres"] = wanted_address(self.form)
         if not SLUG.match(value) or len(value) > LONGEST_SLUG:
             self.form.errors["adres"] = _(
                 "Gebruik alleen kleine letters, cijfers en streepjes, zoals actieplan-schrijven."
             )
-        elif value in taken or value in {"nieuw", "voorbeeld"}:
+        elif taken or value in RESERVED:
             self.form.errors["adres"] = _("Dit adres is al in gebruik. Kies een ander.")
+
+    def related(self, known: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the related guides: what was ticked as it stood there, what was typed by its present."""
+        values = self.some_of("verwant", known)
+        typed = _addresses(self.form.texts["verwant_erbij"])
+        unknown = [slug for slug in typed if slug not in known]
+        if unknown:
+            self.form.errors["verwant_erbij"] = _("Wij kennen geen gids met dit adres: %(names)s.", names=unknown[0])
+            return values
+        present = {known.get(slug, slug) for slug in values}
+        return (*values, *dict.fromkeys(known[slug] for slug in typed if known[slug] not in present))
+
+    def translation(self, known: Mapping[str, str], language: str) -> None:
+        typed = self.form.texts["vertaling"].strip()
+        slugs = _addresses(typed)
+        if not slugs:
+            return
+        if language != "en":
+            self.form.errors["vertaling"] = _("Alleen een Engelse gids is de vertaling van een Nederlandse.")
+        elif len(slugs) > 1 or slugs[0] not in known:
+            self.form.errors["vertaling"] = _("Wij kennen geen gids met dit adres: %(names)s.", names=slugs[0])
+        else:
+            self.form.texts["vertaling"] = known[slugs[0]]
 
     def body(self) -> str:
         value = self.form.texts["tekst"]
@@ -199,39 +256,6 @@ class _Check:
             return None
 
 
-def merged(mine: GuideForm, base: GuideForm, theirs: GuideForm) -> tuple[list[Difference], list[str]]:
-    """Put what only they changed into my form; return what we both changed, and the labels of what was taken over."""
-    both, taken = [], []
-    for name, label in labels().items():
-        values: list[Mapping[str, str | list[str]]] = [{**form.texts, **form.lists} for form in (mine, base, theirs)]
-        my_value, old_value, their_value = (value.get(name, "") for value in values)
-        if _plain(my_value) == _plain(their_value) or _plain(their_value) == _plain(old_value):
-            continue
-        if _plain(my_value) == _plain(old_value):
-            take_over(mine, theirs, name)
-            taken.append(label)
-        else:
-            both.append(Difference(name, label, _shown(my_value), _shown(their_value)))
-    mine.base = theirs.base
-    return both, taken
-
-
-def take_over(mine: GuideForm, theirs: GuideForm, name: str) -> None:
-    """Put their value of one field in my form."""
-    if name in LISTS:
-        mine.lists[name] = list(theirs.lists[name])
-    else:
-        mine.texts[name] = theirs.texts[name]
-
-
-def _plain(value: str | list[str]) -> object:
-    return value.strip() if isinstance(value, str) else sorted(value)
-
-
-def _shown(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else ", ".join(value)
-
-
 def labels() -> dict[str, str]:
     """Return the name of each field that a revision keeps."""
     return {
@@ -241,6 +265,7 @@ def labels() -> dict[str, str]:
         "bronnen": _("Bronnen"),
         "soort": _("Soort"),
         "niveau": _("Niveau"),
+        "taal": _("Taal"),
         "themas": _("Thema's"),
         "productgroepen": _("Productgroepen"),
         "beheer": _("Beheer"),

@@ -10,13 +10,10 @@ from common.clock import now
 from common.errors import N_, Refused
 from common.files.models import Attachment
 from common.ledger import Actor, record
-from kb.guides.fields import LONGEST_SLUG, SLUG
+from kb.guides.fields import LONGEST_SLUG, RESERVED, SLUG
 from kb.guides.files import subject_of
 from kb.guides.models import Guide, GuideAddress, Revision
 from kb.guides.writing import SlugTaken, find_guide, lock_guide
-
-RESERVED = frozenset({"nieuw", "voorbeeld", "concepten"})
-"""Words that stand for something else in the addresses of the desk."""
 
 
 class BadAddress(Refused):

@@ -55,6 +55,8 @@ class Saved:
     changed: bool
     merged_with: Revision | None = None
     """The newer revision whose changes were merged into this one, because the text was written over an older base."""
+    taken: tuple[str, ...] = ()
+    """The fields in which something of that came in."""
 
 
 def find_guide(session: Session, slug: str) -> Guide | None:
@@ -127,7 +129,7 @@ def save_guide(
         return Saved(newest, changed=False)
     origin = replace(origin, merged_with=newest.number)
     made = _add_revision(session, guide, newest.number + 1, together, origin, actor=actor)
-    return Saved(made, changed=True, merged_with=newest)
+    return Saved(made, changed=True, merged_with=newest, taken=both.taken)
 
 
 def merge_with_newest(session: Session, guide: Guide, fields: GuideFields, base: int) -> MergedFields:

@@ -19,6 +19,7 @@ FIELDS = {
     "tekst": "## Zeldzaamwoord\n\nTekst over kwispelstaarten.",
     "soort": "guide",
     "niveau": "starter",
+    "taal": "nl",
     "beheer": "redacteur",
     "themas": ["klimaat", "keten"],
     "bronnen": "Een bron | https://voorbeeld.example/bron",
@@ -33,10 +34,10 @@ def token(client: FlaskClient) -> str:
 def filled(client: FlaskClient, path: str = EDIT) -> dict[str, str | list[str]]:
     """Return what a browser would send from the form at `path`."""
     page = client.get(path).text
-    form = page[page.index('id="gids"') :]
+    form = page[page.index('id="gids-') :]
     values: dict[str, str | list[str]] = {"csrf_token": csrf_token(client, path)}
     for name, value in re.findall(r'<input[^>]*name="(\w+)" value="([^"]*)"', form):
-        if name in {"versie", "_pagina", "_opsteller"}:
+        if name in {"versie", "_pagina", "_opsteller", "tab", "uit"}:
             values[name] = unescape(value)
     for tag in re.findall(r"<input[^>]*>", form):
         found = re.search(r'name="(\w+)"', tag)

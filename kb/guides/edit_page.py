@@ -1,0 +1,155 @@
+"""The page with the form of a guide, as the views show it: empty, filled, wrong, or beside what somebody else saved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from accounts.models import User
+from common.clock import today
+from common.markdown import render_markdown
+from common.markdown_bounds import too_much_of
+from common.vocabulary import product_group_names
+from common.web.database import no_store
+from common.web.rendering import render
+from common.web.unsaved import keeper_fields
+from kb.guides.clashes import shown_clashes, taken_words
+from kb.guides.desk import guides_like, row_of, titles_of
+from kb.guides.fields import too_long
+from kb.guides.forms import GuideForm, checked_form, named_guides, typed_form, wanted_address
+from kb.guides.models import Guide, Revision
+from kb.guides.reference_forms import understood, unknown_words
+from kb.guides.renaming import present_addresses
+from kb.guides.tabs import find_typed as find_kept
+from kb.guides.tabs import is_tab, mark_of, new_tab, others_typed, path_of
+from kb.guides.writing import RevisionConflict, is_taken
+from kb.permissions import may_entrust_guide, may_publish_guide
+
+
+@dataclass
+class Desk:
+    """One request at the form of a guide: the guide, what was typed, and which open page it is."""
+
+    session: Session
+    guide: Guide | None
+    newest: Revision | None
+    form: GuideForm
+    tab: str = ""
+    source: str = ""
+    """Which kept text this page goes on with."""
+
+    @property
+    def slug(self) -> str:
+        """The address of the guide; "" for a new one."""
+        return self.guide.slug if self.guide else ""
+
+
+def opened(session: Session, guide: Guide | None, newest: Revision | None, form: GuideForm) -> tuple[Desk, bool]:
+    """Return a page that opens, with what this person typed and did not save where the address asks for it (?tab=)."""
+    slug = guide.slug if guide else ""
+    kept = find_kept(session, current_user.id, slug, request.args.get("tab", ""))
+    if kept is None:
+        return Desk(session, guide, newest, form, new_tab()), False
+    typed = typed_form(MultiDict((name, value) for name, values in kept.fields.items() for value in values))
+    return Desk(session, guide, newest, typed, new_tab(), mark_of(kept)), True
+
+
+def sent(session: Session, guide: Guide | None, newest: Revision | None) -> tuple[Desk, tuple[str, ...]]:
+    """Return the page that was sent, its form checked, and the [[names]] in its text that nobody knows."""
+    values = request.form.copy()
+    read = understood(session, values.get("tekst", "").replace("\x00", "").replace("\r\n", "\n"))
+    values["tekst"] = read.body
+    typed = typed_form(values)
+    taken = is_taken(session, wanted_address(typed)) if guide is None else None
+    known = present_addresses(session, named_guides(typed))
+    without = {slug: now for slug, now in known.items() if guide is None or now != guide.slug}
+    form = checked_form(values, without, taken=taken)
+    return Desk(session, guide, newest, form, _tab(), request.form.get("uit", "")), read.unknown
+
+
+def previewed(session: Session, guide: Guide | None, newest: Revision | None) -> Desk:
+    """Return the page that was sent, as it was typed."""
+    return Desk(session, guide, newest, typed_form(request.form), _tab(), request.form.get("uit", ""))
+
+
+def _tab() -> str:
+    tab = request.form.get("tab", "")
+    return tab if is_tab(tab) else new_tab()
+
+
+def form_page(desk: Desk, *, status: int = 200, **more: Any) -> Response:
+    """Render the form with whatever was typed, and its preview."""
+    form, slug, session = desk.form, desk.slug, desk.session
+    body = form.texts.get("tekst", "")
+    unshown = too_long(body) or ("tekst" in form.errors and too_much_of(body))
+    names = titles_of(session, form.lists["verwant"])
+    return no_store(
+        render(
+            "kb/guides/edit.html",
+            status=status,
+            desk=desk,
+            slug=slug,
+            newest=desk.newest,
+            form=form,
+            preview=None if unshown else render_markdown(understood(session, body).body, _language(form)),
+            row=row_of(session, slug) if slug else None,
+            related=[*names.items(), *guides_like(session, form.lists["themas"], {slug, *names})],
+            group_names=product_group_names(),
+            keeper_fields=keeper_fields,
+            page_path=path_of(slug, desk.tab),
+            action=url_for("guide_desk.save", slug=slug) if slug else url_for("guide_desk.create"),
+            preview_url=url_for("guide_desk.preview", slug=slug),
+            keep_url=url_for("guide_desk.keep", slug=slug),
+            drop_url=url_for("guide_desk.drop", slug=slug),
+            kept_elsewhere=[] if desk.source else others_typed(session, current_user.id, slug),
+            may_publish=may_publish_guide(current_user),
+            may_entrust=may_entrust_guide(current_user),
+            today=today(),
+            **more,
+        )
+    )
+
+
+def _language(form: GuideForm) -> str:
+    return "en" if form.texts.get("taal") == "en" else "nl"
+
+
+def conflict_page(desk: Desk, conflict: RevisionConflict) -> Response:
+    """Show both texts of everything that cannot be merged, with what was chosen so far (409)."""
+    merged = conflict.merged
+    since = saved_by(desk.session, conflict.newest, desk.form.base)
+    return form_page(
+        desk,
+        status=409,
+        conflict=True,
+        clashes=shown_clashes(merged, request.form) if merged else [],
+        taken=taken_words(tuple(name for name in merged.taken if not _clashes(name, merged.clashes))) if merged else [],
+        by_myself=all(user_id == current_user.id for user_id, _name in since),
+        others=[name for user_id, name in since if user_id != current_user.id],
+    )
+
+
+def _clashes(name: str, clashes: Sequence[object]) -> bool:
+    return any(getattr(clash, "name", "").partition("#")[0] == name for clash in clashes)
+
+
+def saved_by(session: Session, newest: Revision, base: int) -> list[tuple[int | None, str]]:
+    """Return who saved this guide after revision `base`, each once: number and name; of a file neither."""
+    since = (
+        select(User.id, User.name)
+        .select_from(Revision)
+        .outerjoin(User, User.id == Revision.author_id)
+        .where(Revision.guide_id == newest.guide_id, Revision.number > base, Revision.number <= newest.number)
+        .distinct()
+    )
+    return [(row.id, row.name or "") for row in session.execute(since.order_by(User.name))]
+
+
+def unknown_names(names: Sequence[str]) -> str:
+    """Say which [[names]] stayed as they were typed; "" where all were known."""
+    return unknown_words(names) if names else ""
