@@ -42,10 +42,6 @@ def _anyone(_user: Any) -> bool:
     return True
 
 
-def _is_editor(user: Any) -> bool:
-    return has_staff_role(user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR)
-
-
 def _is_coordinator(user: Any) -> bool:
     return any(MemberRole.COORDINATOR in member_roles(user, code) for code in authority_codes(user))
 
@@ -166,7 +162,7 @@ _ALL = (
         _("Meteen bericht bij elke opmerking bij een gids"),
         _("U koos om bij elke opmerking meteen bericht te krijgen, en niet alleen in het weekbericht."),
         optional=True,
-        concerns=_is_editor,
+        concerns=_decides_on_proposals,
     ),
     Kind(
         "digest_authority",

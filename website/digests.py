@@ -15,6 +15,7 @@ from common.clock import AMSTERDAM, today
 from common.ledger import LedgerEntry
 from common.outbox import OutboxMail
 from common.web.mails import site_link
+from kb.discussion.threads import open_everywhere
 from kb.proposals.queue import number_waiting
 from registry.agreements.models import ObligationKind
 from registry.authorities.reading import by_code, version_on
@@ -40,11 +41,14 @@ class StaffWork:
     signatures: int
     undelivered: int
     proposals: int = 0
+    comments: int = 0
 
     @property
     def anything(self) -> bool:
         """Whether there is a reason to write."""
-        return any((self.reports, self.drafts, self.reviews, self.signatures, self.undelivered, self.proposals))
+        return any(
+            (self.reports, self.drafts, self.reviews, self.signatures, self.undelivered, self.proposals, self.comments)
+        )
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def staff_work(session: Session) -> StaffWork:
         signatures=len(unconfirmed(session)),
         undelivered=undelivered.count(session),
         proposals=number_waiting(session),
+        comments=open_everywhere(session),
     )
 
 

@@ -14,6 +14,7 @@ from accounts.privacy import moment
 from common.clock import now
 from common.files.models import Attachment
 from common.vocabulary import Text
+from kb.discussion.handing_out import commented_by
 from kb.guides.models import Guide, Revision
 from registry.agreements.models import AgreementDraft
 from registry.editions.models import EditionDraft
@@ -204,6 +205,15 @@ SECTIONS: tuple[Section, ...] = (
         {"nl": "Versies van gidsen die u schreef", "en": "Versions of guides that you wrote"},
         ("guide_revision",),
         _guides,
+    ),
+    Section(
+        "comments",
+        {
+            "nl": "Opmerkingen bij gidsen die u schreef of afhandelde",
+            "en": "Comments on guides that you wrote or dealt with",
+        },
+        ("guide_comment",),
+        commented_by,
     ),
     Section(
         "agreement_drafts",

@@ -12,6 +12,7 @@ from registry.reports.erasing import erase_old_contact, reports_with_old_contact
 from registry.reports.sheets import uploads
 from registry.signatures.erasing import drop_left, drop_withdrawn, forget_refused
 from website import cleaning
+from website.retention_guides import OF_GUIDES
 from website.retention_rules import DAY, YEAR, Rule
 from website.retention_together import OF_TOGETHER
 
@@ -178,6 +179,7 @@ RULES: Final[tuple[Rule, ...]] = (
         clean_one=erase_old_contact,
     ),
     *OF_TOGETHER,
+    *OF_GUIDES,
     Rule(
         "file",
         {"nl": "Een bestand dat is weggehaald", "en": "A file that was removed"},

@@ -12,6 +12,7 @@ from common.undelivered import count
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
+from kb.discussion.threads import open_everywhere
 from kb.permissions import may_write_guide
 from kb.proposals.queue import first_waiting
 from registry.mergers.reading import with_things_left
@@ -45,6 +46,7 @@ def desk() -> Response:
             tab=Tab,
             guides=guides_to_do(session, today()),
             proposals=first_waiting(session, SHOWN),
+            comments=open_everywhere(session),
             deadlines=deadlines(session, today()),
             mergers=with_things_left(session, today() - A_YEAR),
             signatures=unconfirmed(session),

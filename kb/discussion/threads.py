@@ -142,6 +142,13 @@ def count(session: Session, guide_id: int, *, resolved: bool) -> int:
     return session.scalar(select(func.count()).where(*_first(), Comment.guide_id == guide_id, state)) or 0
 
 
+def count_at(session: Session, slug: str) -> int:
+    """Return how many threads are open at the guide with this address."""
+    guide = select(Guide.id).where(Guide.slug == slug).scalar_subquery()
+    open_here = (*_first(), Comment.resolved_at.is_(None), Comment.guide_id == guide)
+    return session.scalar(select(func.count()).where(*open_here)) or 0
+
+
 @dataclass(frozen=True)
 class OpenAt:
     """How much is open at one guide."""

@@ -64,7 +64,7 @@ def sample() -> dict[str, Any]:
         "granted": ["beoordelaar"],
         "revoked": ["redacteur"],
         "by_staff": True,
-        "work": StaffWork(reports=2, oldest_days=9, drafts=1, reviews=0, signatures=3, undelivered=1, proposals=2),
+        "work": StaffWork(2, 9, drafts=1, reviews=0, signatures=3, undelivered=1, proposals=2, comments=1),
         "works": [AuthorityWork("Gemeente Lindenveen", "vb001", _report(), [plan])],  # type: ignore[list-item]
         "links": {"vb001": LINK},
         "checkpoint": SimpleNamespace(size=1234),
@@ -80,6 +80,8 @@ def sample() -> dict[str, Any]:
         "question": "C1 Hoeveel kocht u in?",
         "text": "@Zoë, kijk jij?\nDank!",
         "title": "Klimaat & <circulair>",
+        "guide": "Klimaat & <circulair>",
+        "section": "Wat u doet",
         "proposer": "Zoë d'Ancona & Co <b>",
         "is_new": False,
         "is_correction": False,
