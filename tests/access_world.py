@@ -26,6 +26,7 @@ from tests.factories_people import route_values
 from tests.factories_plans import plan_values
 from tests.factories_signing import signing_values
 from tests.factories_together import link_values
+from tests.factories_votes import vote_values
 from tests.files.factories import file_values
 from tests.mail.factories import mail_values
 from tests.sites import make_site, read_accounts, sign_in
@@ -63,6 +64,8 @@ class World:
             known["jaar"] = str(int(self.values["jaar"]) - 1)
         if rule.startswith("/indicatoren"):
             known["code"] = "BORG-03"
+        if rule.startswith("/themas"):
+            known["code"] = "klimaat"
         if rule.startswith("/vragenlijsten"):
             known |= {"afspraak": "voorbeeldafspraak", "number": "0"}
         path = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda match: known[match.group(1)], rule)
@@ -100,6 +103,7 @@ def make_world(folder: Path) -> World:
         values |= agreement_values(app, session)
         values |= link_values(session, DEMO)
         values |= import_values(app, session)
+        values |= vote_values(session, values["number"])
         session.commit()
     browsers = {"stranger": app.test_client(), **{who: sign_in(app, one) for who, one in everybody.items()}}
     with Session(engine_of(app)) as session:

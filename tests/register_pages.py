@@ -20,6 +20,7 @@ RULES = (
     "/deelnemers/<slug>/plannen/<afspraak>", "/deelnemers/<slug>/plannen/<afspraak>/<int:number>",
     "/deelnemers/<slug>/rapportages/<int:jaar>", "/deelnemers/<slug>/rapportages/<int:jaar>/verschil",
     "/indicatoren", "/indicatoren/<code>",
+    "/themas/<code>",
     "/vragenlijsten/<afspraak>/<int:jaar>", "/wijzigingen",
 )  # fmt: skip
 FILES = (
@@ -61,7 +62,7 @@ def address_of(session: Session, rule: str, year: int) -> str:
         "int:number": "0" if rule.startswith("/vragenlijsten") else "1",
         "afspraak": EXAMPLE,
         "int:jaar": str(year),
-        "code": "TOEP-01",
+        "code": "klimaat" if rule.startswith("/themas") else "TOEP-01",
         "int:certificate_id": str(session.scalar(select(Certificate.id).order_by(Certificate.id).limit(1))),
         "int:signed_id": str(session.scalar(signed.where(Authority.slug == AUTHORITY).limit(1))),
     }

@@ -24,6 +24,7 @@ from website.example.next_form import plan_next_form
 from website.example.open_year import plan_open_year
 from website.example.paper import plan_paper
 from website.example.plans import plan_plans
+from website.example.practice import plan_practice
 from website.example.profiles import Profile, make_profiles
 from website.example.reminding import plan_reminders
 from website.example.reports import plan_editions, plan_history
@@ -54,6 +55,7 @@ def make(session: Session, data: Path) -> list[str]:
         plan_delay,
         plan_agreement,
         plan_next_form,
+        plan_practice,
     ):
         plan(world)
     world.timeline.play()

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from common.clock import frozen_at
+from kb.proposals.models import Proposal
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.authorities.models import Authority
 from registry.editions.models import Edition
@@ -46,6 +47,8 @@ class World:
     version: AgreementVersion
     timeline: Timeline = field(default_factory=Timeline)
     editions: dict[int, Edition] = field(default_factory=dict)
+    practice: Proposal | None = None
+    """The good example, from when it was handed in."""
 
     @property
     def signatories(self) -> list[Profile]:
