@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from accounts.models import StaffRole
 from accounts.people import actor_for, has_staff_role, person_with_address
-from common.comparing import compare
 from common.files.storage import PIECE, Storage, StorageDown
 from common.ledger import SYSTEM, Actor
 from common.web.database import db
@@ -122,8 +121,7 @@ def _tell(row: Row) -> None:
 
 
 def _tell_clash(clash: FieldClash) -> None:
-    click.echo(f"  {clash.name}: de site en het bestand veranderden hetzelfde")
-    marks = {"same": "  ", "del": "- ", "ins": "+ "}
-    for kind, text in compare(f"{clash.theirs}\n", f"{clash.mine}\n"):
-        for line in text.strip("\n").split("\n"):
-            click.echo(f"    {marks[kind]}{line}")
+    click.echo(f"  {clash.name}: op de site (-) en in het bestand (+) veranderde hetzelfde")
+    for mark, text in (("-", clash.theirs), ("+", clash.mine)):
+        for line in str(text if text is not None else "").splitlines():
+            click.echo(f"    {mark} {line}")

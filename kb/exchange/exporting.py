@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from common.errors import ContentError
 from kb.exchange.pictures import FOLDER, HASH, Pictures, pictures_of
@@ -51,9 +51,10 @@ def guide_files(session: Session, pictures: Pictures | None = None) -> Iterator[
 
 def _texts(session: Session) -> list[Revision]:
     """Return of each guide the public revision and the newest, the older first."""
-    last = select(Revision.id).where(Revision.guide_id == Guide.id).order_by(Revision.number.desc()).limit(1)
+    other = aliased(Revision)
+    last = select(func.max(other.number)).where(other.guide_id == Revision.guide_id).scalar_subquery()
     is_shown = Revision.published_at.is_not(None) & Revision.superseded_at.is_(None)
-    query = select(Revision).join(Revision.guide).where(is_shown | (Revision.id == last.scalar_subquery()))
+    query = select(Revision).join(Revision.guide).where(is_shown | (Revision.number == last))
     return list(session.scalars(query.order_by(Guide.slug, Revision.number)))
 
 

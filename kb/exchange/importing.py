@@ -74,7 +74,8 @@ def read_folder(folder: Path) -> dict[str, GuideFile]:
     """Read every file of a folder, by its path. Raises WrongFolder with everything that is wrong in it."""
     found: dict[str, GuideFile] = {}
     errors: list[ContentError] = []
-    places = sorted([*folder.glob("*.md"), *(folder / DRAFTS).glob("*.md")])
+    # What is public first: a draft that goes further builds on it.
+    places = [*sorted(folder.glob("*.md")), *sorted((folder / DRAFTS).glob("*.md"))]
     for place in places:
         path = place.relative_to(folder).as_posix()
         try:
@@ -96,7 +97,10 @@ def import_guides(session: Session, files: Mapping[str, GuideFile], pictures: Pi
     a colleague. What belongs to the guide (address, translation, end) comes after all texts are there.
     """
     here = dict(guide_files(session, pictures))
-    rows = [_take_in(session, path, file, pictures, actor) for path, file in files.items()]
+    rows: list[Row] = []
+    for path, file in files.items():
+        is_new = any(row.outcome is Outcome.NEW and files[row.path].slug == file.slug for row in rows)
+        rows.append(_take_in(session, path, file, pictures, actor, is_new=is_new))
     for row in rows:
         file = files[row.path]
         if row.outcome not in (Outcome.CLASH, Outcome.NO_BASIS) and not row.path.startswith(f"{DRAFTS}/{file.slug}"):
@@ -106,7 +110,8 @@ def import_guides(session: Session, files: Mapping[str, GuideFile], pictures: Pi
     return rows
 
 
-def _take_in(session: Session, path: str, file: GuideFile, pictures: Pictures, actor: Actor) -> Row:
+def _take_in(session: Session, path: str, file: GuideFile, pictures: Pictures, actor: Actor, *, is_new: bool) -> Row:
+    """Take one file in. `is_new`: its guide came with this import, so that a draft of it follows what is public."""
     row = Row(path, Outcome.SAME)
     for content, name in pictures.missing(file.fields.body):
         row.notes.append(f"het bestand {content}/{name} is er niet")
@@ -120,13 +125,13 @@ def _take_in(session: Session, path: str, file: GuideFile, pictures: Pictures, a
     target = newest_revision(session, guide) if file.is_draft else public_revision(session, guide)
     if target is not None and mark_of(_outward(target, pictures)) == mark_of(file.fields):
         return row
-    text_mark = (file.basis or "").partition("-")[0]
-    if text_mark == mark_of(file.fields):
+    if _revision_with_mark(session, guide, mark_of(file.fields), pictures):
         row.outcome = Outcome.OLDER
         return row
-    base = _revision_with_mark(session, guide, text_mark, pictures)
+    text_mark = (file.basis or "").partition("-")[0]
+    base = newest_revision(session, guide) if is_new else _revision_with_mark(session, guide, text_mark, pictures)
     if base is None:
-        row.outcome = Outcome.OLDER if _was_once(session, guide, file, pictures) else Outcome.NO_BASIS
+        row.outcome = Outcome.NO_BASIS
         return row
     _save(session, row, guide, base, _inward(file, pictures), is_draft=file.is_draft, actor=actor)
     return row
@@ -186,7 +191,3 @@ def _revisions(session: Session, guide: Guide) -> Iterator[Revision]:
 def _revision_with_mark(session: Session, guide: Guide, mark: str, pictures: Pictures) -> Revision | None:
     marked = (one for one in _revisions(session, guide) if mark and mark_of(_outward(one, pictures)) == mark)
     return next(marked, None)
-
-
-def _was_once(session: Session, guide: Guide, file: GuideFile, pictures: Pictures) -> bool:
-    return _revision_with_mark(session, guide, mark_of(file.fields), pictures) is not None

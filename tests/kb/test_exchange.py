@@ -143,8 +143,8 @@ def test_the_same_change_on_both_sides_is_shown_and_left_and_the_rest_comes_in(
     write(session, SLUG, "## Wat wij weten", "## Van de site")
     told = run(app, "import", str(tmp_path), "--commit", fails=True)
     assert f"{SLUG}.md: botsing" in told
-    assert re.search(r"- ## Van de\s", told) or "Van de" in told
-    assert "Uit het bestand" in told or "+ " in told
+    assert "- ## Van de site" in told
+    assert "+ ## Uit het bestand" in told
     assert "Van de site" in client.get(f"/kennisbank/{SLUG}").text
     assert "ook stro" in client.get("/kennisbank/thema-circulair").text
     assert "gewijzigd in de map" in run(app, "export", str(tmp_path), fails=True)
@@ -208,7 +208,8 @@ FIELDS = st.builds(
     themes=st.lists(st.sampled_from(["klimaat", "keten", "milieu"]), unique=True).map(tuple),
     product_groups=st.lists(st.sampled_from(["gww", "ict"]), unique=True).map(tuple), level=st.just("starter"),
     owner=st.just("redacteur"), reviewed_on=st.none(), review_due_on=st.none() | st.dates(),
-    related=st.just(()), sources=st.lists(st.builds(Source, WORDS, st.just("https://a.example/b?c=1#d")), max_size=2).map(tuple),
+    related=st.just(()),
+    sources=st.lists(st.builds(Source, WORDS, st.just("https://a.example/b?c=1#d")), max_size=2).map(tuple),
     body=st.lists(LINE, min_size=1, max_size=6).map("\n".join).map(lambda text: (text.strip() or "---") + "\n"),
     language=st.sampled_from(["nl", "en"]), reviewed_by=st.sampled_from([None, "redacteur"]),
 )  # fmt: skip
