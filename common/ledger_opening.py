@@ -42,7 +42,7 @@ SEALED: Final = {
     "report.agreed", "report.agreement_asked", "report.agreement_lapsed", "report.agreement_returned",
     "report.correction_begun", "report.correction_left", "report.withdrawn",
     "signature.entered", "signature.refused", "signature.signed",
-    "signature.signer_erased", "signing.prepared", "signing.withdrawn",
+    "signature.signer_erased", "signing.prepared", "signing.withdrawn", "synonym.added", "synonym.removed",
 }  # fmt: skip
 """Looked at and kept shut, beside drafts and the nouns of people: what is not public, or not yet."""
 

@@ -85,3 +85,8 @@ def may_manage_comments(user: Any) -> bool:
 def may_see_feedback(user: Any) -> bool:
     """A redacteur or beheerder: sees what readers answered to "Was dit nuttig?", and hides a sentence."""
     return may_write_guide(user)
+
+
+def may_manage_search_words(user: Any) -> bool:
+    """A redacteur or beheerder: sees what readers did not find, and adds and removes words that mean the same."""
+    return may_write_guide(user)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from accounts.permissions import may_handle_mail, may_see_people
 from common.clock import local
 from kb.guides.desk import drafts, review_due
-from kb.permissions import may_decide_on_proposals, may_manage_comments, may_write_guide
+from kb.permissions import may_decide_on_proposals, may_manage_comments, may_manage_search_words, may_write_guide
 from registry.obligations.rule import DueState
 from registry.participants.deadlines import OpenDeadline, open_deadlines
 from registry.permissions import (
@@ -100,6 +100,7 @@ def places(user: Any) -> list[tuple[str, str]]:
         (_("Gidsen"), "/redactie/gidsen", may_write_guide(user)),
         (_("Voorstellen"), "/redactie/voorstellen", may_decide_on_proposals(user)),
         (_("Opmerkingen"), "/redactie/opmerkingen", may_manage_comments(user)),
+        (_("Zoekwoorden"), "/redactie/zoekwoorden", may_manage_search_words(user)),
         (_("Mensen"), "/redactie/mensen", may_see_people(user)),
         (_("Berichten"), "/redactie/berichten", may_handle_mail(user)),
     )

@@ -98,6 +98,7 @@ import website.people.own_views
 import website.people.staff_views
 import website.privacy_views
 import website.search
+import website.search_words
 import website.signing.ending_views
 import website.signing.mandate_views
 import website.signing.paper_views
@@ -140,6 +141,7 @@ BLUEPRINTS = (
     accounts.openid_views.blueprint,
     website.pages.blueprint,
     website.search.blueprint,
+    website.search_words.blueprint,
     website.suggestions.blueprint,
     website.privacy_views.blueprint,
     website.integrity_views.blueprint,

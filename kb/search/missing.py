@@ -13,7 +13,9 @@ from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from common import ledger
 from common.beside import Busy, writing_briefly
+from common.ledger import Actor
 from kb.search.models import SearchMiss
 
 LONGEST, MOST_WORDS = 80, 10
@@ -89,12 +91,16 @@ def missed(session: Session, page: int, size: int) -> tuple[list[Missed], int]:
     return [Missed(*row) for row in rows], total
 
 
-def forget(session: Session, asked: str, language: str) -> int:
+def forget(session: Session, asked: str, language: str, *, actor: Actor) -> int:
     """Take a question off the list; return how many days told of it. It comes back when it is asked again."""
     rows = delete(SearchMiss).where(SearchMiss.asked == asked, SearchMiss.language == language)
-    return session.execute(rows).rowcount  # type: ignore[attr-defined, no-any-return]  # of a DELETE it has one
+    days = int(session.execute(rows).rowcount)  # type: ignore[attr-defined]  # of a DELETE it has one
+    if days:
+        personal = {"asked": asked}
+        ledger.record(session, "search.forgotten", "search:missed", {"days": days}, actor=actor, personal=personal)
+    return days
 
 
 def forget_before(session: Session, day: date) -> int:
     """Take away what was counted before a day; return how many rows went."""
-    return session.execute(delete(SearchMiss).where(SearchMiss.day < day)).rowcount  # type: ignore[attr-defined, no-any-return]
+    return int(session.execute(delete(SearchMiss).where(SearchMiss.day < day)).rowcount)  # type: ignore[attr-defined]
