@@ -25,8 +25,8 @@ Het stadskantoor had zestig werkplekken nodig. Nieuwe bureaus waren niet nodig: 
 
 ## Wat deden wij?
 
-Wij vroegen de markt om de bureaus na te kijken en op te knappen. Alleen wat echt op was, mocht nieuw zijn. Een werkplaats
-met leerplekken deed het werk.
+Wij vroegen de markt om de bureaus na te kijken en op te knappen. Alleen wat echt op was, mocht nieuw zijn. Een
+werkplaats met leerplekken deed het werk.
 
 ## Wat leverde het op?
 
