@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 from accounts.permissions import may_handle_mail, may_see_people
 from common.clock import local
 from kb.guides.desk import drafts, review_due
-from kb.permissions import may_decide_on_proposals, may_manage_comments, may_manage_search_words, may_write_guide
+from kb.permissions import (
+    may_decide_on_proposals,
+    may_manage_comments,
+    may_manage_search_words,
+    may_see_feedback,
+    may_write_guide,
+)
 from registry.obligations.rule import DueState
 from registry.participants.deadlines import OpenDeadline, open_deadlines
 from registry.permissions import (
@@ -98,6 +104,7 @@ def places(user: Any) -> list[tuple[str, str]]:
         (_("Herindelingen"), "/redactie/herindelingen", may_manage_authorities(user)),
         (_("Lijsten inlezen"), "/redactie/importeren", may_manage_authorities(user)),
         (_("Gidsen"), "/redactie/gidsen", may_write_guide(user)),
+        (_("Was dit nuttig?"), "/redactie/nuttig", may_see_feedback(user)),
         (_("Voorstellen"), "/redactie/voorstellen", may_decide_on_proposals(user)),
         (_("Opmerkingen"), "/redactie/opmerkingen", may_manage_comments(user)),
         (_("Zoekwoorden"), "/redactie/zoekwoorden", may_manage_search_words(user)),

@@ -3,7 +3,9 @@
 from typing import Final
 
 from kb.discussion.comments import drop_settled
-from website.retention_rules import YEAR, Rule
+from kb.discussion.useful import forget_sentences
+from kb.search.missing import drop_missed
+from website.retention_rules import DAY, YEAR, Rule
 
 OF_GUIDES: Final[tuple[Rule, ...]] = (
     Rule(
@@ -19,5 +21,45 @@ OF_GUIDES: Final[tuple[Rule, ...]] = (
         ("guide_comment",),
         2 * YEAR,
         drop_settled,
+    ),
+    Rule(
+        "guide_vote",
+        {
+            "nl": 'Wat u schreef bij "Was dit nuttig?". Wij weten niet van wie het is: alleen de dag staat erbij',
+            "en": 'What you wrote at "Was this useful?". We do not know whose it is: it has a day and nothing else',
+        },
+        {"nl": "De gidsen beter maken", "en": "To make the guides better"},
+        {
+            "nl": "2 jaar; een zin die de redactie verborg 30 dagen. Het ja of nee blijft, zonder woorden",
+            "en": "2 years; a sentence that our editors hid for 30 days. The yes or no stays, without words",
+        },
+        ("guide_vote",),
+        2 * YEAR,
+        forget_sentences,
+    ),
+    Rule(
+        "search_miss",
+        {
+            "nl": "Waar op de site naar is gezocht zonder resultaat, per dag geteld. Niet wie zocht",
+            "en": "What was searched for on the site without a result, counted per day. Not who searched",
+        },
+        {"nl": "De redactie ziet welke woorden ontbreken", "en": "Editors see which words are missing"},
+        {"nl": "90 dagen", "en": "90 days"},
+        ("search_miss",),
+        90 * DAY,
+        drop_missed,
+    ),
+    Rule(
+        "search_synonym",
+        {
+            "nl": "Wie van de redactie woorden opgaf die voor het zoeken hetzelfde betekenen",
+            "en": "Who of the editors gave words that mean the same for searching",
+        },
+        {"nl": "Kunnen navragen waarom", "en": "To be able to ask why"},
+        {
+            "nl": "Zolang de woorden er staan. Is uw account verwijderd, dan staat er geen naam meer bij",
+            "en": "As long as the words are there. Once your account is removed there is no name with them",
+        },
+        ("search_synonym",),
     ),
 )

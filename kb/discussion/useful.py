@@ -7,14 +7,14 @@ answer, and not what it said.
 
 import re
 import secrets
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Update
 
-from common.clock import day_after, now, today
+from common.clock import day_after, local, now, today
 from common.errors import N_, Refused
 from common.ledger import Actor, record
 from kb.discussion.models import UsefulVote
@@ -98,13 +98,13 @@ def show_again(session: Session, vote: UsefulVote, guide: Guide, *, actor: Actor
     record(session, "vote.shown", f"guide:{guide.slug}", {}, actor=actor)
 
 
-def forget_sentences(session: Session, before: date) -> int:
-    """Drop the words of sentences given before that day, and of those that were hidden a month ago; return how many.
+def forget_sentences(session: Session, before: datetime) -> int:
+    """Drop the words of sentences given before the day of that moment, and of those that were hidden a month ago; return how many.
 
     The answers stay: a yes or a no on a day is of nobody.
     """
     long_hidden = UsefulVote.hidden_at < day_after(today()) - KEPT_HIDDEN
-    too_old = UsefulVote.day < before
+    too_old = UsefulVote.day < local(before).date()
     words_go = update(UsefulVote).where(UsefulVote.sentence.is_not(None), too_old | long_hidden)
     return _count(session, words_go.values(sentence=None, hidden_reason=None))
 

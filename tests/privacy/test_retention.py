@@ -17,12 +17,13 @@ from accounts.models import Invitation, Membership, StaffRole, User
 from accounts.privacy import ERASED_NAME
 from accounts.sign_in_models import BrowserSession, SecurityEvent, SignInWait
 from common import outbox
-from common.clock import now
+from common.clock import local, now
 from common.database import Base
 from common.files.models import Attachment, StoredFile
 from common.ledger import SYSTEM, LedgerEntry, LedgerSalt, first_broken
 from common.outbox import MailState, OutboxMail
 from common.unsaved import UnsavedInput
+from kb.discussion.models import UsefulVote
 from registry.editions.models import Edition
 from registry.reminders.models import ReminderKind, ReminderRound
 from registry.reports.models import Report
@@ -31,6 +32,7 @@ from registry.reports.together.models import Presence
 from tests.factories_review import make_account, make_person
 from tests.factories_signing import left_signing, refused_signature, withdrawn_signing
 from tests.factories_together import old_link
+from tests.factories_votes import guide_id
 from tests.mail.letters import mail_file
 from website.mailing import show_as_files
 from website.privacy import NOT_A_PERSON, SECTIONS
@@ -79,6 +81,15 @@ MAKERS: dict[str, Make] = {
     ),
     "reminder": lambda s, p, at: ReminderRound(
         edition_id=s.scalars(select(Edition.id)).first(), kind=ReminderKind.EXTRA, planned_on=at.date(), made_at=at
+    ),
+    # Of an answer only the day is kept, so that half a day tells nothing.
+    "guide_vote": lambda s, p, at: UsefulVote(
+        id=int(at.timestamp()) % 2**31,
+        guide_id=guide_id(s),
+        revision_number=1,
+        useful=True,
+        sentence="Fijn.",
+        day=local(at - DAY / 2).date(),
     ),
     "guest": old_link,
     "guest_left": old_link,
