@@ -16,6 +16,7 @@ from common.files.models import Attachment
 from common.vocabulary import Text
 from kb.discussion.handing_out import commented_by
 from kb.guides.models import Guide, Revision
+from kb.search.handing_out import words_by
 from registry.agreements.models import AgreementDraft
 from registry.editions.models import EditionDraft
 from registry.mergers.handing_out import chosen_by
@@ -205,6 +206,12 @@ SECTIONS: tuple[Section, ...] = (
         {"nl": "Versies van gidsen die u schreef", "en": "Versions of guides that you wrote"},
         ("guide_revision",),
         _guides,
+    ),
+    Section(
+        "search_words",
+        {"nl": "Woorden die u opgaf voor het zoeken", "en": "Words that you gave for searching"},
+        ("search_synonym",),
+        words_by,
     ),
     Section(
         "comments",

@@ -7,7 +7,7 @@ with it, a synonym, is in the ledger.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -101,6 +101,7 @@ def forget(session: Session, asked: str, language: str, *, actor: Actor) -> int:
     return days
 
 
-def forget_before(session: Session, day: date) -> int:
-    """Take away what was counted before a day; return how many rows went."""
-    return int(session.execute(delete(SearchMiss).where(SearchMiss.day < day)).rowcount)  # type: ignore[attr-defined]
+def drop_missed(session: Session, before: datetime) -> int:
+    """Drop what was counted on days before that moment; return how many rows."""
+    rows = delete(SearchMiss).where(SearchMiss.day < before.date())
+    return int(session.execute(rows).rowcount)  # type: ignore[attr-defined]
