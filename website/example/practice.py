@@ -89,7 +89,7 @@ def _decide(world: World) -> None:
 def _answer(world: World) -> None:
     """Write what readers said; with numbers of their own, as no two worlds need differ."""
     number = 1_000
-    guides = dict(world.session.execute(select(Guide.slug, Guide.id)).tuples().all())
+    guides = {row.slug: row.id for row in world.session.execute(select(Guide.slug, Guide.id))}
     for slug, months, every in _VOTES:
         for month, answers in enumerate(months):
             for place in range(answers):
