@@ -18,8 +18,9 @@ from common.web.as_of import as_of_pairs, asked_as_of
 from common.web.database import db
 from common.web.languages import page_language
 from common.web.rendering import asset, render
-from kb.guides.models import Guide, Revision
+from kb.guides.models import Revision
 from kb.guides.reading import is_public
+from kb.guides.views import shelf_cards
 from registry.agreements.models import Agreement
 from registry.agreements.reading import all_agreements, current_version, in_force_among
 from registry.authorities.models import Authority
@@ -131,8 +132,9 @@ def sitemap() -> Response:
     groups = session.scalars(select(BuyerGroup.slug).where(~BuyerGroup.is_example))
     paths += [f"/buyer-groups/{slug}" for slug in groups]
     paths += [f"/deelnemers/{slug}" for slug in session.scalars(select(Authority.slug).where(~Authority.is_example))]
-    paths += [f"/kennisbank/{slug}" for slug in session.scalars(select(Guide.slug).join(Revision).where(is_public()))]
-    response = make_response(render("website/sitemap.xml", paths=paths, site_url=_site_url()))
+    # A guide stands there once for each language in which it is written, beside its translation.
+    guides = sorted(shelf_cards(session).all, key=lambda card: card.slug)
+    response = make_response(render("website/sitemap.xml", paths=paths, guides=guides, site_url=_site_url()))
     response.mimetype = "application/xml"
     return response
 

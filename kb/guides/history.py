@@ -26,6 +26,7 @@ class PublicVersion:
 
     number: int
     title: str
+    language: str
     published_at: datetime
     superseded_at: datetime | None
     note: str
@@ -62,8 +63,8 @@ def public_versions(session: Session, guide: Guide, names: Names | None = None) 
     """Return the versions that were public, the newest first. Two queries, without the texts."""
     rows = session.execute(
         select(
-            Revision.number, Revision.title, Revision.published_at, Revision.superseded_at, Revision.change_note,
-            Revision.is_correction, Revision.restored_from, Revision.seconded_by_id,
+            Revision.number, Revision.title, Revision.language, Revision.published_at, Revision.superseded_at,
+            Revision.change_note, Revision.is_correction, Revision.restored_from, Revision.seconded_by_id,
         )
         .where(Revision.guide_id == guide.id, Revision.published_at.is_not(None))
         .order_by(Revision.number.desc())
@@ -73,6 +74,7 @@ def public_versions(session: Session, guide: Guide, names: Names | None = None) 
         PublicVersion(
             number=row.number,
             title=row.title,
+            language=row.language,
             published_at=row.published_at,
             superseded_at=row.superseded_at,
             note=row.change_note or "",

@@ -199,6 +199,12 @@ def find_version(session: Session, slug: str, number: int) -> Revision | None:
     ).one_or_none()
 
 
+def public_titles(session: Session, slugs: Collection[str]) -> dict[str, str]:
+    """Return the titles of those of these guides that are public, by their addresses. One query."""
+    query = select(Guide.slug, Revision.title).join(Revision.guide).where(Guide.slug.in_(slugs), is_public())
+    return {row.slug: row.title for row in session.execute(query)}
+
+
 def public_revisions(session: Session, slugs: Sequence[str] | None = None) -> list[Revision]:
     """Return the public revisions of all guides, or of these, with their texts. One query."""
     query = select(Revision).join(Revision.guide).options(contains_eager(Revision.guide)).where(is_public())

@@ -14,7 +14,7 @@ from common.web.canonical import as_canonical_response
 from common.web.changes import change_count
 from common.web.database import db
 from common.web.rendering import render
-from kb.guides.reading import public_cards
+from kb.guides.reading import public_titles
 from registry.authorities.reading import by_code, version_on
 from registry.buyer_groups.content import public_content
 from registry.buyer_groups.documents import vision_document
@@ -91,7 +91,7 @@ def _guides(session: Session, version: BuyerGroupVersion) -> list[tuple[str, str
     """Return slug and title of the public guides that the group names; the register knows them by slug only."""
     if not version.guides:
         return []
-    titles = {card.slug: card.title for card in public_cards(session)}
+    titles = public_titles(session, version.guides)
     return [(slug, titles[slug]) for slug in version.guides if slug in titles]
 
 
