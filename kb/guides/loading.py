@@ -1,7 +1,7 @@
 """Loads content/guides/*.md: front matter and Markdown become a guide with a published revision."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from common.errors import ContentError
 from common.ledger import SYSTEM
+from kb.guides.entrusting import NoTranslation, translate
 from kb.guides.fields import GuideFields, fields_of
 from kb.guides.front_matter import GuideFile, parse_guide
 from kb.guides.models import Guide, Revision
 from kb.guides.renaming import guides_by_address
-from kb.guides.writing import create_guide, newest_revision, publish_guide, save_guide
+from kb.guides.writing import create_guide, find_guide, newest_revision, publish_guide, save_guide
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +40,28 @@ def load_guides(session: Session, folder: Path) -> Loaded:
     # A guide that staff gave another address is still the guide of the file with its former one.
     guides = guides_by_address(session)
     known = {file.stem for file in files} | guides.keys()
-    read = {file.stem: read_guide(file, known).fields for file in files}
+    read = {file.stem: read_guide(file, known) for file in files}
     published: list[str] = []
     left: list[str] = []
-    for slug, fields in read.items():
-        outcome = _load_one(session, guides.get(slug), slug, fields)
+    for slug, guide in read.items():
+        outcome = _load_one(session, guides.get(slug), slug, guide.fields)
         if outcome is not None:
             (published if outcome else left).append(slug)
+    _pair_translations(session, read, published)
     return Loaded(tuple(published), tuple(left))
+
+
+def _pair_translations(session: Session, read: Mapping[str, GuideFile], published: Collection[str]) -> None:
+    """Say of which guide each text that came in is the translation; where staff paired others, theirs stays."""
+    for slug in published:
+        original = read[slug].translation_of
+        guide, other = find_guide(session, slug), find_guide(session, original or "")
+        if guide is None or other is None:
+            continue
+        try:
+            translate(session, guide, other, actor=SYSTEM)
+        except NoTranslation as refusal:
+            log.warning("gids %s: %s", slug, refusal)
 
 
 def _load_one(session: Session, guide: Guide | None, slug: str, fields: GuideFields) -> bool | None:
