@@ -20,7 +20,7 @@ from registry.editions.reading import known_editions
 from registry.plans.ambitions import Aim, read_ambitions
 
 AMBITION, EXAMPLE, QUESTION = "ambition", "example", "question"
-AMBITION_WEIGHT, QUESTION_WEIGHT, PILOT_WEIGHT = 0.6, 0.7, 0.8
+AMBITION_WEIGHT, QUESTION_WEIGHT, PILOT_WEIGHT = 0.4, 0.6, 0.8
 """Who types a name or a theme means the organisation or the guide first."""
 
 
@@ -90,7 +90,7 @@ def _question(question: Question, version: EditionVersion, agreement: Mapping[st
         summary=question.hint.get("nl", ""),
         sections=_around(question, "nl"),
         keywords=("vraag", "vragenlijst", question.key),
-        exact=tuple(name for name in (question.key, question.indicator) if name),
+        exact=tuple(name for name in (question.key, f"vraag {question.key}", question.indicator) if name),
         weight=QUESTION_WEIGHT,
         translations=(
             Translation(

@@ -18,7 +18,7 @@ from whoosh.lang.stopwords import stoplists
 from kb.search.wordlist import word_list
 
 LANGUAGES = ("nl", "en")
-WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011'’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011'’&][^\W_]+)*")
 PART = re.compile(r"[^\W_]+")
 STOP_WORDS = {
     "nl": frozenset(stoplists["nl"]) | {"welke", "waar", "wanneer", "waarom", "hoeveel", "word"},
@@ -98,7 +98,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Yield the words of a text. "E-mail" gives "email", "E" and "mail"; "thema's" gives "thema"; "'t" nothing."""
+    """Yield the words of a text. "E-mail" gives "email" and "mail"; "D&I" gives "DI"; "thema's" gives "thema"."""
     position = 0
     for word in WORD.finditer(text):
         whole, start, end = word.group(), word.start(), word.end()

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from kb.search.documents import FACETS, Asked, Found, Hit
 from kb.search.excerpts import hits_of
 from kb.search.leaves import Opened
-from kb.search.matching import Matched, match, narrowed, scores, with_beginnings
+from kb.search.matching import Matched, as_written, match, narrowed, scores
 from kb.search.question import Question
 from kb.search.suggesting import better_spelling
 
 PAGE = 10
+ALL_OF = 2
+"""So many things a page must have all."""
 
 
 @dataclass
@@ -26,12 +28,12 @@ class _Answer:
 
 def find(opened: Opened, question: Question, asked: Asked, page: int, language: str) -> Found:
     """Return one page of hits with the counts of every facet; with only some of the words when no page has all."""
-    question = with_beginnings(question, opened)
+    question = as_written(question, opened)
     found = [match(leaf, question) for leaf in opened.leaves]
     needed = needed_clauses(found, len(question.clauses))
     if not needed:
         return Found(cut=question.cut, suggestion=better_spelling(question, opened))
-    some_words = needed < len(question.clauses)
+    some_words = not any(one.at_least(len(question.clauses)) for one in found)
     values = asked.values()
     answers, facets = list[_Answer](), {name: Counter[str]() for name in FACETS}
     for matched in found:
@@ -57,11 +59,13 @@ def find(opened: Opened, question: Question, asked: Asked, page: int, language: 
 
 
 def needed_clauses(found: list[Matched], number: int) -> int:
-    """Return how many clauses a page must have: all; or, where none has all, at least half of them, or one less."""
-    if any(matched.at_least(number) for matched in found):
-        return number
-    most = next((few for few in range(number - 1, 0, -1) if any(one.at_least(few) for one in found)), 0)
-    return min(most, -(-number // 2))
+    """Return how many clauses a page must have, of a question with this number of them; 0 when no page has enough.
+
+    All of one or two. Of more, a page may miss a third: who types a sentence uses words that no page has. Where no page
+    has all of two, one will do.
+    """
+    most = next((few for few in range(number, 0, -1) if any(one.at_least(few) for one in found)), 0)
+    return min(most, number if number <= ALL_OF else -(-number * 2 // 3))
 
 
 def _count(matched: Matched, pages: int, masks: Mapping[str, int], facets: Mapping[str, Counter[str]]) -> None:

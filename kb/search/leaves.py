@@ -6,9 +6,8 @@ were taken out of it since must be looked at again.
 """
 
 from array import array
-from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -16,6 +15,7 @@ from whoosh.reading import TermNotFound
 
 from kb.search.analysis import LANGUAGES
 from kb.search.documents import FACETS
+from kb.search.lexicon import Lexicon
 
 MOST_POSTINGS = 400_000
 """Postings that a segment keeps in memory; eight bytes each."""
@@ -57,7 +57,7 @@ class Leaf:
         self.facets = {name: self._sets(name) for name in FACETS}
         self.boosts = self._column("boost")
         self.lengths = {language: self._column(f"length_{language}") for language in LANGUAGES}
-        self.words = self._lexicon("words")
+        self.lexicon = Lexicon(self._values("words"))
         self.stand_at(reader)
 
     def stand_at(self, reader: Any) -> None:
@@ -113,17 +113,10 @@ class Leaf:
         data: dict[str, Any] = self.reader.stored_fields(page)["data"]
         return data
 
-    def beginning_with(self, beginning: str, most: int) -> Iterator[str]:
-        """Yield words, as they are written, that begin like this."""
-        for word in self.words[bisect_left(self.words, beginning) :][:most]:
-            if not word.startswith(beginning):
-                return
-            yield word
-
     def _sets(self, field: str) -> dict[str, int]:
-        return {value: self._read(field, value).bits for value in self._lexicon(field)}
+        return {value: self._read(field, value).bits for value in self._values(field)}
 
-    def _lexicon(self, field: str) -> list[str]:
+    def _values(self, field: str) -> list[str]:
         return [term.decode() if isinstance(term, bytes) else str(term) for term in self.reader.lexicon(field)]
 
     def _column(self, field: str) -> "array[float]":
@@ -157,13 +150,13 @@ class Opened:
         """Return how many pages hold a term."""
         return sum((leaf.postings(field, term).bits & leaf.alive).bit_count() for leaf in self.leaves)
 
-    def words(self) -> Iterable[str]:
-        """Return all words as they are written; a word of two segments twice."""
-        return chain(*(leaf.words for leaf in self.leaves))
-
     def knows(self, word: str) -> bool:
         """Say whether a text holds this word, in this form."""
-        return self.frequency("words", word.lower()) > 0
+        return any(word.lower() in leaf.lexicon for leaf in self.leaves)
+
+    def with_accents(self, folded: str) -> set[str]:
+        """Return the words with accents that read so without them."""
+        return {leaf.lexicon.accented[folded] for leaf in self.leaves if folded in leaf.lexicon.accented}
 
     def close(self) -> None:
         """Let go of the files."""

@@ -4,14 +4,14 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kb.search.analysis import LANGUAGES, stem
+from kb.search.analysis import LANGUAGES, fold, stem
 from kb.search.documents import FACETS
 from kb.search.leaves import Leaf, Opened, pages_in
 from kb.search.question import Clause, Question, Way
 
 K1 = 1.2
 """How soon more of the same word counts for less."""
-B = 0.4
+B = 0.1
 """How much a long page must hold it more often: 0 not at all, 1 in proportion."""
 EXACT = 60.0
 """What a page gets that bears the name that was typed."""
@@ -20,17 +20,22 @@ MOST_BEGINNINGS = 40
 SHORTEST_BEGINNING = 2
 
 
-def with_beginnings(question: Question, opened: Opened) -> Question:
-    """Let the last word count as half typed where no text holds it."""
-    if not question.clauses or len(question.clauses[-1].beginning) < SHORTEST_BEGINNING:
+def as_written(question: Question, opened: Opened) -> Question:
+    """Let words that no text holds in this form count as those with accents, and the last one as half typed."""
+    if all(not clause.word or opened.knows(clause.word) for clause in question.clauses):
         return question
-    last = question.clauses[-1]
-    if opened.knows(last.beginning):
-        return question
-    words = [word for leaf in opened.leaves for word in leaf.beginning_with(last.beginning, MOST_BEGINNINGS)]
-    found = {Way(name, (stem(word, name),), worth=BEGINNING) for word in words for name in LANGUAGES}
-    ways = (*last.ways, *sorted(found - {way._replace(worth=BEGINNING) for way in last.ways}))
-    return replace(question, clauses=(*question.clauses[:-1], Clause(ways)))
+    return replace(question, clauses=tuple(_as_written(clause, opened) for clause in question.clauses))
+
+
+def _as_written(clause: Clause, opened: Opened) -> Clause:
+    if not clause.word or opened.knows(clause.word):
+        return clause
+    plain = fold(clause.word)
+    ways = [Way("nl", (stem(word),)) for word in sorted(opened.with_accents(plain))]
+    if clause.half_typed and not ways and len(plain) >= SHORTEST_BEGINNING:
+        words = {one for leaf in opened.leaves for one in leaf.lexicon.beginning_with(plain, MOST_BEGINNINGS)}
+        ways = [Way(name, (stem(word, name),), worth=BEGINNING) for word in sorted(words) for name in LANGUAGES]
+    return replace(clause, ways=(*clause.ways, *dict.fromkeys(ways)))
 
 
 @dataclass
@@ -41,6 +46,8 @@ class Matched:
     clauses: tuple[tuple[tuple[Way, int], ...], ...]
     exact: int
     without: int
+    required: int
+    """The pages that have all that must be there."""
 
     def holding(self, clause: int) -> int:
         """Return the pages that have this clause, in any way."""
@@ -48,10 +55,6 @@ class Matched:
         for _way, bits in self.clauses[clause]:
             found |= bits
         return found
-
-    def all_of_them(self) -> int:
-        """Return the pages that have every clause."""
-        return self.at_least(len(self.clauses))
 
     def at_least(self, number: int) -> int:
         """Return the pages that have so many clauses, and those that bear the name that was typed."""
@@ -61,7 +64,7 @@ class Matched:
             for level in range(number, 0, -1):
                 levels[level] |= levels[level - 1] & holding
         found = levels[number] if self.clauses else 0
-        return (found | self.exact) & ~self.without
+        return (found | self.exact) & self.required & ~self.without
 
 
 def match(leaf: Leaf, question: Question) -> Matched:
@@ -72,7 +75,11 @@ def match(leaf: Leaf, question: Question) -> Matched:
         for way in clause.ways:
             without |= _pages_of(leaf, way)
     exact = leaf.postings("exact", question.exact).bits & leaf.alive if question.exact else 0
-    return Matched(leaf, clauses, exact, without)
+    matched = Matched(leaf, clauses, exact, without, leaf.alive)
+    for place, clause in enumerate(question.clauses):
+        if clause.required:
+            matched.required &= matched.holding(place)
+    return matched
 
 
 def _pages_of(leaf: Leaf, way: Way) -> int:

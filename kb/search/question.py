@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ _PIECE = re.compile(
     rf"(?P<minus>(?<!\S)[-\u2212])?(?:[\"“”„«»](?P<phrase>[^\"“”„«»]+)[\"“”„«»]|(?P<word>{WORD.pattern}))"
 )
 
-SYNONYM = 0.7
+SYNONYM = 0.5
 """What another word counts for that means the same."""
 SPLIT = 0.6
 """What the parts of a compound count for where they stand apart: "beleid voor inkoop" for "inkoopbeleid"."""
@@ -46,8 +46,12 @@ class Clause:
     """One thing that must be found, in any of these ways."""
 
     ways: tuple[Way, ...]
-    beginning: str = ""
-    """The last word may still be half typed: if no text holds it, words that begin like this count too."""
+    word: str = ""
+    """As it was typed, where it is one word."""
+    half_typed: bool = False
+    """It is the last word, which may go on: if no text holds it, words that begin like this count too."""
+    required: bool = False
+    """No page without it: the reader put it between quotes."""
 
 
 class Typed(NamedTuple):
@@ -100,7 +104,7 @@ def read_question(typed: str, at: Circumstances) -> Question:
     clauses += _clauses(run, at)
     half_typed = bool(run) and typed[-1:].isalnum() and not cut
     if half_typed and clauses:
-        clauses[-1] = Clause(clauses[-1].ways, fold(run[-1].text))
+        clauses[-1] = replace(clauses[-1], word=run[-1].text, half_typed=True)
     exact = "" if without else exact_form(text)
     return Question(text, tuple(clauses[:MOST_CLAUSES]), tuple(without), exact, cut, tuple(words + run))
 
@@ -122,7 +126,10 @@ def _phrase(text: str, at: Circumstances) -> Clause:
         terms, offsets = row_of(text, language)
         if terms:
             ways.append(Way(language, terms, offsets, worth=_worth(language, at)))
-    return Clause(tuple(ways))
+    if len(ways) and len(ways[0].terms) > 1:
+        # "Contract manager" between quotes is "contractmanager" too.
+        ways.append(Way("nl", (stem("".join(PART.findall(text))),), worth=SPLIT * _worth("nl", at)))
+    return Clause(tuple(ways), required=True)
 
 
 def _single(word: str, at: Circumstances) -> Clause:
@@ -140,8 +147,9 @@ def _clauses(words: Sequence[Typed], at: Circumstances) -> list[Clause]:
             ways = [Way(name, _own(words[place : place + length], name), worth=_worth(name, at)) for name in LANGUAGES]
         for row in group:
             ways += _rows(row, at)
-        clauses.append(Clause(_distinct(ways)))
-        place += max(length, 1)
+        length = max(length, 1)
+        clauses.append(Clause(_distinct(ways), word=words[place].text if length == 1 else ""))
+        place += length
     return clauses
 
 

@@ -19,8 +19,8 @@ from kb.search.documents import Document, Section, Translation
 from kb.search.question import exact_form
 from kb.search.wordlist import word_list
 
-TITLE, HEADING, SUMMARY, KEYWORD, BODY = 5.0, 2.5, 2.0, 1.5, 1.0
-COMPOUND = 0.5
+TITLE, HEADING, SUMMARY, KEYWORD, BODY = 5.0, 2.5, 2.0, 3.0, 1.0
+COMPOUND = 0.7
 """What a part of a compound counts for, beside the word itself."""
 GAP = 8
 """Places left free between a title, a summary and each section, so that nothing stands "side by side" across them."""

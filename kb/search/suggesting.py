@@ -1,16 +1,11 @@
 """Did you mean: the question with each word that no text holds replaced by the one that looks most like it."""
 
-from collections.abc import Iterable
-
 from kb.search.analysis import PART, fold, is_stop_word
 from kb.search.leaves import Opened
+from kb.search.lexicon import sound
 from kb.search.question import Question
 
-FARTHEST = 2
-"""So many letters may be wrong, missing or too many; two that changed places count as one."""
-SHORTEST = 4
-_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
-_BIT = {letter: 1 << place for place, letter in enumerate(_LETTERS)}
+SHORTEST, LONGEST = 4, 40
 
 
 def better_spelling(question: Question, opened: Opened) -> str:
@@ -34,23 +29,21 @@ def in_the_case_of(typed: str, found: str) -> str:
 def _closest(word: str, opened: Opened) -> str:
     """Return the known word that looks most like this one, the most common first; "" when it is known or none does."""
     typed = fold(word)
-    if len(typed) < SHORTEST or len(typed) > 40 or opened.knows(word):
+    if not SHORTEST <= len(typed) <= LONGEST or opened.knows(word) or opened.with_accents(typed):
         return ""
-    farthest = 1 if len(typed) < 6 else FARTHEST
-    letters = _letters(typed)
-    best: list[tuple[int, int, int, str]] = []
-    for other in opened.words():
-        if abs(len(other) - len(typed)) > farthest:
-            continue
+    # So many letters may be wrong, missing or too many; two that changed places count as one.
+    farthest = 1 if len(typed) < 6 else 2
+    heard = sound(typed)
+    best: list[tuple[int, int, bool, int, str]] = []
+    for other in {one for leaf in opened.leaves for one in leaf.lexicon.like(typed, farthest)}:
         plain = fold(other)
-        if (_letters(plain) ^ letters).bit_count() > 2 * farthest:
-            continue
-        wrong = distance(typed, plain, farthest)
-        if wrong == 0:
-            return ""  # it is known, with its accents
+        wrong = distance(heard, sound(plain), farthest)
         if wrong <= farthest:
-            best.append((wrong, plain[0] != typed[0], -opened.frequency("words", other), other))
-    return min(best)[3] if best else _in_two(typed, opened)
+            written = distance(typed, plain, farthest + 1)
+            best.append(
+                (min(wrong + 1, written), wrong, plain[0] != typed[0], -opened.frequency("words", other), other)
+            )
+    return min(best)[-1] if best else _in_two(typed, opened)
 
 
 def _in_two(word: str, opened: Opened) -> str:
@@ -60,13 +53,6 @@ def _in_two(word: str, opened: Opened) -> str:
         if all(opened.knows(part) and not is_stop_word(part) for part in (head, tail)):
             return f"{head} {tail}"
     return ""
-
-
-def _letters(word: Iterable[str]) -> int:
-    bits = 0
-    for letter in word:
-        bits |= _BIT.get(letter, 0)
-    return bits
 
 
 def distance(one: str, other: str, farthest: int) -> int:
