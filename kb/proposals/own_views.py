@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Flask, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from common.web.database import db, no_store
 from common.web.limits import limited
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
+from kb.guides.beside import add_beside
 from kb.guides.reading import find_public
 from kb.permissions import may_propose, may_propose_example, may_write_proposal
 from kb.proposals.choosing import guides_named
@@ -50,6 +51,11 @@ from kb.proposals.templates_for import LANGUAGES, template_for
 from kb.proposals.writing import begin_change, begin_example, begin_new
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/mijn/voorstellen")
+
+
+def init_proposing(app: Flask) -> None:
+    """Show at every guide the link by which one proposes a change; the same for everybody, so that the page is kept."""
+    add_beside(app, "kb/proposals/beside.html", lambda _session, card: card.slug)
 
 
 @blueprint.get("")

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,6 +15,7 @@ from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import kept_fields
 from registry.editions.form import Section
+from registry.reports.beside import parts_beside_report
 from registry.reports.checking import FAULT
 from registry.reports.deadlines import report_due
 from registry.reports.drafting import current_answers, start_report
@@ -63,6 +64,7 @@ def overview(jaar: int) -> BaseResponse:
         waiting=waiting_pages(desk),
         waiting_sheet=find_upload(db(), report, current_user.id) if report else None,
         coordinators=[person.name for person in coordinators(db(), desk.authority.code)],
+        parts=parts_beside_report(current_app, db(), report),
     )
     return no_store(page)
 

@@ -1,14 +1,15 @@
 """The receipt of what was handed in: a page, a PDF and the JSON; every numbered submission stays reachable."""
 
-from flask import Response, abort, make_response, redirect, request
+from flask import Response, abort, current_app, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from common.ledger import canonical_json
 from common.web.access import signed_in
-from common.web.database import no_store
+from common.web.database import db, no_store
 from common.web.languages import page_language
 from common.web.limits import limited
 from common.web.rendering import render
+from registry.reports.beside import parts_beside_report
 from registry.reports.models import PUBLIC, ReportState, Submission
 from registry.reports.public_content import agreed_at
 from registry.reports.receipts import file_name, receipt_pdf
@@ -35,6 +36,7 @@ def receipt(jaar: int) -> BaseResponse:
         agreed=agreed_at(submission),
         published=is_newest and desk.report.state in PUBLIC,
         returned=is_newest and desk.report.state is ReportState.QUESTION_SENT,
+        parts=parts_beside_report(current_app, db(), desk.report) if is_newest else [],
     )
     return no_store(page)
 

@@ -1,0 +1,1 @@
+"""Proposals that begin in the register: a good example that stands in a report."""

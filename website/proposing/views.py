@@ -1,0 +1,52 @@
+"""The button at a good example of a report: it becomes a proposal for the knowledge base."""
+
+from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from common.web.access import authorise, signed_in
+from common.web.database import db
+from common.web.limits import limited
+from kb.permissions import may_propose_example
+from kb.proposals.forms import actor_of
+from kb.proposals.writing import AlreadyProposed, begin_example
+from registry.reports.beside import add_beside_report
+from registry.reports.views.desk import open_desk, started
+from website.proposing.examples import examples_of
+
+blueprint = Blueprint("proposing", __name__)
+
+
+def init_examples(app: Flask) -> None:
+    """Offer at every report to propose its good examples."""
+    add_beside_report(app, "website/proposing/examples.html", examples_of)
+
+
+@blueprint.post("/mijn/rapportages/<int:jaar>/voorbeeld")
+@signed_in
+@limited("propose")
+def propose(jaar: int) -> Response:
+    """Make a draft of a proposal of one row; the same row is never proposed twice."""
+    desk = open_desk(jaar)
+    code = desk.authority.code
+    authorise(may_propose_example(current_user, code), hidden=True)
+    wanted = request.form.get("voorbeeld", "")
+    example = next((one for one in examples_of(db(), started(desk)) if one.mark == wanted), None) or abort(404)
+    try:
+        made = begin_example(db(), code, origin=example.origin, content=example.content, actor=actor_of(code))
+    except AlreadyProposed as before:
+        if before.proposal.author_id == current_user.id:
+            return redirect(url_for("proposals.form", key=before.proposal.key), 303)
+        flash(_("Een collega maakte van dit voorbeeld al een voorstel."), "info")
+        return redirect(desk.url("overview"), 303)
+    db().commit()
+    flash(_("Dit is uw concept. Vul het aan en dien het in als het klaar is."), "success")
+    return redirect(url_for("proposals.form", key=made.key), 303)
+
+
+@blueprint.get("/mijn/rapportages/<int:jaar>/voorbeeld")
+@signed_in
+def back_to_report(jaar: int) -> Response:
+    """To the report, for who comes back to the address of the button."""
+    return redirect(open_desk(jaar).url("overview"), 303)
