@@ -181,7 +181,7 @@ def _people(session: Session, proposal: Proposal) -> dict[int, str]:
     parts = {proposal.author_id, proposal.reviewer_id, proposal.decided_by_id}
     numbers = parts | {message.author_id for message in proposal.messages}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(number for number in numbers if number)))
-    return {number: name for number, name in rows}
+    return dict(rows.all())
 
 
 def done(message: str, endpoint: str = "proposal_desk.index", **values: Any) -> BaseResponse:

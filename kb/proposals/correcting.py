@@ -1,7 +1,7 @@
 """A small correction: a typing error that goes straight out with a reason, and is counted where everybody sees it.
 
-It needs no second person, also not where a guide asks for four eyes: nobody should wait a week for a comma. In return it
-may change nothing that a reader relies on (small.py), and the history of the guide says that nobody else looked.
+It needs no second person, also not where a guide asks for four eyes: nobody should wait a week for a comma. In return
+it may change nothing that a reader relies on (small.py), and the history of the guide says that nobody else looked.
 """
 
 from collections.abc import Sequence

@@ -62,9 +62,7 @@ def told(proposal: Proposal, made: Revision, outcome: Outcome | None) -> BaseRes
         return redirect(url_for("guides.detail", slug=slug), 303)
     if outcome is Outcome.NEEDS_SECOND:
         flash(
-            _(
-                "Het voorstel staat in de gids. Een collega moet deze versie publiceren: deze gids vraagt om twee mensen."
-            ),
+            _("Het voorstel staat in de gids. Deze gids vraagt om twee mensen: een collega publiceert deze versie."),
             "info",
         )
     elif outcome is Outcome.FILES_GONE:

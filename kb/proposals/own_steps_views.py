@@ -30,6 +30,7 @@ from kb.proposals.reading import (
     whole_text,
 )
 from kb.proposals.standing import facts_for_submitting, problems_of
+from kb.proposals.taking_in import editors_changes
 from kb.proposals.transitions import Event, Guard, GuardFails, may_move, move
 from kb.proposals.updating import Update, bring_up_to_date, update_of
 from kb.proposals.writing import ChangedSince, drop, reply, resume, submit, withdraw
@@ -248,6 +249,7 @@ def _show(proposal: Proposal, *, status: int = 200, typed: str = "", wrong: str 
             differences=changes(fields_of(live), whole, labels()) if live and waits else [],
             shown=render_markdown(whole.body, whole.language).html if not (live and waits) else "",
             whole=whole,
+            editors_changes=editors_changes(proposal, labels()),
             may={event.value: may_move(proposal.state, event) for event in Event},
             typed=typed,
             wrong=wrong,

@@ -39,7 +39,7 @@ class Made:
 
 
 def make(session: Session, text: Text, *, actor: Actor) -> Made:
-    """Make a link to a proposal or to a revision. Who may do that is the caller's to ask. Raises Refused at too many."""
+    """Make a link to a text. Who may do that is the caller's to ask. Raises Refused at too many."""
     if len(open_links(session, text)) >= MOST_LINKS:
         raise Refused(N_("Er zijn al %(num)s links naar deze tekst. Beëindig er eerst een."), num=MOST_LINKS)
     token, moment = secrets.token_urlsafe(32), clock.now()

@@ -95,7 +95,7 @@ class QueuePage:
 
 
 def list_page(session: Session, tab: Tab, user_id: int, wanted: Filter = EVERYTHING, page: int = 1) -> QueuePage:
-    """Return a page of a list: what waits longest first, what is done newest first. A page outside it is the nearest."""
+    """Return a page of a list: what waits longest first, what is done newest first. No page lies outside."""
     where = [*_in_tab(tab, user_id), *_conditions(wanted)]
     total, oldest = session.execute(
         _joined(select(func.count(Proposal.id), func.min(Proposal.submitted_at))).where(*where)

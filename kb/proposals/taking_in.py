@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
+from common.comparing import Part
 from common.errors import N_, Conflict, Refused
 from common.joining import MINE
 from common.ledger import Actor
@@ -17,7 +18,7 @@ from kb.guides.merging import OWN, MergedFields, merge_fields, settled
 from kb.guides.models import Revision
 from kb.guides.writing import Origin, create_guide, is_taken, lock_guide, newest_revision, revision_with, save_guide
 from kb.proposals.models import Proposal
-from kb.proposals.reading import whole_text
+from kb.proposals.reading import changes, whole_text
 from kb.proposals.small import why_not_small
 from kb.proposals.typed import fields_of_content
 
@@ -78,6 +79,14 @@ def fit(session: Session, proposal: Proposal, at: int | None = None) -> Fit:
     began = revision_with(session, proposal.guide, proposal.base_number) or newest
     merged = merge_fields(fields_of(began), proposed, fields_of(into))
     return Fit(proposed, authors, into, merged, fields_of(began))
+
+
+def editors_changes(proposal: Proposal, labels: dict[str, str]) -> list[tuple[str, list[Part]]]:
+    """Return what an editor changed in the text when he accepted it, field by field; for the author too."""
+    if not proposal.authors_content:
+        return []
+    before, after = (fields_of_content(content, None) for content in (proposal.authors_content, proposal.content))
+    return changes(before, after, labels)
 
 
 def take_in(session: Session, proposal: Proposal, settling: Settling, *, actor: Actor) -> Revision:

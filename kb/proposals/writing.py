@@ -194,6 +194,7 @@ def submit(session: Session, proposal: Proposal, seen_version: int, *, actor: Ac
         proposal.slug = address_for(session, proposal) or None
     again = proposal.state is ProposalState.CHANGES_ASKED
     proposal.state, proposal.submitted_at = to, now()
+    proposal.authors_content = None  # what an editor changed before he asked something, the author takes over with this
     _say(session, proposal, "submitted", "", actor)
     _record(session, "submitted", proposal, actor, {"version": proposal.version, "again": again})
 

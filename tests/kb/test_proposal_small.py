@@ -1,0 +1,117 @@
+"""What is a small correction and what is not, and how one goes straight out."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from kb.guides.fields import GuideFields, Source
+from kb.proposals.models import ProposalState
+from kb.proposals.small import MOST_CHARACTERS, TooMuch, characters_changed, why_not_small
+from tests.factories_deciding import (
+    BODY,
+    DESK,
+    GUIDE,
+    hidden,
+    live_body,
+    press,
+    proposed,
+    put_text,
+    revisions,
+    stored,
+    two_eyes,
+)
+from tests.sites import sign_in
+
+Accounts = dict[str, dict[str, str]]
+TEXT = GuideFields(
+    title="Een gids", summary="Over inkoop.", kind="guide", themes=("klimaat",), product_groups=(), level="starter",
+    owner="redacteur", reviewed_on=None, review_due_on=None, related=(), sources=(Source("Bron", "https://b.example"),),
+    body=BODY,
+)  # fmt: skip
+TYPO = BODY.replace("De tweede alinea", "De twede alinea")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reasons"),
+    [
+        ("De eerste alinea gaat", "De eerste alinéa gaat", ()),
+        ("gaat over inkoop", "gaat over het inkopen van dingen", ()),
+        ("gaat over inkoop", "gaat" + " x" * MOST_CHARACTERS, (TooMuch.LONG,)),
+        ("40 procent", "45 procent", (TooMuch.FIGURE,)),
+        ("https://bron.example/een", "https://bron.example/twee", (TooMuch.LINK,)),
+        ("[bron](https://bron.example/een)", "bron", (TooMuch.LINK,)),
+        ("## Tweede kop", "## Tweede kopje", (TooMuch.HEADING,)),
+        ("gaat over uitstoot", "gaat niet over uitstoot", (TooMuch.MEANING,)),
+        ("uitstoot", "uitstoot van 2030", (TooMuch.FIGURE,)),
+    ],
+)
+def test_a_small_correction_changes_how_something_is_written_and_never_what_it_says(
+    old: str, new: str, reasons: tuple[TooMuch, ...]
+) -> None:
+    assert old in BODY
+    assert set(why_not_small(TEXT, replace(TEXT, body=BODY.replace(old, new)))) == set(reasons)
+
+
+def test_other_fields_are_no_small_correction_and_the_same_text_is_none_at_all() -> None:
+    assert why_not_small(TEXT, TEXT) == (TooMuch.NOTHING,)
+    assert why_not_small(TEXT, replace(TEXT, themes=("keten",))) == (TooMuch.OTHER,)
+    assert why_not_small(TEXT, replace(TEXT, title="Een gits")) == ()
+    assert {TooMuch.LONG, TooMuch.FIGURE, TooMuch.HEADING} <= set(why_not_small(TEXT, replace(TEXT, body="")))
+
+
+def test_characters_are_counted_by_what_went_and_what_came() -> None:
+    assert characters_changed(TEXT, replace(TEXT, body=TYPO)) == 1
+    assert characters_changed(TEXT, replace(TEXT, title="Een gidz")) == 2
+    assert characters_changed(TEXT, replace(TEXT, title="De gids", summary="Over inkopen.")) == 6
+
+
+def test_an_editor_mends_a_typing_error_at_once_and_everybody_sees_that_it_was_one(
+    editor: FlaskClient, client: FlaskClient, session: Session
+) -> None:
+    put_text(session, body=TYPO)
+    two_eyes(session)
+    path = f"{DESK}/verbeteringen/{GUIDE}"
+    texts = {"titel": revisions(session)[0].title, "samenvatting": revisions(session)[0].summary}
+    sent = {**hidden(editor, path), **texts, "tekst": BODY, "reden": ""}
+    assert editor.post(path, data=sent).status_code == 422
+    assert editor.post(path, data={**sent, "reden": "Typfout in de tweede alinea"}).location == f"/kennisbank/{GUIDE}"
+    made = revisions(session)[0]
+    assert (made.is_correction, made.seconded_by_id, made.change_note) == (True, None, "Typfout in de tweede alinea")
+    assert "De tweede alinea" in client.get(f"/kennisbank/{GUIDE}").text
+    counted = editor.get(f"{DESK}/verbeteringen").text
+    assert "Typfout in de tweede alinea" in counted
+    assert "Typfout in de tweede alinea" in client.get(f"/kennisbank/{GUIDE}/geschiedenis").text
+
+
+def test_what_is_more_than_a_typing_error_is_refused_with_why_and_the_text_stays(
+    app: Flask, editor: FlaskClient, session: Session, accounts: Accounts
+) -> None:
+    put_text(session)
+    path = f"{DESK}/verbeteringen/{GUIDE}"
+    newest = revisions(session)[0]
+    sent = {**hidden(editor, path), "titel": newest.title, "samenvatting": newest.summary, "reden": "Foutje"}
+    figure = editor.post(path, data={**sent, "tekst": BODY.replace("40", "60")})
+    assert figure.status_code == 422
+    assert "Er verandert een getal of een datum" in figure.text
+    assert "60 procent" in figure.text
+    put_text(session, publish=False, body=TYPO)
+    waits = editor.post(path, data={**sent, "tekst": TYPO})
+    assert waits.status_code == 422
+    assert "nog niet openbaar" in waits.text
+    assert live_body(session) == BODY
+    for role in ("invuller", "beoordelaar"):
+        assert sign_in(app, accounts[role]).get(path).status_code == 403
+
+
+def test_a_small_correction_that_somebody_proposes_stands_in_the_quick_list_and_keeps_its_mark(
+    editor: FlaskClient, session: Session, accounts: Accounts
+) -> None:
+    put_text(session, body=TYPO)
+    key = proposed(session, accounts["invuller"], tekst=BODY, small=True, why="Typfout.")
+    assert key in editor.get(f"{DESK}?stand=klein").text
+    assert press(editor, key, "goedkeuren", daarna="publiceren").status_code == 303
+    assert stored(session, key).state is ProposalState.MERGED
+    assert revisions(session)[0].is_correction
