@@ -32,6 +32,7 @@
     this.writing = writing;
     this.box = part(writing.box, "preview");
     this.shown = null;
+    this.under = 0;
     this.timer = null;
     this.waits = 0;
     this.asked = null;
@@ -87,6 +88,18 @@
     });
     all("table, pre", place).forEach(function (wide) { if (wide.scrollWidth > wide.clientWidth) { wide.tabIndex = 0; } });
     this.box.scrollTop = top;
+    this.follow();
+  };
+
+  /* The preview stays where it is while one writes on under a heading, and goes along to the next. */
+  Preview.prototype.follow = function () {
+    var area = this.writing.area, before = area.value.slice(0, area.selectionStart).split(/^(?:```|~~~)/m);
+    var number = before.filter(function (_text, at) { return at % 2 === 0; }).join("").split(/^#{1,4} /m).length - 1;
+    var heading = all("h2, h3, h4", part(this.box, "shown"))[number - 1];
+    if (number === this.under || document.activeElement !== area) { return; }
+    this.under = number;
+    if (heading) { this.box.scrollTop += heading.getBoundingClientRect().top - this.box.getBoundingClientRect().top - 16; }
+    else if (!number) { this.box.scrollTop = 0; }
   };
 
   /* Links by typing [[ ---------------------------------------------------------------------------------------------- */
@@ -384,7 +397,7 @@
     area.addEventListener("input", function () { self.preview.soon(); self.links.look(); });
     area.addEventListener("keydown", function (event) { self.key(event); });
     area.addEventListener("keyup", function (event) { if (/^(Arrow(Left|Right)|Home|End)$/.test(event.key)) { self.links.look(); } });
-    area.addEventListener("click", function () { self.links.look(); });
+    area.addEventListener("click", function () { self.links.look(); self.preview.follow(); });
     area.addEventListener("blur", function () { self.links.close(); });
     if (title) { title.addEventListener("input", function () { self.preview.soon(); }); }
     part(this.box, "link").addEventListener("click", function () {

@@ -1,4 +1,4 @@
-"""/schrijven/bestanden: adds a picture or a file to the text that somebody writes, from the field or from its own page."""
+"""/schrijven/bestanden: adds a picture or a file to the text that somebody writes, from its field or from a page."""
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
@@ -41,8 +41,8 @@ def index() -> BaseResponse:
 @takes_files
 @limited("upload")
 def add() -> BaseResponse:
-    """Take in a picture or a file: 201 with the line for the text, 422 with what is wrong, 503 when it cannot be kept."""
-    place = _place(request.form.get("voor", ""))
+    """Take in a picture or a file: 201 with the line for the text, 422 with what is wrong, 503 where nothing is kept."""
+    place = _place(request.values.get("voor", ""))
     authorise(place.may_add)
     upload = read_upload(["alt", "decoratief"], check_description)
     if upload.errors or upload.accepted is None:
