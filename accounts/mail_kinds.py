@@ -122,6 +122,12 @@ _ALL = (
     Kind("proposal_approved", _("Uw voorstel is goedgekeurd"), _PROPOSAL),
     Kind("proposal_merged", _("Uw voorstel is overgenomen"), _PROPOSAL),
     Kind("proposal_declined", _("Uw voorstel is niet overgenomen"), _PROPOSAL),
+    # A guide that is overdue shows so to every reader: who keeps it is told, like it or not.
+    Kind(
+        "guide_review_due",
+        _("Een gids moet opnieuw worden nagekeken"),
+        _("U houdt deze gids bij, of bent redacteur van een gids zonder vaste beheerder."),
+    ),
     Kind("deadline_moved", _("Een termijn is verschoven"), _("U bent coördinator van de organisatie.")),
     Kind(
         "ledger_checkpoint",

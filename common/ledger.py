@@ -28,7 +28,7 @@ DRAFT_VERBS = {"started", "saved"}
 # Nouns of people, of what reaches them and of what they say to each other: nothing of them is ever on a public page.
 PRIVATE_NOUNS = {
     "account", "session", "invitation", "membership", "staff", "mail", "file", "task", "answer_link", "comment",
-    "vote", "proposal", "search",
+    "vote", "proposal", "search", "links", "review",
 }  # fmt: skip
 REASONS = ("reason", "ended_reason")
 """Free text, which may name somebody: wherever a caller puts it, the ledger has its salted hash and no more."""

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+import kb.care.commands  # noqa: F401  # adds its commands to the group
 import kb.exchange.commands  # noqa: F401  # adds its commands to the group
 from kb.command_group import kb_commands
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tests.access_deciding import DECIDING_CHANGE, DECIDING_READ
 from tests.access_editions import EDITIONS_CHANGE, EDITIONS_READ
 from tests.access_reports import HANDING_IN_CHANGE, HANDING_IN_READ
 from tests.access_season import SEASON_CHANGE, SEASON_READ
@@ -19,6 +20,7 @@ REPORT = "/redactie/rapportages/<int:submission_id>"
 MAY_READ: Mapping[str, str] = {
     **SEASON_READ,
     **EDITIONS_READ,
+    **DECIDING_READ,
     "/": EVERYBODY,
     "/over": EVERYBODY,
     "/privacy": EVERYBODY,
@@ -112,6 +114,8 @@ MAY_READ: Mapping[str, str] = {
     "/redactie/gidsen": "redacteur beheerder",
     "/redactie/gidsen/nieuw": "redacteur beheerder",
     "/redactie/gidsen/<slug>": "redacteur beheerder",
+    "/redactie/zorg": "redacteur beheerder",
+    "/redactie/gidsen/<slug>/zorg": "redacteur beheerder",
     "/redactie/gidsen/<slug>/publiceren": "redacteur beheerder",
     "/redactie/gidsen/<slug>/versies": "redacteur beheerder",
     "/redactie/gidsen/<slug>/versies/<int:number>": "redacteur beheerder",
@@ -180,6 +184,7 @@ MAY_READ: Mapping[str, str] = {
 MAY_CHANGE: Mapping[str, str] = {
     **SEASON_CHANGE,
     **EDITIONS_CHANGE,
+    **DECIDING_CHANGE,
     "/controleer": EVERYBODY,
     "/redactie/afspraken/nieuw": "beheerder",
     "/redactie/afspraken/<slug>": "beheerder",

@@ -104,6 +104,7 @@ def places(user: Any) -> list[tuple[str, str]]:
         (_("Herindelingen"), "/redactie/herindelingen", may_manage_authorities(user)),
         (_("Lijsten inlezen"), "/redactie/importeren", may_manage_authorities(user)),
         (_("Gidsen"), "/redactie/gidsen", may_write_guide(user)),
+        (_("Zorg voor de gidsen"), "/redactie/zorg", may_write_guide(user)),
         (_("Was dit nuttig?"), "/redactie/nuttig", may_see_feedback(user)),
         (_("Voorstellen"), "/redactie/voorstellen", may_decide_on_proposals(user)),
         (_("Opmerkingen"), "/redactie/opmerkingen", may_manage_comments(user)),

@@ -17,6 +17,7 @@ import accounts.recovery_views
 import accounts.second_step_views
 import accounts.session_views
 import accounts.settings_views
+import kb.care.views
 import kb.discussion.comment_views
 import kb.discussion.useful_views
 import kb.exchange.source_views
@@ -35,6 +36,7 @@ import kb.proposals.deciding_views
 import kb.proposals.desk_views
 import kb.proposals.merging_views
 import kb.proposals.own_steps_views
+import kb.proposals.own_views
 import kb.proposals.preview_views
 import registry.agreements.publishing_views
 import registry.agreements.staff_views
@@ -97,6 +99,7 @@ import website.people.lost_factor_views
 import website.people.own_views
 import website.people.staff_views
 import website.privacy_views
+import website.proposing.views
 import website.search
 import website.search_words
 import website.signing.ending_views
@@ -144,6 +147,7 @@ BLUEPRINTS = (
     website.search_words.blueprint,
     website.suggestions.blueprint,
     website.privacy_views.blueprint,
+    website.proposing.views.blueprint,
     website.integrity_views.blueprint,
     website.checking_views.blueprint,
     website.staff.blueprint,
@@ -186,6 +190,7 @@ BLUEPRINTS = (
     website.themes.views.blueprint,
     kb.discussion.useful_views.blueprint,
     kb.proposals.own_steps_views.blueprint,
+    kb.care.views.blueprint,
     kb.guides.views.blueprint,
     kb.guides.history_views.blueprint,
     kb.exchange.source_views.blueprint,
@@ -249,6 +254,8 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     website.suggestions.init_suggestions(app)
     init_publishing(app)
     website.writing.views.init_writing(app)
+    kb.proposals.own_views.init_proposing(app)
+    website.proposing.views.init_examples(app)
     kb.discussion.comment_views.init_comments(app)
     init_mailing(app, settings)
     website.commands.init_commands(app)

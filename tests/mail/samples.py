@@ -30,6 +30,7 @@ def sample() -> dict[str, Any]:
     """Return values for every kind."""
     plan = SimpleNamespace(standing=Standing(DueState.LATE, Term(due_on=date(2026, 1, 31))))
     return {
+        "guides": [{"title": "Thema <klimaat>", "day": date(2026, 1, 31), "overdue": True, "link": LINK}],
         "person": "Zoë d'Ancona & Co <b>",
         "link": LINK,
         "authority": "Gemeente Lindenveen",

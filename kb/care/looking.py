@@ -1,0 +1,90 @@
+"""All that care asks of one guide, gathered: links, pictures, reading level, what leads to it, when it is due."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.orm import Session
+
+from kb.care.links import Backlink, Trouble, backlinks, troubles
+from kb.care.reading_level import ReadingLevel, reading_level
+from kb.guides.models import Guide, Revision
+from kb.guides.reading import is_public
+
+_PICTURE = re.compile(r"<img\b[^>]*>")
+_EMPTY_ALT = 'alt=""'
+
+
+@dataclass(frozen=True)
+class Care:
+    """What asks for attention at one public guide."""
+
+    revision: Revision
+    troubles: Sequence[Trouble]
+    pictures: int
+    without_words: int
+    """Pictures without an alternative text: right only where they are decoration."""
+    level: ReadingLevel | None
+    backlinks: Sequence[Backlink]
+    is_overdue: bool
+
+    @property
+    def broken(self) -> list[Trouble]:
+        """The links by which readers do not arrive."""
+        return [one for one in self.troubles if one.is_broken]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A guide in the list of those that ask for care."""
+
+    slug: str
+    title: str
+    language: str
+    due: date | None
+    broken: int
+    moved: int
+    without_words: int
+    is_orphan: bool
+    is_overdue: bool
+
+    @property
+    def weight(self) -> int:
+        """How much asks for attention; the heaviest first."""
+        return 10 * self.broken + 5 * self.is_overdue + 2 * self.without_words + self.is_orphan + self.moved
+
+
+def look_at(session: Session, guide: Guide, revision: Revision, today: date) -> Care:
+    """Return what asks for attention at a guide. At most seven queries."""
+    pictures = _PICTURE.findall(revision.html)
+    return Care(
+        revision=revision,
+        troubles=troubles(session, guide.id),
+        pictures=len(pictures),
+        without_words=sum(_EMPTY_ALT in tag for tag in pictures),
+        level=reading_level(revision.html, revision.language),
+        backlinks=backlinks(session, guide.slug),
+        is_overdue=bool(revision.review_due_on and revision.review_due_on < today),
+    )
+
+
+def lines(session: Session, orphans: Sequence[str], today: date) -> list[Line]:
+    """Return the public guides that ask for care, the heaviest first. Without the texts; six queries."""
+    found: dict[str, list[Trouble]] = {}
+    for one in troubles(session):
+        found.setdefault(one.slug, []).append(one)
+    # The database counts in the text, so that ten thousand texts need not be read.
+    html = cast(Revision.html, Text)
+    empty = (func.length(html) - func.length(func.replace(html, _EMPTY_ALT, ""))) / len(_EMPTY_ALT)
+    query = select(Guide.slug, Revision.title, Revision.language, Revision.review_due_on, empty).join(Revision.guide)
+    alone, made = set(orphans), []
+    for slug, title, language, due, without_words in session.execute(query.where(is_public())):
+        own = found.get(slug, ())
+        broken = sum(one.is_broken for one in own)
+        is_overdue = bool(due and due < today)
+        made.append(
+            Line(slug, title, language, due, broken, len(own) - broken, int(without_words), slug in alone, is_overdue)
+        )
+    return sorted((one for one in made if one.weight), key=lambda one: (-one.weight, one.title.casefold()))

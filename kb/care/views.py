@@ -1,0 +1,63 @@
+"""/redactie/zorg: which guides ask for care, and for each what it is."""
+
+from typing import Final
+
+from flask import Blueprint, Response, abort, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from common.clock import today
+from common.web.access import authorise, signed_in
+from common.web.database import db, no_store
+from common.web.rendering import render
+from kb.care.links import orphans
+from kb.care.looking import Line, lines, look_at
+from kb.guides.reading import find_public
+from kb.permissions import may_write_guide
+
+blueprint = Blueprint("care", __name__, url_prefix="/redactie")
+PAGE: Final = 50
+KINDS: Final = ("links", "nakijken", "plaatjes", "los")
+
+
+@blueprint.get("/zorg")
+@signed_in
+def index() -> Response:
+    """The guides that ask for care, the heaviest first; ?wat= for one kind of trouble."""
+    authorise(may_write_guide(current_user))
+    found = lines(db(), orphans(db()), today())
+    asked = request.args.get("wat", "")
+    kind = asked if asked in KINDS else ""
+    shown = [line for line in found if _is(line, kind)]
+    pages = max(1, -(-len(shown) // PAGE))
+    page = min(max(1, request.args.get("pagina", 1, int)), pages)
+
+    def address(number: int) -> str:
+        return url_for("care.index", wat=kind or None, pagina=number if number > 1 else None)
+
+    counts = {name: sum(_is(line, name) for line in found) for name in ("", *KINDS)}
+    lines_shown = shown[(page - 1) * PAGE : page * PAGE]
+    return no_store(
+        render(
+            "kb/care/index.html", lines=lines_shown, counts=counts, kind=kind, page=page, pages=pages, address=address
+        )
+    )
+
+
+@blueprint.get("/gidsen/<slug>/zorg")
+@signed_in
+def guide(slug: str) -> Response:
+    """One guide: its links, pictures, reading level, what leads to it, and when it must be looked over."""
+    authorise(may_write_guide(current_user))
+    revision = find_public(db(), slug) or abort(404, _("Zorg is er voor gidsen die op de site staan."))
+    return no_store(render("kb/care/guide.html", slug=slug, care=look_at(db(), revision.guide, revision, today())))
+
+
+def _is(line: Line, kind: str) -> bool:
+    return {
+        "": True,
+        "links": bool(line.broken or line.moved),
+        "nakijken": line.is_overdue,
+        "plaatjes": bool(line.without_words),
+        "los": line.is_orphan,
+    }[kind]

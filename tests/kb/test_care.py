@@ -1,0 +1,186 @@
+"""What asks for care at a guide is seen: broken links, pictures without words, long sentences, reviews that fall due."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common.clock import today
+from common.ledger import SYSTEM
+from common.outbox import OutboxMail
+from kb.care import outside
+from kb.care.models import LinkCheck
+from kb.care.outside import Answer, ask_one
+from kb.care.reading_level import reading_level
+from kb.guides.fields import fields_of
+from kb.guides.models import Guide, Revision
+from kb.guides.renaming import rename
+from kb.guides.writing import find_guide, newest_revision, publish_guide, save_guide
+from tests.sites import sign_in
+
+SLUG = "thema-klimaat"
+PAGE = f"/redactie/gidsen/{SLUG}/zorg"
+
+
+def publish(session: Session, slug: str = SLUG, **changed: object) -> None:
+    """Publish a guide with other fields."""
+    guide = find_guide(session, slug)
+    assert guide is not None
+    newest = newest_revision(session, guide)
+    saved = save_guide(session, guide, replace(fields_of(newest), **changed), newest.number, actor=SYSTEM)  # type: ignore[arg-type]
+    publish_guide(session, guide, saved.revision.number, actor=SYSTEM)
+    session.commit()
+
+
+def test_links_that_lead_nowhere_are_named(editor: FlaskClient, session: Session) -> None:
+    moved = find_guide(session, "buyer-groups")
+    assert moved
+    rename(session, moved, "groepen", actor=SYSTEM)
+    publish(session, body="## Kop\n\n[a](/kennisbank/nergens) [b](/kennisbank/buyer-groups) [c](/kennisbank/thema-circulair#weg) "
+            "[d](/kennisbank/thema-circulair) [e](https://stuk.example/x) ![](/bestanden/99/x-1x1.png)\n")  # fmt: skip
+    session.add(
+        LinkCheck(url="https://stuk.example/x", status=404, trouble="status 404", broken_since=moved.created_at)
+    )
+    session.commit()
+    page = editor.get(PAGE).text
+    for told in (
+        "/kennisbank/nergens",
+        "Deze gids is er niet",
+        "Oud adres",
+        "#weg",
+        "Dit kopje is er niet",
+        "(404)",
+        "/bestanden/99",
+    ):
+        assert told in page
+    assert "1 plaatje heeft geen tekst" in page
+    listed = editor.get("/redactie/zorg?wat=links").text
+    assert PAGE in listed
+    assert "4 stuk" in listed
+    assert "1 oud adres" in listed
+
+
+def test_what_leads_to_a_guide_is_listed_and_what_nothing_leads_to_too(editor: FlaskClient, session: Session) -> None:
+    publish(session, body="## Kop\n\nLees [over kringlopen](/kennisbank/thema-circulair).\n")
+    assert "over kringlopen" in editor.get("/redactie/gidsen/thema-circulair/zorg").text
+    for guide in session.scalars(select(Guide)).all():
+        revision = newest_revision(session, guide)
+        if SLUG in revision.related or SLUG in revision.body:
+            body = revision.body.replace(f"/kennisbank/{SLUG}", "/kennisbank")
+            publish(session, guide.slug, related=tuple(set(revision.related) - {SLUG}), body=body)
+    assert PAGE in editor.get("/redactie/zorg?wat=los").text
+
+
+def test_only_who_writes_guides_sees_the_care(
+    app: Flask, accounts: dict[str, dict[str, str]], client: FlaskClient
+) -> None:
+    for path in ("/redactie/zorg", PAGE):
+        assert client.get(path).status_code == 302
+        assert sign_in(app, accounts["coordinator"]).get(path).status_code == 403
+        assert sign_in(app, accounts["beoordelaar"]).get(path).status_code == 403
+    assert sign_in(app, accounts["redacteur"]).get("/redactie/gidsen/nergens/zorg").status_code == 404
+
+
+def test_long_sentences_and_long_words_make_a_text_hard() -> None:
+    easy = "<p>" + "Wij kopen in. U doet mee. Dat is fijn. De zon is op. Het gaat goed. " * 4 + "</p>"
+    hard = (
+        "<p>"
+        + "De verantwoordelijkheid voor maatschappelijk opdrachtgeverschap verplicht organisaties daarbij onverminderd "
+        * 4
+        + ".</p>"
+    )
+    one, other = reading_level(easy), reading_level(hard)
+    assert one
+    assert other
+    assert (one.verdict, other.verdict) == ("easy", "hard")
+    assert one.long_sentences == ()
+    assert len(other.long_sentences) == 1
+    assert reading_level("<h2>" + "kop " * 50 + "</h2><table><tr><td>" + "cel " * 50 + "</td></tr></table>") is None
+
+
+def test_the_keeper_is_reminded_once_for_each_day_of_review(
+    app: Flask, session: Session, accounts: dict[str, dict[str, str]]
+) -> None:
+    publish(session, review_due_on=today() + timedelta(days=10), reviewed_on=date(2026, 1, 1))
+    publish(session, "thema-circulair", review_due_on=today() - timedelta(days=1), reviewed_on=date(2026, 1, 1))
+    run = app.test_cli_runner().invoke
+    assert run(args=["kb", "remind"]).exit_code == 0
+    assert run(args=["kb", "remind"]).exit_code == 0
+    mails = session.scalars(select(OutboxMail).where(OutboxMail.kind == "guide_review_due")).all()
+    assert [mail.to_address for mail in mails] == [accounts["redacteur"]["email"]]
+    assert "circulair" in mails[0].body_text
+    assert "klimaat" in mails[0].body_text
+    publish(session, review_due_on=today() + timedelta(days=12))
+    assert "1 gidsen" in run(args=["kb", "remind"]).output
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """A site that answers some paths, on this machine."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            codes = {"/goed": 200, "/weg": 404, "/verder": 301, "/rond": 302, "/kapot": 500}
+            self.send_response(codes.get(self.path, 200))
+            if self.path in {"/verder", "/rond"}:
+                self.send_header("Location", {"/verder": "/weg", "/rond": "/rond"}[self.path])
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_address_elsewhere_is_followed_and_judged(elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ask_one(f"{elsewhere}/goed") == Answer(None, "not_public")
+    monkeypatch.setattr(outside, "_not_public", lambda _address: None)
+    found = {path: ask_one(f"{elsewhere}/{path}") for path in ("goed", "weg", "verder", "rond", "kapot")}
+    assert found == {
+        "goed": Answer(200), "weg": Answer(404, "status 404"), "verder": Answer(404, "status 404"),
+        "rond": Answer(None, "redirects"), "kapot": Answer(500, "status 500"),
+    }  # fmt: skip
+    assert ask_one("http://127.0.0.1:1/").trouble == "refused"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://169.254.169.254/", "http://[::1]/", "ftp://goed.example/", "http://10.0.0.1:8000/", "http://localhost/"],
+)
+def test_the_site_is_never_made_to_ask_its_own_neighbours(address: str) -> None:
+    assert ask_one(address).trouble in {"not_public", "address", "name"}
+
+
+def test_each_address_is_asked_once_a_week_and_a_failure_keeps_its_first_day(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(address: str) -> Answer:
+        asked.append(address)
+        return Answer(404, "status 404")
+
+    monkeypatch.setattr(outside, "ask_one", answer)
+    run = app.test_cli_runner().invoke
+    assert run(args=["kb", "check-links"]).exit_code == 0
+    first = len(asked)
+    assert first == len(set(asked)) > 20
+    assert "0 adressen" in run(args=["kb", "check-links"]).output
+    since = session.scalars(select(LinkCheck.broken_since).limit(1)).one()
+    session.rollback()
+    assert run(args=["kb", "check-links", "--all", "--most", "3"]).exit_code == 0
+    assert len(asked) == first + 3
+    assert session.scalars(select(LinkCheck.broken_since).limit(1)).one() == since
+    assert session.scalars(select(Revision).limit(1)).one()
