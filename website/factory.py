@@ -152,6 +152,7 @@ BLUEPRINTS = (
     website.checking_views.blueprint,
     website.staff.blueprint,
     website.writing.views.blueprint,
+    kb.discussion.comment_views.blueprint,
     website.writing.file_views.blueprint,
     website.mail_views.blueprint,
     website.imports.views.blueprint,
