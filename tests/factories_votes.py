@@ -52,11 +52,12 @@ def publish(session: Session, slug: str, **fields: object) -> Guide:
 def add_example(session: Session, code: str, slug: str, title: str, **fields: object) -> Guide:
     """Publish a practice example of the authority with this code, as a merged proposal leaves it."""
     guide = publish(session, slug, title=title, **fields)
-    author = session.scalars(select(User.id).order_by(User.id)).first()
+    author, editor = session.scalars(select(User.id).order_by(User.id).limit(2))
     session.add(
         Proposal(
             key=slug[:16], kind=ProposalKind.EXAMPLE, state=ProposalState.MERGED, guide_id=guide.id, slug=slug,
             authority_code=code, content={}, author_id=author, merged_number=1,
+            submitted_at=clock.now(), decided_at=clock.now(), decided_by_id=editor,
         )
     )  # fmt: skip
     session.flush()

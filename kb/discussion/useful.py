@@ -27,8 +27,8 @@ KEPT_HIDDEN: Final = timedelta(days=30)
 """How long a hidden sentence can be put back; after that its words are gone."""
 _LARGEST_NUMBER: Final = 2**31 - 1
 _MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-# Only endings that people really type: a missing space after a full stop ("klaar.De rest") is no web address.
-_WEB: Final = re.compile(r"https?:|www\.|\b[\w-]+\.(?:nl|com|eu|org|net|be|de|io|info|gov)\b", re.I)
+# Endings as addresses have them: "klaar.De rest" and "klaar.Net als" only miss a space after a full stop.
+_WEB: Final = re.compile(r"(?i:https?:|www\.)|\b[\w-]+\.(?:nl|com|eu|org|net|NL|COM|EU|ORG|NET)\b")
 _PHONE: Final = re.compile(r"(?<![\w.,])(?:\+|00?)[1-9](?:[\s().-]{0,2}\d){7,}")
 _POST: Final = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b\s+\d|\b[1-9]\d{3} ?[A-Z]{2}\b")
 
@@ -99,7 +99,7 @@ def show_again(session: Session, vote: UsefulVote, guide: Guide, *, actor: Actor
 
 
 def forget_sentences(session: Session, before: datetime) -> int:
-    """Drop the words of sentences given before the day of that moment, and of those that were hidden a month ago; return how many.
+    """Drop the words of sentences of before that day, and of those that were hidden a month ago; return how many.
 
     The answers stay: a yes or a no on a day is of nobody.
     """
