@@ -24,6 +24,7 @@ from common.ledger import SYSTEM, LedgerEntry, LedgerSalt, first_broken
 from common.outbox import MailState, OutboxMail
 from common.unsaved import UnsavedInput
 from kb.discussion.models import UsefulVote
+from kb.search.models import SearchMiss
 from registry.editions.models import Edition
 from registry.reminders.models import ReminderKind, ReminderRound
 from registry.reports.models import Report
@@ -93,6 +94,7 @@ MAKERS: dict[str, Make] = {
     ),
     "guest": old_link,
     "guest_left": old_link,
+    "search_miss": lambda s, p, at: SearchMiss(asked=f"vraag {at:%d}", language="nl", day=(at - DAY / 2).date()),
     "sheet_upload": lambda s, p, at: SheetUpload(
         report_id=s.scalars(select(Report.id)).first(),
         user_id=make_person(s, f"lezer-{at:%d}").id,
