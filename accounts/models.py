@@ -15,6 +15,9 @@ from common.database import Base, enum_type
 
 GOES_WITH_ACCOUNT = "goes_with_account"
 """In the `info` of a table: the column with the number of a person, whose rows go when he is erased."""
+ON_ERASING = "on_erasing"
+"""In the `info` of a table: a function of the session and the number of a person, called when he is erased, where only
+some of his rows go."""
 
 user_role = Table(
     "user_role",

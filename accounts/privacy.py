@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts import inviters, memberships, security_events, staff_roles
 from accounts.memberships import NotPossible, Why
-from accounts.models import GOES_WITH_ACCOUNT, Invitation, MailChoice, User
+from accounts.models import GOES_WITH_ACCOUNT, ON_ERASING, Invitation, MailChoice, User
 from accounts.security_events import PERSON
 from accounts.sign_in_models import BrowserSession, ExternalIdentity, Passkey, SecurityEvent
 from common import ledger
@@ -185,6 +185,8 @@ def erase(session: Session, user: User, *, actor: Actor | None = None, reason: s
     for table in (BrowserSession, ExternalIdentity, MailChoice, UnsavedInput, SecurityEvent):
         session.execute(delete(table).where(table.user_id == user.id))
     for other in Base.metadata.sorted_tables:  # of the floors above, which say so themselves
+        if forget := other.info.get(ON_ERASING):
+            forget(session, user.id)
         if column := other.info.get(GOES_WITH_ACCOUNT):
             session.execute(delete(other).where(other.c[column] == user.id))
     session.execute(delete(Invitation).where(_invited(user)))

@@ -16,6 +16,7 @@ from common.files.models import Attachment
 from common.vocabulary import Text
 from kb.discussion.handing_out import commented_by
 from kb.guides.models import Guide, Revision
+from kb.proposals.handing_out import proposed_by
 from kb.search.handing_out import words_by
 from registry.agreements.models import AgreementDraft
 from registry.editions.models import EditionDraft
@@ -206,6 +207,15 @@ SECTIONS: tuple[Section, ...] = (
         {"nl": "Versies van gidsen die u schreef", "en": "Versions of guides that you wrote"},
         ("guide_revision",),
         _guides,
+    ),
+    Section(
+        "proposals",
+        {
+            "nl": "Voorstellen voor de kennisbank: van u, en waarover u besliste",
+            "en": "Proposals for the knowledge base: yours, and those on which you decided",
+        },
+        ("proposal", "proposal_message"),
+        proposed_by,
     ),
     Section(
         "search_words",

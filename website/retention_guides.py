@@ -4,6 +4,7 @@ from typing import Final
 
 from kb.discussion.comments import drop_settled
 from kb.discussion.useful import forget_sentences
+from kb.proposals.forgetting import drop_left
 from kb.search.missing import drop_missed
 from website.retention_rules import DAY, YEAR, Rule
 
@@ -21,6 +22,34 @@ OF_GUIDES: Final[tuple[Rule, ...]] = (
         ("guide_comment",),
         2 * YEAR,
         drop_settled,
+    ),
+    Rule(
+        "proposal_left",
+        {
+            "nl": "Een concept van een voorstel voor de kennisbank, of een voorstel dat u introk",
+            "en": "A draft of a proposal for the knowledge base, or a proposal that you withdrew",
+        },
+        {"nl": "Later verder kunnen", "en": "To go on with it later"},
+        {
+            "nl": "1 jaar nadat u er het laatst aan schreef. Verdwijnt uw account, dan gaan uw concepten meteen weg",
+            "en": "1 year after you last wrote in it. When your account goes, your drafts go at once",
+        },
+        ("proposal", "proposal_message"),
+        YEAR,
+        drop_left,
+    ),
+    Rule(
+        "proposal",
+        {
+            "nl": "Een voorstel dat u indiende, en wat u en de redactie erover schreven",
+            "en": "A proposal that you handed in, and what you and our editors wrote about it",
+        },
+        {"nl": "Kunnen nagaan van wie een tekst is", "en": "To be able to see whose text it is"},
+        {
+            "nl": 'Zolang de kennisbank bestaat. Zonder account staat er "een oud-medewerker"',
+            "en": 'As long as the knowledge base exists. Without an account it says "a former colleague"',
+        },
+        ("proposal", "proposal_message"),
     ),
     Rule(
         "guide_vote",

@@ -75,12 +75,13 @@ def found_again(body: str, merged: str, anchor: str) -> Section | None:
     body, merged = _one_empty_line(body), _one_empty_line(merged)
     fitting = [section for section in sections_of(body) if _differs_within(body, merged, section)]
     fitting.sort(key=lambda section: (section.anchor != anchor, section.end - section.start))
-    if not fitting:
-        return None
-    section = fitting[0]
-    end = len(merged) - (len(body) - section.end)
-    text = merged[section.start : end].strip("\n") + "\n"
-    return Section(section.anchor, section.title, section.level, section.start, end, text)
+    for section in fitting:
+        end = len(merged) - (len(body) - section.end)
+        text = merged[section.start : end].strip("\n") + "\n"
+        # Under another heading than its own it would be that section with another before it.
+        if section.anchor == anchor or text.split("\n")[0] == section.text.split("\n")[0]:
+            return Section(section.anchor, section.title, section.level, section.start, end, text)
+    return None
 
 
 def _differs_within(body: str, merged: str, section: Section) -> bool:

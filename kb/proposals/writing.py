@@ -5,20 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
 from common import ledger
 from common.clock import now
 from common.errors import N_, Conflict, Refused
-from common.files.attaching import attachments_of, remove
 from common.joining import Joined, join
 from common.ledger import Actor
 from kb.guides.fields import as_payload, fields_of
 from kb.guides.models import Guide, Revision
 from kb.guides.reading import is_public
-from kb.proposals.models import WRITABLE, Proposal, ProposalKind, ProposalMessage, ProposalPreview, ProposalState
+from kb.proposals.forgetting import forget
+from kb.proposals.models import WRITABLE, Proposal, ProposalKind, ProposalMessage, ProposalState
 from kb.proposals.reading import address_for, by_origin, subject_of
 from kb.proposals.sections import cut
 from kb.proposals.standing import facts_for_submitting, facts_of
@@ -225,13 +225,7 @@ def drop(session: Session, proposal: Proposal, *, actor: Actor) -> None:
     session.refresh(proposal, with_for_update=True)
     if proposal.state is not ProposalState.DRAFT:
         raise Refused(N_("Dat kan nu niet met dit voorstel."))
-    _record(session, "dropped", proposal, actor, {"version": proposal.version})
-    for attachment in attachments_of(session, subject_of(proposal)):
-        remove(session, attachment, actor=actor)
-    for table in (ProposalMessage, ProposalPreview):
-        session.execute(delete(table).where(table.proposal_id == proposal.id))
-    session.delete(proposal)
-    session.flush()
+    forget(session, proposal, actor=actor)
 
 
 def _act(session: Session, proposal: Proposal, event: Event, name: str, text: str, actor: Actor) -> None:

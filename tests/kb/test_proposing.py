@@ -79,7 +79,6 @@ def test_a_draft_is_seen_by_its_author_alone_and_changes_no_public_page(
         other = sign_in(app, accounts[role])
         for page in (path, f"{path}/nakijken", f"{path}/stand", f"{path}/bijwerken"):
             assert other.get(page).status_code == 404
-        assert other.post(path, data={**opened(author, path), "tekst": "Weg"}).status_code == 400  # not his token
         token = form_on(other.get(NEW).text, "/uitloggen")["csrf_token"]
         for verb in ("", "/concept", "/indienen", "/intrekken", "/weggooien", "/antwoord", "/bijwerken", "/voorbeeld"):
             assert other.post(path + verb, data={"csrf_token": token, "zeker": "ja"}).status_code == 404
