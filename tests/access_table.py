@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from tests.access_deciding import DECIDING_CHANGE, DECIDING_READ
 from tests.access_editions import EDITIONS_CHANGE, EDITIONS_READ
+from tests.access_guides import GUIDES_CHANGE, GUIDES_READ
+from tests.access_proposing import PROPOSING_CHANGE, PROPOSING_READ
 from tests.access_reports import HANDING_IN_CHANGE, HANDING_IN_READ
 from tests.access_season import SEASON_CHANGE, SEASON_READ
 from tests.access_together import TOGETHER_CHANGE, TOGETHER_READ
@@ -18,9 +20,11 @@ EVERYBODY = f"stranger {PEOPLE}"
 REVIEWERS = "beoordelaar beheerder"
 REPORT = "/redactie/rapportages/<int:submission_id>"
 MAY_READ: Mapping[str, str] = {
+    **GUIDES_READ,
     **SEASON_READ,
     **EDITIONS_READ,
     **DECIDING_READ,
+    **PROPOSING_READ,
     "/": EVERYBODY,
     "/over": EVERYBODY,
     "/privacy": EVERYBODY,
@@ -182,9 +186,11 @@ MAY_READ: Mapping[str, str] = {
 }
 # Route -> who may send its form.
 MAY_CHANGE: Mapping[str, str] = {
+    **GUIDES_CHANGE,
     **SEASON_CHANGE,
     **EDITIONS_CHANGE,
     **DECIDING_CHANGE,
+    **PROPOSING_CHANGE,
     "/controleer": EVERYBODY,
     "/redactie/afspraken/nieuw": "beheerder",
     "/redactie/afspraken/<slug>": "beheerder",

@@ -21,6 +21,7 @@ from registry.reminders.models import ReminderRound
 from registry.reports.models import Remark, Report, ReportState, Submission
 from tests.factories_agreements import agreement_values
 from tests.factories_certificates import certificate_values
+from tests.factories_deciding import deciding_values
 from tests.factories_imports import import_values
 from tests.factories_people import route_values
 from tests.factories_plans import plan_values
@@ -68,6 +69,10 @@ class World:
             known["code"] = "klimaat"
         if rule.startswith("/vragenlijsten"):
             known |= {"afspraak": "voorbeeldafspraak", "number": "0"}
+        if rule.startswith(("/redactie/voorstellen", "/voorstel", "/mijn/voorstellen")):
+            known["key"] = self.values["proposal_key"]
+        if rule.startswith("/voorstel/<token>/bestanden"):
+            known |= {"attachment_id": self.values["preview_file"], "name": self.values["preview_name"]}
         path = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda match: known[match.group(1)], rule)
         return f"{path}?organisatie={DEMO}" if rule.startswith("/mijn/") else path
 
@@ -104,6 +109,7 @@ def make_world(folder: Path) -> World:
         values |= link_values(session, DEMO)
         values |= import_values(app, session)
         values |= vote_values(session, values["number"])
+        values |= deciding_values(app, session, everybody["invuller"])
         session.commit()
     browsers = {"stranger": app.test_client(), **{who: sign_in(app, one) for who, one in everybody.items()}}
     with Session(engine_of(app)) as session:

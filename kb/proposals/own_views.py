@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from accounts.joining import authority_name
 from accounts.people import authority_codes
 from common import clock, unsaved
+from common.errors import N_, Refused
 from common.markdown import LARGEST, render_markdown
 from common.markdown_bounds import too_much_of
 from common.vocabulary import product_group_names
@@ -125,7 +126,7 @@ def _begun(session: Session, what: str) -> Proposal:
         return begin_example(session, code, actor=actor_of(code))
     kind, language = request.form.get("soort", ""), request.form.get("taal", "nl")
     if not template_for(kind, language):
-        abort(404)
+        raise Refused(N_("Kies eerst wat u wilt voorstellen."))
     return begin_new(session, kind, language, actor=actor_of())
 
 

@@ -1,10 +1,11 @@
 """The button at a good example of a report: it becomes a proposal for the knowledge base."""
 
-from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
+from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from common.errors import N_, Refused
 from common.web.access import authorise, signed_in
 from common.web.database import db
 from common.web.limits import limited
@@ -32,7 +33,9 @@ def propose(jaar: int) -> Response:
     code = desk.authority.code
     authorise(may_propose_example(current_user, code), hidden=True)
     wanted = request.form.get("voorbeeld", "")
-    example = next((one for one in examples_of(db(), started(desk)) if one.mark == wanted), None) or abort(404)
+    example = next((one for one in examples_of(db(), started(desk)) if one.mark == wanted), None)
+    if example is None:
+        raise Refused(N_("Dit voorbeeld staat niet meer in de rapportage."))
     try:
         made = begin_example(db(), code, origin=example.origin, content=example.content, actor=actor_of(code))
     except AlreadyProposed as before:
