@@ -4,6 +4,7 @@ import re
 from html import unescape
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,8 +18,11 @@ from kb.guides.models import Guide, Revision
 from kb.guides.reading import find_public
 from kb.guides.writing import newest_revision, publish_guide, save_guide
 from kb.proposals.models import Proposal
+from kb.proposals.previews import make
 from kb.proposals.typed import keep, typed_of
 from kb.proposals.writing import begin_change, begin_new, submit
+from tests.files.factories import add_file
+from tests.files.making import picture
 from tests.sites import csrf_token
 
 DESK = "/redactie/voorstellen"
@@ -138,3 +142,17 @@ def two_eyes(session: Session, slug: str = GUIDE) -> None:
     """Let a guide ask for a second person."""
     guide_of(session, slug).four_eyes = True
     session.commit()
+
+
+def deciding_values(app: Flask, session: Session, account: dict[str, str]) -> dict[str, str]:
+    """A proposal of this person that waits, with a secret link and a picture that comes by it, for the routes."""
+    key = proposed(session, account, "actieplan-schrijven", titel="Een ander actieplan")
+    picture_of = add_file(app, session, f"proposal:{key}", picture(), "zon-60x40.png", "De zon")
+    proposal = session.scalars(select(Proposal).where(Proposal.key == key)).one()
+    proposal.content = {**proposal.content, "body": f"{BODY}\n![De zon](/bestanden/{picture_of.id}/{picture_of.name})\n"}
+    made = make(session, proposal, actor=actor_of(session, account))
+    session.flush()
+    return {
+        "proposal_key": key, "token": made.token,
+        "preview_file": str(picture_of.id), "preview_name": picture_of.name,
+    }  # fmt: skip

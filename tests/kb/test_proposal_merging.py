@@ -135,9 +135,9 @@ def test_accepting_with_changes_keeps_both_hands_apart_shows_the_author_what_cha
         user_of(session, accounts[role]).id for role in ("invuller", "redacteur")
     )
     assert final.published_at is None
+    page, number = f"/redactie/gidsen/{GUIDE}/publiceren", str(final.number)
     session.rollback()
-    page = f"/redactie/gidsen/{GUIDE}/publiceren"
-    sent = {"csrf_token": hidden(colleague, page)["csrf_token"], "versie": str(final.number)}
+    sent = {"csrf_token": hidden(colleague, page)["csrf_token"], "versie": number}
     assert colleague.post(page, data=sent).status_code == 303
     assert "kort en goed" in live_body(session)
 
