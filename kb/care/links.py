@@ -11,6 +11,9 @@ from kb.care.models import LinkCheck
 from kb.guides.models import Guide, GuideAddress, GuideLink, LinkKind, Revision
 from kb.guides.reading import is_public
 
+LinkRow = Row[str, LinkKind, str, str, str]
+"""Slug of the guide, and kind, target, anchor and words of the link."""
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -65,7 +68,7 @@ class _Known:
     checks: Mapping[str, LinkCheck]
 
     @classmethod
-    def read(cls, session: Session, rows: Sequence[Row[tuple[str, LinkKind, str, str, str]]]) -> "_Known":
+    def read(cls, session: Session, rows: Sequence[LinkRow]) -> "_Known":
         """Read what these links name."""
         slugs = {row.target for row in rows if row.kind is LinkKind.GUIDE}
         files = {int(row.target) for row in rows if row.kind is LinkKind.FILE}
@@ -81,7 +84,7 @@ class _Known:
             checks={one.url: one for one in session.scalars(failing) if one.url in urls},
         )
 
-    def look_at(self, row: Row[tuple[str, LinkKind, str, str, str]]) -> Trouble | None:
+    def look_at(self, row: LinkRow) -> Trouble | None:
         """Return what is wrong with a link, if anything is."""
         reason, check = "", None
         if row.kind is LinkKind.GUIDE:
@@ -90,7 +93,9 @@ class _Known:
             reason = "" if int(row.target) in self.files else "no_file"
         elif row.kind is LinkKind.OUTSIDE and (check := self.checks.get(row.target)):
             reason = check.trouble or str(check.status or "")
-        return Trouble(*row, reason=reason, is_broken=reason != "moved", check=check) if reason else None
+        slug, kind, target, anchor, words = row
+        is_broken = reason != "moved"
+        return Trouble(slug, kind, target, anchor, words, reason, is_broken, check) if reason else None
 
     def _guide(self, slug: str, anchor: str) -> str:
         if slug in self.sections:
@@ -125,7 +130,7 @@ def orphans(session: Session) -> list[str]:
     return sorted(set(slugs) - reached)
 
 
-def _links_between() -> Select[tuple[str, str]]:
+def _links_between() -> Select[str, str]:
     return (
         select(GuideLink.target, Guide.slug)
         .join(Revision, Revision.id == GuideLink.revision_id)

@@ -1,6 +1,6 @@
 """How hard a guide is to read, as far as counting can tell. Pure.
 
-Dutch: the reading ease of Douma (W.H. Douma, De leesbaarheid van landbouwbladen, Wageningen 1960): 206.84 - 0.93 words a
+Dutch: the reading ease of Douma (W.H. Douma, De leesbaarheid van landbouwbladen, 1960): 206.84 - 0.93 words a
 sentence - 77 syllables a word. English: Flesch (R. Flesch, A new readability yardstick, 1948): 206.835 - 1.015 words a
 sentence - 84.6 syllables a word. Higher is easier. It says nothing about whether a text is true, or clear.
 """

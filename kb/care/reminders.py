@@ -37,7 +37,7 @@ def due_guides(session: Session, today: date) -> list[Due]:
         .order_by(Revision.review_due_on, Guide.slug)
         .with_for_update(of=Guide)
     )
-    return [Due(*row) for row in session.execute(query)]
+    return [Due(guide, title, owner, day) for guide, title, owner, day in session.execute(query) if day]
 
 
 def by_person(session: Session, due: Sequence[Due]) -> dict[User, list[Due]]:

@@ -1,4 +1,4 @@
-"""What asks for care at a guide is seen: broken links, pictures without words, long sentences, reviews that fall due."""
+"""What asks for care at a guide is seen: broken links, pictures without words, long sentences, reviews due."""
 
 import threading
 from collections.abc import Iterator
@@ -26,6 +26,10 @@ from kb.guides.writing import find_guide, newest_revision, publish_guide, save_g
 from tests.sites import sign_in
 
 SLUG = "thema-klimaat"
+BROKEN = (
+    "## Kop\n\n[a](/kennisbank/nergens) [b](/kennisbank/buyer-groups) [c](/kennisbank/thema-circulair#weg)\n"
+    "[d](/kennisbank/thema-circulair) [e](https://stuk.example/x) ![](/bestanden/99/x-1x1.png)\n"
+)
 PAGE = f"/redactie/gidsen/{SLUG}/zorg"
 
 
@@ -43,11 +47,9 @@ def test_links_that_lead_nowhere_are_named(editor: FlaskClient, session: Session
     moved = find_guide(session, "buyer-groups")
     assert moved
     rename(session, moved, "groepen", actor=SYSTEM)
-    publish(session, body="## Kop\n\n[a](/kennisbank/nergens) [b](/kennisbank/buyer-groups) [c](/kennisbank/thema-circulair#weg) "
-            "[d](/kennisbank/thema-circulair) [e](https://stuk.example/x) ![](/bestanden/99/x-1x1.png)\n")  # fmt: skip
-    session.add(
-        LinkCheck(url="https://stuk.example/x", status=404, trouble="status 404", broken_since=moved.created_at)
-    )
+    publish(session, body=BROKEN)
+    since = moved.created_at
+    session.add(LinkCheck(url="https://stuk.example/x", status=404, trouble="status 404", broken_since=since))
     session.commit()
     page = editor.get(PAGE).text
     for told in (
@@ -82,7 +84,7 @@ def test_only_who_writes_guides_sees_the_care(
     app: Flask, accounts: dict[str, dict[str, str]], client: FlaskClient
 ) -> None:
     for path in ("/redactie/zorg", PAGE):
-        assert client.get(path).status_code == 302
+        assert client.get(path).status_code == 303
         assert sign_in(app, accounts["coordinator"]).get(path).status_code == 403
         assert sign_in(app, accounts["beoordelaar"]).get(path).status_code == 403
     assert sign_in(app, accounts["redacteur"]).get("/redactie/gidsen/nergens/zorg").status_code == 404
