@@ -59,6 +59,8 @@ class World:
             **self.values,
             "slug": next((slugs[start] for start in slugs if rule.startswith(start)), "actieplan-schrijven"),
         }
+        if rule.startswith("/redactie/gidsen"):
+            known |= {"act": "adres", "part": "concept"}
         if rule == "/deelnemers/<slug>/rapportages/<int:jaar>/verschil":
             known["slug"] = CORRECTED
         if rule.startswith("/deelnemers") or "ontvangst" in rule:
@@ -70,7 +72,7 @@ class World:
         if rule.startswith("/vragenlijsten"):
             known |= {"afspraak": "voorbeeldafspraak", "number": "0"}
         if rule.startswith(("/redactie/voorstellen", "/voorstel", "/mijn/voorstellen")):
-            known["key"] = self.values["proposal_key"]
+            known |= {"key": self.values["proposal_key"], "verb": "nemen"}
         if rule.startswith("/voorstel/<token>/bestanden"):
             known |= {"attachment_id": self.values["preview_file"], "name": self.values["preview_name"]}
         path = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda match: known[match.group(1)], rule)

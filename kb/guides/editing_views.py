@@ -145,11 +145,11 @@ def drop(slug: str) -> BaseResponse:
     return redirect(url_for(".edit", slug=guide.slug) if guide else url_for(".new"), 303)
 
 
-@blueprint.get("/nieuw/concept", defaults={"slug": ""})
-@blueprint.get("/<slug>/concept")
+@blueprint.get("/nieuw/<any(concept, voorbeeld):part>", defaults={"slug": ""})
+@blueprint.get("/<slug>/<any(concept, voorbeeld):part>")
 @signed_in
-def back_to_form(slug: str) -> BaseResponse:
-    """What a form keeps is shown in the form: lead there."""
+def back_to_form(slug: str, part: str) -> BaseResponse:
+    """What a form keeps, and its preview, are shown in the form: lead there."""
     authorise(may_write_guide(current_user))
     return redirect(url_for(".edit", slug=slug) if slug else url_for(".new"))
 

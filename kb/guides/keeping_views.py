@@ -112,7 +112,7 @@ def back(slug: str) -> BaseResponse:
     return redirect(url_for(".keeping", slug=guide.slug), 303)
 
 
-@blueprint.get("/<slug>/beheer/<act>")
+@blueprint.get("/<slug>/beheer/<any(adres, instellingen, einde, terug):act>")
 @signed_in
 def back_to_keeping(slug: str, act: str) -> BaseResponse:
     """Each of the acts is done on one page: lead there."""

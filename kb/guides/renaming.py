@@ -12,7 +12,7 @@ from common.files.models import Attachment
 from common.ledger import Actor, record
 from kb.guides.fields import LONGEST_SLUG, RESERVED, SLUG
 from kb.guides.files import subject_of
-from kb.guides.models import Guide, GuideAddress, Revision
+from kb.guides.models import Guide, GuideAddress, GuideEnding, Revision
 from kb.guides.writing import SlugTaken, find_guide, lock_guide
 
 
@@ -56,9 +56,11 @@ def _was_public(session: Session, guide: Guide) -> bool:
 
 
 def _take_along(session: Session, old: str, new: str) -> None:
-    """Let the files of a guide, and what somebody could not save, go to its new address."""
+    """Let the files of a guide, what somebody could not save, and the readers of guides that ended go to its address."""
     files = update(Attachment).where(Attachment.subject == subject_of(old))
     session.execute(files.values(subject=subject_of(new)))
+    led_here = update(GuideEnding).where(GuideEnding.instead == old, GuideEnding.superseded_at.is_(None))
+    session.execute(led_here.values(instead=new))
     unsaved.move(session, f"/redactie/gidsen/{old}", f"/redactie/gidsen/{new}")
 
 

@@ -1,0 +1,156 @@
+"""Two people, or two tabs of one, at the same guide: what can be merged is, and nothing is lost where it cannot."""
+
+import re
+from html import unescape
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from common.unsaved import UnsavedInput
+from tests.kb.conftest import Accounts
+from tests.kb.guide_forms import EDIT, filled, revisions, token
+from tests.sites import sign_in
+
+TEXT = "Eerste alinea.\n\nTweede alinea.\n\nDerde alinea.\n"
+Browsers = tuple[FlaskClient, FlaskClient]
+
+
+def two(app: Flask, accounts: Accounts) -> Browsers:
+    """Return the browsers of a redacteur and a beheerder, at a guide with three paragraphs."""
+    one, other = sign_in(app, accounts["redacteur"]), sign_in(app, accounts["beheerder"])
+    assert one.post(EDIT, data={**filled(one), "tekst": TEXT}).status_code == 303
+    return one, other
+
+
+def marks(page: str) -> dict[str, str]:
+    """Return which texts a page with two of them showed, as its form sends that along."""
+    return {name: unescape(value) for name, value in re.findall(r'name="([\w-]+__gezien)" value="(\w+)"', page)}
+
+
+def test_changes_of_different_paragraphs_merge_and_the_page_says_from_whom(
+    app: Flask, accounts: Accounts, session: Session
+) -> None:
+    one, other = two(app, accounts)
+    mine, theirs = filled(one), filled(other)
+    other.post(EDIT, data={**theirs, "tekst": TEXT.replace("Eerste", "Nieuwe"), "titel": "Hun titel"})
+    saved = one.post(EDIT, data={**mine, "tekst": TEXT.replace("Derde", "Laatste")}, follow_redirects=True)
+    newest = revisions(session, "thema-klimaat")[-1]
+    assert newest.body == "Nieuwe alinea.\n\nTweede alinea.\n\nLaatste alinea.\n"
+    assert (newest.title, newest.merged_with) == ("Hun titel", 3)
+    assert re.search(r"Samengevoegd met wat .+ intussen bewaarde: Titel, Tekst\.", saved.text)
+
+
+def test_two_texts_of_one_paragraph_both_stand_there_until_somebody_chooses(
+    app: Flask, accounts: Accounts, session: Session
+) -> None:
+    one, other = two(app, accounts)
+    mine = {**filled(one), "tekst": TEXT.replace("Tweede", "Mijn <b>"), "titel": "Mijn titel"}
+    other.post(EDIT, data={**filled(other), "tekst": TEXT.replace("Tweede", "Hun").replace("Eerste", "Nieuwe")})
+    page = one.post(EDIT, data=mine)
+    assert page.status_code == 409
+    assert "Hun alinea." in page.text
+    assert "Mijn &lt;b&gt; alinea." in page.text
+    assert 'value="Mijn titel"' in page.text
+    assert one.post(EDIT, data={**mine, **marks(page.text)}).status_code == 409
+    chosen = {**mine, **marks(page.text), "body-1__keuze": "beide"}
+    assert one.post(EDIT, data=chosen).status_code == 303
+    newest = revisions(session, "thema-klimaat")[-1]
+    assert newest.body == "Nieuwe alinea.\n\nMijn <b> alinea.\n\nHun alinea.\n\nDerde alinea.\n"
+    assert (newest.title, newest.merged_with, len(marks(page.text))) == ("Mijn titel", 3, 1)
+
+
+def test_a_choice_counts_only_for_the_two_texts_that_were_shown(
+    app: Flask, accounts: Accounts, session: Session
+) -> None:
+    one, other = two(app, accounts)
+    mine = {**filled(one), "tekst": TEXT.replace("Tweede", "Mijn")}
+    other.post(EDIT, data={**filled(other), "tekst": TEXT.replace("Tweede", "Hun")})
+    seen = marks(one.post(EDIT, data=mine).text)
+    other.post(EDIT, data={**filled(other), "tekst": TEXT.replace("Tweede", "Hun latere")})
+    again = one.post(EDIT, data={**mine, **seen, "body-1__keuze": "mijn"})
+    assert again.status_code == 409
+    assert "Hun latere alinea." in again.text
+    own = {**mine, **marks(again.text), "body-1__keuze": "eigen", "body-1__eigen": "Van ons samen."}
+    assert one.post(EDIT, data=own).status_code == 303
+    assert revisions(session, "thema-klimaat")[-1].body == "Eerste alinea.\n\nVan ons samen.\n\nDerde alinea.\n"
+
+
+def test_a_second_tab_of_ones_own_is_merged_too_and_is_called_no_colleague(
+    editor: FlaskClient, session: Session
+) -> None:
+    editor.post(EDIT, data={**filled(editor), "tekst": TEXT})
+    first, second = filled(editor), filled(editor)
+    assert first["tab"] != second["tab"]
+    editor.post(EDIT, data={**second, "tekst": TEXT.replace("Derde", "Tab twee")})
+    said = editor.post(EDIT, data={**first, "tekst": TEXT.replace("Eerste", "Tab een")}, follow_redirects=True).text
+    assert "Samengevoegd met wat u zelf in een ander tabblad bewaarde: Tekst." in said
+    clash = editor.post(EDIT, data={**first, "tekst": TEXT.replace("Derde", "Tab drie")})
+    assert clash.status_code == 409
+    assert "U bewaarde intussen zelf versie 4" in clash.text
+    assert "Iemand anders" not in clash.text
+    assert revisions(session, "thema-klimaat")[-1].body == "Tab een alinea.\n\nTweede alinea.\n\nTab twee alinea.\n"
+
+
+def test_a_preview_is_shown_whoever_saved_meanwhile(app: Flask, accounts: Accounts) -> None:
+    one, other = two(app, accounts)
+    mine = {**filled(one), "tekst": "Mijn tekst"}
+    other.post(EDIT, data={**filled(other), "tekst": "Hun tekst"})
+    page = one.post(EDIT + "/voorbeeld", data=mine)
+    assert page.status_code == 200
+    assert "<p>Mijn tekst</p>" in page.text
+    assert f'name="tab" value="{mine["tab"]}"' in page.text
+
+
+def test_what_a_page_keeps_makes_no_version_and_comes_back(editor: FlaskClient, session: Session) -> None:
+    form = filled(editor)
+    for text in ("Een", "Een zin", "Een zin die blijft"):
+        kept = editor.post(EDIT + "/concept", data={**form, "tekst": text})
+        assert (kept.status_code, kept.headers["HX-Replace-Url"]) == (200, f"{EDIT}?tab={form['tab']}")
+    assert len(revisions(session, "thema-klimaat")) == 1
+    assert len(session.scalars(select(UnsavedInput)).all()) == 1
+    session.rollback()
+    page = editor.get(EDIT).text
+    assert f'href="{EDIT}?tab={form["tab"]}"' in page
+    assert "Een zin die blijft" not in page
+    back = filled(editor, f"{EDIT}?tab={form['tab']}")
+    assert back["tekst"] == "Een zin die blijft"
+    assert editor.post(EDIT, data=back).status_code == 303
+    assert session.scalars(select(UnsavedInput)).all() == []
+    assert revisions(session, "thema-klimaat")[-1].body == "Een zin die blijft\n"
+
+
+def test_two_tabs_keep_apart_also_when_both_go_on_with_one_text(editor: FlaskClient, session: Session) -> None:
+    form = filled(editor)
+    editor.post(EDIT + "/concept", data={**form, "tekst": "Bron"})
+    one, other = (filled(editor, f"{EDIT}?tab={form['tab']}") for _ in range(2))
+    editor.post(EDIT + "/concept", data={**one, "tekst": "Tab een"})
+    editor.post(EDIT + "/concept", data={**other, "tekst": "Tab twee"})
+    kept = session.scalars(select(UnsavedInput).order_by(UnsavedInput.id)).all()
+    assert [row.fields["tekst"] for row in kept] == [["Tab een"], ["Tab twee"]]
+    session.rollback()
+    page = editor.get(EDIT).text
+    assert "U typte hier 2 keer tekst die nog niet is bewaard" in page
+    editor.post(EDIT + "/concept/weg", data={"csrf_token": token(editor), "weg": one["tab"]})
+    assert len(session.scalars(select(UnsavedInput)).all()) == 1
+
+
+def test_what_is_kept_is_of_its_writer_alone_and_is_no_concern_of_a_stranger(app: Flask, accounts: Accounts) -> None:
+    one, other = two(app, accounts)
+    form = filled(one)
+    one.post(EDIT + "/concept", data={**form, "tekst": "Mijn geheime zin"})
+    other.post(EDIT + "/concept/weg", data={"csrf_token": token(other), "weg": form["tab"]})
+    assert "Mijn geheime zin" not in other.get(f"{EDIT}?tab={form['tab']}").text
+    assert "Mijn geheime zin" in one.get(f"{EDIT}?tab={form['tab']}").text
+    reviewer = sign_in(app, accounts["beoordelaar"])
+    typed = {**form, "csrf_token": token(reviewer)} if reviewer.get("/kennisbank") else {}
+    for path in ("/concept", "/concept/weg"):
+        assert reviewer.post(EDIT + path, data=typed).status_code in {400, 403}
+    assert app.test_client().post(EDIT + "/concept", data=form).status_code in {303, 400}
+
+
+def test_a_page_without_a_name_of_this_site_keeps_nothing(editor: FlaskClient, session: Session) -> None:
+    for tab in ("", "../x", "0" * 13):
+        assert editor.post(EDIT + "/concept", data={**filled(editor), "tab": tab}).status_code == 413
+    assert session.scalars(select(UnsavedInput)).all() == []
