@@ -14,8 +14,8 @@ from kb.guides.entrusting import NoTranslation, translate
 from kb.guides.fields import GuideFields, fields_of
 from kb.guides.front_matter import GuideFile, parse_guide
 from kb.guides.models import Guide, Revision
-from kb.guides.renaming import guides_by_address
-from kb.guides.writing import create_guide, find_guide, newest_revision, publish_guide, save_guide
+from kb.guides.renaming import find_by_address, guides_by_address
+from kb.guides.writing import create_guide, newest_revision, publish_guide, save_guide
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,9 @@ def load_guides(session: Session, folder: Path) -> Loaded:
     guides = guides_by_address(session)
     known = {file.stem for file in files} | guides.keys()
     read = {file.stem: read_guide(file, known) for file in files}
+    for slug, file in read.items():
+        if file.translation_of and file.translation_of not in known - {slug}:
+            raise ContentError(f"{slug}.md", None, f"translation_of is onbekend: {file.translation_of!r}")
     published: list[str] = []
     left: list[str] = []
     for slug, guide in read.items():
@@ -55,7 +58,7 @@ def _pair_translations(session: Session, read: Mapping[str, GuideFile], publishe
     """Say of which guide each text that came in is the translation; where staff paired others, theirs stays."""
     for slug in published:
         original = read[slug].translation_of
-        guide, other = find_guide(session, slug), find_guide(session, original or "")
+        guide, other = find_by_address(session, slug), find_by_address(session, original or "")
         if guide is None or other is None:
             continue
         try:

@@ -70,7 +70,7 @@ HOSTILE = [
     "<a id=csrf_token name=csrf_token href=//kwaad.example>x</a>",
     "\x02klzzwxh:0000\x03<script>alert(1)</script>\x02wzxhzdk:0\x03",
 ]
-ALLOWED_ATTRIBUTES = {"href", "title", "class", "id", "scope", "start", "rel"}
+ALLOWED_ATTRIBUTES = {"role", "data-label", "href", "title", "class", "id", "scope", "start", "rel"}
 FORBIDDEN_TAGS = {
     "script", "style", "iframe", "object", "embed", "base", "meta", "link", "form", "input", "button", "svg", "math",
     "img", "template", "noscript", "video", "audio", "textarea", "select", "h1", "main", "article", "html", "body",
@@ -144,5 +144,11 @@ def test_what_may_stays() -> None:
         '## Kop\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n!!! let-op "Let op"\n    tekst\n\n'
         "noot[^1] en [link](/kennisbank)\n\n[^1]: de noot\n"
     ).html
-    for kept in ('<h2 id="kop">', '<th scope="col">', 'class="admonition let-op"', 'href="/kennisbank"', "fnref"):
+    for kept in (
+        '<h2 id="kop">',
+        '<th scope="col" role="columnheader">',
+        'class="admonition let-op"',
+        'href="/kennisbank"',
+        "fnref",
+    ):
         assert kept in html
