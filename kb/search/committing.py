@@ -14,8 +14,8 @@ from kb.search.schema import SCHEMA, as_fields
 
 WAIT = 30.0
 """Seconds that a writer waits for another."""
-MEGABYTES = 16
-"""What a writer may hold in memory, about, before it sorts on disk."""
+LITTLE, MUCH = 16, 64
+"""Megabytes that a writer may hold in memory, about, before it sorts on disk: for a change, and for everything."""
 MOST_MERGED = 400
 """A segment of more pages is left as it is: one change must not rewrite the whole index."""
 
@@ -28,12 +28,12 @@ class _Lengthless(W3Codec):  # type: ignore[misc]  # the engine is untyped
 
 def put_in(index: Any, documents: Iterable[Document], gone: Iterable[str], compounds: Compounds) -> int:
     """Take all out that the index holds of the subjects in `gone`, and put these documents in; return how many."""
-    writer, written = _writer(index), 0
+    writer, written, seen = _writer(index, LITTLE), 0, set[str]()
     try:
         for subject in gone:
             writer.delete_by_query(_standing_for(subject))
         for document in documents:
-            writer.add_document(**as_fields(document, compounds))
+            writer.add_document(**as_fields(document, compounds, seen))
             written += 1
     except BaseException:
         writer.cancel()
@@ -44,10 +44,10 @@ def put_in(index: Any, documents: Iterable[Document], gone: Iterable[str], compo
 
 def make_anew(index: Any, documents: Iterable[Document], compounds: Compounds) -> int:
     """Put these documents in the place of all that the index holds; return how many."""
-    writer, written = _writer(index), 0
+    writer, written, seen = _writer(index, MUCH), 0, set[str]()
     try:
         for document in documents:
-            writer.add_document(**as_fields(document, compounds))
+            writer.add_document(**as_fields(document, compounds, seen))
             written += 1
     except BaseException:
         writer.cancel()
@@ -56,8 +56,8 @@ def make_anew(index: Any, documents: Iterable[Document], compounds: Compounds) -
     return written
 
 
-def _writer(index: Any) -> Any:
-    return index.writer(timeout=WAIT, limitmb=MEGABYTES, codec=_Lengthless())
+def _writer(index: Any, megabytes: int) -> Any:
+    return index.writer(timeout=WAIT, limitmb=megabytes, codec=_Lengthless())
 
 
 def opened(folder: str) -> Any:

@@ -6,9 +6,11 @@ index is made, and kept beside it.
 
 from collections.abc import Iterable
 
-from kb.search.analysis import PART, SHORTEST_PART, cuts, heads, is_dutch_word, is_stop_word, stem
+from kb.search.analysis import LANGUAGES, PART, SHORTEST_PART, cuts, heads, is_dutch_word, is_stop_word, stem
 
 MOST_KEPT = 100_000
+COMPOUND = 0.7
+"""What a part of a compound counts for, beside the word itself."""
 _DEPTH = 2
 
 
@@ -28,6 +30,7 @@ class Compounds:
     def __init__(self, own: Iterable[str] = ()) -> None:
         self.own = frozenset(own)
         self._known: dict[str, tuple[str, ...]] = {}
+        self._forms: dict[str, dict[str, tuple[tuple[str, float], ...]]] = {language: {} for language in LANGUAGES}
 
     def stems_in(self, word: str) -> tuple[str, ...]:
         """Return the stems of the parts, in their order; nothing when the word is not a compound that is known."""
@@ -38,6 +41,23 @@ class Compounds:
             found = tuple(stem(part) for part in self._parts(word.casefold(), _DEPTH))
             self._known[word] = found = found if len(found) > 1 else ()
         return found
+
+    def forms(self, word: str, language: str) -> tuple[tuple[str, float], ...]:
+        """Return the terms under which a word of a text is kept, each with what it counts for; none for a stop word."""
+        known = self._forms[language]
+        found = known.get(word)
+        if found is None:
+            if len(known) >= MOST_KEPT:
+                known.clear()
+            found = known[word] = self._forms_of(word, language)
+        return found
+
+    def _forms_of(self, word: str, language: str) -> tuple[tuple[str, float], ...]:
+        if is_stop_word(word, language):
+            return ()
+        whole = stem(word, language)
+        parts = self.stems_in(word) if language == "nl" and len(word) >= 2 * SHORTEST_PART else ()
+        return ((whole, 1.0), *((part, COMPOUND) for part in dict.fromkeys(parts) if part != whole))
 
     def _parts(self, word: str, depth: int) -> tuple[str, ...]:
         cut = self._cut(word) if depth else None

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from whoosh.reading import TermNotFound
 
-from kb.search.analysis import LANGUAGES
+from kb.search.analysis import LANGUAGES, stem
 from kb.search.documents import FACETS
 from kb.search.lexicon import Lexicon
 
@@ -151,8 +151,10 @@ class Opened:
         return sum((leaf.postings(field, term).bits & leaf.alive).bit_count() for leaf in self.leaves)
 
     def knows(self, word: str) -> bool:
-        """Say whether a text holds this word, in this form."""
-        return any(word.lower() in leaf.lexicon for leaf in self.leaves)
+        """Say whether a text holds this word, or a form of it."""
+        return any(word.lower() in leaf.lexicon for leaf in self.leaves) or any(
+            self.frequency(language, stem(word, language)) for language in LANGUAGES
+        )
 
     def with_accents(self, folded: str) -> set[str]:
         """Return the words with accents that read so without them."""

@@ -8,7 +8,17 @@ from functools import cached_property
 
 from kb.search.analysis import fold
 
-_SOUNDS = ("ij", "ei"), ("ou", "au"), ("sch", "sg"), ("ch", "g"), ("ph", "f"), ("th", "t"), ("dt", "t"), ("qu", "kw")
+_SOUNDS = (
+    ("eau", "o"),
+    ("ij", "ei"),
+    ("ou", "au"),
+    ("sch", "sg"),
+    ("ch", "g"),
+    ("ph", "f"),
+    ("th", "t"),
+    ("dt", "t"),
+    ("qu", "kw"),
+)
 _SAME = str.maketrans("ckqzvdyjw", "kkksftiiv")
 """Letters that many people take for each other, each written as one of them."""
 _TWICE = re.compile(r"(.)\1+")

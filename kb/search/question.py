@@ -98,6 +98,9 @@ def read_question(typed: str, at: Circumstances) -> Question:
             continue
         clauses += _clauses(run, at)
         words, run = words + run, []
+        if piece["phrase"] and not piece["minus"]:
+            words += [word for one in WORD.finditer(piece["phrase"])
+                      for word in _searched(one.group(), piece.start("phrase") + one.start())]  # fmt: skip
         clause = _phrase(piece["phrase"], at) if piece["phrase"] else _single(piece["word"], at)
         if clause.ways:
             (without if piece["minus"] else clauses).append(clause)

@@ -13,15 +13,13 @@ import simplemma
 from whoosh import columns, fields, formats
 
 from common.ledger import canonical_json, sha256
-from kb.search.analysis import LANGUAGES, LONGEST_TERM, SHORTEST_PART, fold, is_stop_word, stem, tokens
-from kb.search.compounds import Compounds
+from kb.search.analysis import LANGUAGES, LONGEST_TERM, tokens
+from kb.search.compounds import COMPOUND, Compounds
 from kb.search.documents import Document, Section, Translation
 from kb.search.question import exact_form
 from kb.search.wordlist import word_list
 
 TITLE, HEADING, SUMMARY, KEYWORD, BODY = 5.0, 2.5, 2.0, 3.0, 1.0
-COMPOUND = 0.7
-"""What a part of a compound counts for, beside the word itself."""
 GAP = 8
 """Places left free between a title, a summary and each section, so that nothing stands "side by side" across them."""
 Place = tuple[int, int, str, str]
@@ -89,7 +87,7 @@ SCHEMA = fields.Schema(
     length_en=fields.COLUMN(columns.NumericColumn("f", default=0.0)),
     data=fields.STORED,
 )
-_SHAPE = [6, TITLE, HEADING, SUMMARY, KEYWORD, BODY, COMPOUND, GAP, word_list().exceptions]
+_SHAPE = [7, TITLE, HEADING, SUMMARY, KEYWORD, BODY, COMPOUND, GAP, word_list().exceptions]
 VERSION = f"{sha256(canonical_json(_SHAPE))[:8]}-{simplemma.__version__}-{version('snowballstemmer')}"
 """An index of another version is made anew: other fields, other stems, or other weights."""
 
@@ -100,6 +98,7 @@ class _Text:
     def __init__(self, language: str, compounds: Compounds) -> None:
         self.language, self.compounds = language, compounds
         self.words: dict[str, Word] = {}
+        self.surface: set[str] = set()
         self.text, self.length = "", 0.0
         self.starts = array("I")
 
@@ -109,13 +108,13 @@ class _Text:
         for token in tokens(text):
             while len(self.starts) <= first + token.position:
                 self.starts.append(offset + token.start)
-            if is_stop_word(token.word, self.language):
-                continue
-            self._put(stem(token.word, self.language), weight, first + token.position)
-            self.length += weight
-            if self.language == "nl" and len(token.word) >= 2 * SHORTEST_PART:
-                for part in self.compounds.stems_in(token.word):
-                    self._put(part, weight * COMPOUND, first + token.position)
+            forms = self.compounds.forms(token.word, self.language)
+            for term, worth in forms:
+                self._put(term, weight * worth, first + token.position)
+            if forms:
+                self.length += weight
+                if shown and not token.joined:
+                    self.surface.add(token.word)
         self.starts.extend([offset] * GAP)
         if shown:
             self.text += f"{text}\n"
@@ -129,17 +128,25 @@ class _Text:
             word.places.append(place)
 
 
-def as_fields(document: Document, compounds: Compounds) -> dict[str, Any]:
-    """Return the fields of a document, each text with the place of every word in it."""
+def as_fields(document: Document, compounds: Compounds, seen: set[str]) -> dict[str, Any]:
+    """Return the fields of a document, each text with the place of every word in it.
+
+    `seen` are the words, as they are written, of the documents before it in this segment; its own come in. Each is
+    written once in a segment: it is a list of words, and not where they stand.
+    """
     own = Translation(document.language, document.title, document.summary, document.sections, document.keywords)
     found: dict[str, Any] = {}
     texts: dict[str, Any] = {}
+    written = set[str]()
     for page in (own, *document.translations):
         for language in (page.language,) if page.language else LANGUAGES:
             words, stored = _analysed(page, language, compounds)
             found[language] = words.words
             found[f"length_{language}"] = words.length
+            written |= words.surface
             texts[page.language] = stored
+    fresh = {word.lower() for word in written if 2 < len(word) <= LONGEST_TERM} - seen
+    seen |= fresh
     exact = {exact_form(name) for name in (*(one["title"] for one in texts.values()), *document.exact)}
     return {
         **found,
@@ -151,7 +158,7 @@ def as_fields(document: Document, compounds: Compounds) -> dict[str, Any]:
         "product_group": document.product_groups,
         "year": [str(document.year)] if document.year else [],
         "language": LANGUAGES if "" in texts else tuple(texts),
-        "words": _surface(one["text"] for one in texts.values()),
+        "words": fresh,
         "boost": document.weight,
         "data": {
             "kind": document.kind,
@@ -188,9 +195,3 @@ def _take_section(taken: _Text, section: Section) -> None:
     if section.title:
         taken.take(section.title, HEADING)
     taken.take(section.text, BODY)
-
-
-def _surface(texts: Iterable[str]) -> list[str]:
-    """Return the words as they are written, in lower case: for "did you mean", which must not suggest stems."""
-    found = {token.word.lower() for text in texts for token in tokens(text) if not token.joined}
-    return [word for word in found if 2 < len(word) <= LONGEST_TERM and not is_stop_word(word) and fold(word)]

@@ -1,6 +1,6 @@
 """Did you mean: the question with each word that no text holds replaced by the one that looks most like it."""
 
-from kb.search.analysis import PART, fold, is_stop_word
+from kb.search.analysis import LANGUAGES, PART, fold, is_stop_word, stem
 from kb.search.leaves import Opened
 from kb.search.lexicon import sound
 from kb.search.question import Question
@@ -41,7 +41,13 @@ def _closest(word: str, opened: Opened) -> str:
         if wrong <= farthest:
             written = distance(typed, plain, farthest + 1)
             best.append(
-                (min(wrong + 1, written), wrong, plain[0] != typed[0], -opened.frequency("words", other), other)
+                (
+                    min(wrong + 1, written),
+                    wrong,
+                    plain[0] != typed[0],
+                    -max(opened.frequency(name, stem(other, name)) for name in LANGUAGES),
+                    other,
+                )
             )
     return min(best)[-1] if best else _in_two(typed, opened)
 
