@@ -17,7 +17,8 @@ def test_every_version_of_a_guide_comes_along_with_its_links(tmp_path: Path) -> 
     engine = open_database(f"sqlite:///{tmp_path / 'old.sqlite'}").engine
     before = make_register_of(4, engine)
     with engine.connect() as connection:
-        texts = dict(connection.execute(text("SELECT id, body || html FROM guide_revision")).tuples())
+        rows = connection.execute(text("SELECT id, body || html FROM guide_revision"))
+        texts = {number: said for number, said in rows}
     migrate(engine)
     with Session(engine) as session:
         assert session.scalar(select(func.count(Revision.id))) == before["guide_revision"] > 10
