@@ -21,7 +21,7 @@ LONGEST = 60
 _WORD = re.compile(r"[^\W_]+")
 _LAST = "\U0010ffff"
 
-Place = tuple[int, int, int, int, str]
+Place = tuple[bool, int, int, int, int, str]
 """Where a name comes among others: the lower the better."""
 
 
@@ -107,7 +107,7 @@ def _holds(folded: Sequence[str], words: Sequence[str]) -> bool:
 def _place(name: Name, folded: Sequence[str], typed: str, language: str) -> Place:
     fits = min(_fit(each, typed) for each in folded)
     foreign = int(bool(language and name.language and name.language != language))
-    return fits, foreign, name.rank, len(name.names[0]), name.names[0]
+    return fits > 0, foreign, fits, name.rank, len(name.names[0]), name.names[0]
 
 
 def _fit(name: str, typed: str) -> int:
