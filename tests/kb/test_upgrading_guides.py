@@ -18,7 +18,7 @@ def test_every_version_of_a_guide_comes_along_with_its_links(tmp_path: Path) -> 
     before = make_register_of(4, engine)
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT id, body || html FROM guide_revision"))
-        texts = {number: said for number, said in rows}
+        texts = dict(tuple(row) for row in rows)
     migrate(engine)
     with Session(engine) as session:
         assert session.scalar(select(func.count(Revision.id))) == before["guide_revision"] > 10
