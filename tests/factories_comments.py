@@ -49,14 +49,14 @@ def press(client: FlaskClient, comment: Comment, act: str) -> int:
 
 def comments(session: Session) -> list[Comment]:
     found = session.scalars(select(Comment).order_by(Comment.id).execution_options(populate_existing=True)).all()
-    session.rollback()
+    session.commit()
     return list(found)
 
 
 def mailed(session: Session) -> dict[str, str]:
     """Return who got a mail about a comment, and of which kind."""
     rows = session.scalars(select(OutboxMail).where(OutboxMail.kind.startswith("comment_"))).all()
-    session.rollback()
+    session.commit()
     assert len(rows) == len({row.to_address for row in rows}), "somebody got two mails about one comment"
     return {row.to_address: row.kind for row in rows}
 

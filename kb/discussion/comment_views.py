@@ -69,6 +69,7 @@ def say(slug: str) -> BaseResponse:
     form = checked(request.form, sections)
     answered = comments.find(session, revision.guide, form.answers) if form.answers else None
     if form.answers and answered is None:
+        form.answers = 0
         form.errors["tekst"] = _("Deze opmerking is er niet meer. Uw antwoord staat nog in het veld hieronder.")
     elif answered:
         form.errors.pop("kopje", None)
