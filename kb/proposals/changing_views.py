@@ -53,7 +53,7 @@ def edit(key: str) -> BaseResponse:
     proposal = load_to_decide(key)
     found = deciding.fit(db(), proposal)
     if found.fields is None or Event.APPROVE not in deciding.possible(db(), proposal, editor()):
-        return redirect(url_for("proposal_desk.detail", key=key))
+        return redirect(url_for("proposal_desk.detail", key=key), 303)
     kept = kept_fields(request.path)
     if kept:
         return _page(proposal, _typed(kept), restored=True)

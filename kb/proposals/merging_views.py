@@ -82,7 +82,7 @@ def confirm_merge(key: str) -> BaseResponse:
     """What will stand in the guide; where two texts clash, both, with a choice at each."""
     proposal = load_to_decide(key)
     if proposal.state is not ProposalState.APPROVED:
-        return redirect(url_for("proposal_desk.detail", key=key))
+        return redirect(url_for("proposal_desk.detail", key=key), 303)
     kept = kept_fields(request.path)
     return _page(proposal, kept.to_dict() if kept else {})
 

@@ -26,6 +26,7 @@ from website.example.paper import plan_paper
 from website.example.plans import plan_plans
 from website.example.practice import plan_practice
 from website.example.profiles import Profile, make_profiles
+from website.example.proposals import plan_proposals
 from website.example.reminding import plan_reminders
 from website.example.reports import plan_editions, plan_history
 from website.example.signing import SLUG, make_agreement, make_authorities, plan_signatures
@@ -56,6 +57,7 @@ def make(session: Session, data: Path) -> list[str]:
         plan_agreement,
         plan_next_form,
         plan_practice,
+        plan_proposals,
     ):
         plan(world)
     world.timeline.play()

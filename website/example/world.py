@@ -49,6 +49,7 @@ class World:
     editions: dict[int, Edition] = field(default_factory=dict)
     practice: Proposal | None = None
     """The good example, from when it was handed in."""
+    proposals: dict[str, Proposal] = field(default_factory=dict)
 
     @property
     def signatories(self) -> list[Profile]:
