@@ -8,6 +8,7 @@ from tests.access_guides import GUIDES_CHANGE, GUIDES_READ
 from tests.access_proposing import PROPOSING_CHANGE, PROPOSING_READ
 from tests.access_reports import HANDING_IN_CHANGE, HANDING_IN_READ
 from tests.access_season import SEASON_CHANGE, SEASON_READ
+from tests.access_themes import THEMES_CHANGE, THEMES_READ
 from tests.access_together import TOGETHER_CHANGE, TOGETHER_READ
 
 OWN = "invuller coordinator bestuurder"
@@ -22,6 +23,7 @@ REPORT = "/redactie/rapportages/<int:submission_id>"
 MAY_READ: Mapping[str, str] = {
     **GUIDES_READ,
     **SEASON_READ,
+    **THEMES_READ,
     **EDITIONS_READ,
     **DECIDING_READ,
     **PROPOSING_READ,
@@ -85,15 +87,6 @@ MAY_READ: Mapping[str, str] = {
     "/redactie/buyer-groups/<slug>/leden/<int:member_id>": "redacteur beheerder",
     "/kennisbank": EVERYBODY,
     "/kennisbank/<slug>": EVERYBODY,
-    "/kennisbank/<slug>/nuttig": EVERYBODY,
-    "/kennisbank/<slug>/nuttig/dank": EVERYBODY,
-    "/kennisbank/atom.xml": EVERYBODY,
-    "/themas": EVERYBODY,
-    "/themas/<code>": EVERYBODY,
-    "/themas/<code>/atom.xml": EVERYBODY,
-    "/redactie/nuttig": "redacteur beheerder",
-    "/redactie/nuttig/<slug>": "redacteur beheerder",
-    "/redactie/nuttig/<slug>/<int:number>": "redacteur beheerder",
     "/kennisbank/<slug>.md": EVERYBODY,
     "/kennisbank/<slug>.pdf": EVERYBODY,
     "/kennisbank/<slug>/geschiedenis": EVERYBODY,
@@ -188,6 +181,7 @@ MAY_READ: Mapping[str, str] = {
 MAY_CHANGE: Mapping[str, str] = {
     **GUIDES_CHANGE,
     **SEASON_CHANGE,
+    **THEMES_CHANGE,
     **EDITIONS_CHANGE,
     **DECIDING_CHANGE,
     **PROPOSING_CHANGE,
@@ -265,8 +259,6 @@ MAY_CHANGE: Mapping[str, str] = {
     "/redactie/rapportages/<int:submission_id>/intrekken": "beheerder",
     "/redactie/rapportages/<int:submission_id>/noodpublicatie": "beheerder",
     "/redactie/rapportages/<int:submission_id>/contactpersoon": "beheerder",
-    "/kennisbank/<slug>/nuttig": EVERYBODY,
-    "/redactie/nuttig/<slug>/<int:number>": "redacteur beheerder",
     "/redactie/gidsen/nieuw": "redacteur beheerder",
     "/redactie/gidsen/nieuw/voorbeeld": "redacteur beheerder",
     "/redactie/gidsen/<slug>": "redacteur beheerder",
