@@ -253,11 +253,11 @@
     var names = changedNames(kept.values, kept.start || start);
     var other = kept.version !== versionOf(form);
     /* One number for the whole form: a higher one means that the server took something since, and that is newer. */
-    if (other && (!form.dataset.author || !(form.elements.version || keepsOnly(form)))) { return; }
+    if (other && (!form.dataset.author || !(form.elements.version || form.elements.versie || keepsOnly(form)))) { return; }
     fill(form, kept.values, names);
     if (!changedNames(typedValues(form), start).length) { return; }
     /* It was written over an older version: said so, the server merges it with what came since. */
-    if (other && keepsOnly(form)) { if (form.elements.versie) { form.elements.versie.value = kept.version; form.dataset.version = kept.version; } }
+    if (other && !form.elements.version) { if (form.elements.versie) { form.elements.versie.value = kept.version; form.dataset.version = kept.version; } }
     else if (other) { form.elements.version.value = asSeen(versionOf(form), kept.version, names); }
     say(form, "restored");
     this.edits += 1;

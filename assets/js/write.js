@@ -422,7 +422,19 @@
     });
   };
 
+  /* The address of a new page follows its title, as the server would make it, until somebody types one himself. */
+  function follow(field) {
+    var title = field.form.elements[field.dataset.addressFrom], own = Boolean(field.value);
+    field.addEventListener("input", function () { own = Boolean(field.value); });
+    title.addEventListener("input", function () {
+      if (own) { return; }
+      field.value = title.value.normalize("NFKD").replace(/[^\x00-\x7f]/g, "").toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-").slice(0, 80).replace(/^-|-$/g, "");
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
+    all("input[data-address-from]").forEach(follow);
     all("[data-writing]").forEach(function (box) { new Writing(box); });
   });
 }());
