@@ -129,10 +129,16 @@ def elsewhere(session: Session, slug: str, endpoint: str = "guides.detail") -> R
     if present:
         return _moved(present, endpoint)
     ending = ending_of(session, slug) or abort(404)
-    instead = shelf_cards(session).by_slug.get(ending.instead or "")
+    instead = _card_at(session, ending.instead or "")
     if ending.kind == EndingKind.UNPUBLISHED and instead:
         return _moved(instead.slug, endpoint)
     return _ended_page(slug, ending, instead)
+
+
+def _card_at(session: Session, slug: str) -> GuideCard | None:
+    """Return the public guide that has this address, or had it."""
+    cards = shelf_cards(session).by_slug
+    return cards.get(slug) or (cards.get(moved_to(session, slug) or "") if slug else None)
 
 
 def _moved(slug: str, endpoint: str) -> Response:
