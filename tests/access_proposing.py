@@ -8,7 +8,7 @@ PEOPLE = f"{OWN} {OTHERS} redacteur beoordelaar beheerder"
 AUTHOR = "invuller"
 """The proposal of these tests is his; editors read it at /redactie/voorstellen."""
 MINE = "/mijn/voorstellen"
-EXAMPLE = "/mijn/rapportages/<int:jaar>/voorbeeld"
+EXAMPLE = "/mijn/rapportages/<int:jaar>/goed-voorbeeld"
 
 PROPOSING_READ: Mapping[str, str] = {
     MINE: PEOPLE,

@@ -48,6 +48,11 @@ def write(browser: FlaskClient, path: str, **answers: Any) -> TestResponse:
     return send(browser, path, opened(browser, path), answers)
 
 
+def with_word(browser: FlaskClient, path: str) -> str:
+    """Return the text of a proposal with a word more."""
+    return opened(browser, path)["tekst"] + f"\nEen {WORD}.\n"
+
+
 def press(browser: FlaskClient, path: str, verb: str, page: str = "/stand", **more: str) -> TestResponse:
     """Press a button of the page of a proposal, or of the one that looks it over."""
     fields = form_on(browser.get(path + page, follow_redirects=True).text, f"{path}/{verb}")

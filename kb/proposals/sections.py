@@ -78,8 +78,12 @@ def found_again(body: str, merged: str, anchor: str) -> Section | None:
     for section in fitting:
         end = len(merged) - (len(body) - section.end)
         text = merged[section.start : end].strip("\n") + "\n"
-        # Under another heading than its own it would be that section with another before it.
-        if section.anchor == anchor or text.split("\n")[0] == section.text.split("\n")[0]:
+        # Of another anchor it must be one section still, under its own heading, and not that one with another beside it.
+        heading, _line, rest = text.partition("\n")
+        alone = heading == section.text.partition("\n")[0] and not re.search(
+            rf"^#{{1,{section.level}}}[^#]", rest, re.M
+        )
+        if section.anchor == anchor or alone:
             return Section(section.anchor, section.title, section.level, section.start, end, text)
     return None
 

@@ -24,6 +24,7 @@ from common.ledger import SYSTEM, LedgerEntry, LedgerSalt, first_broken
 from common.outbox import MailState, OutboxMail
 from common.unsaved import UnsavedInput
 from kb.discussion.models import UsefulVote
+from kb.proposals.models import Proposal, ProposalKind
 from kb.search.models import SearchMiss
 from registry.editions.models import Edition
 from registry.reminders.models import ReminderKind, ReminderRound
@@ -91,6 +92,9 @@ MAKERS: dict[str, Make] = {
         useful=True,
         sentence="Fijn.",
         day=local(at - DAY / 2).date(),
+    ),
+    "proposal_left": lambda s, p, at: Proposal(
+        key=f"oud-{at:%d%H}", kind=ProposalKind.NEW, content={}, author_id=p.id, saved_at=at
     ),
     "guest": old_link,
     "guest_left": old_link,

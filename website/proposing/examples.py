@@ -1,8 +1,8 @@
 """Which rows of a report can become a good example in the knowledge base, and with what text the proposal begins.
 
 No question has a name here. A form says it by its shape: a question with rows whose answer becomes public "after
-editing" (`after_editing`, content/README.md). Its parts say the rest: the first short text is the title, a choice of themes the
-themes, another short text that is the name of a product group that group, and long texts are the story.
+editing" (`after_editing`, content/README.md). Its parts say the rest: the first short text is the title, a choice of
+themes the themes, another short text that is the name of a product group that group; long texts are the story.
 """
 
 from collections.abc import Iterator, Mapping

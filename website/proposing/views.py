@@ -24,7 +24,7 @@ def init_examples(app: Flask) -> None:
     add_beside_report(app, "website/proposing/examples.html", examples_of)
 
 
-@blueprint.post("/mijn/rapportages/<int:jaar>/voorbeeld")
+@blueprint.post("/mijn/rapportages/<int:jaar>/goed-voorbeeld")
 @signed_in
 @limited("propose")
 def propose(jaar: int) -> Response:
@@ -48,7 +48,7 @@ def propose(jaar: int) -> Response:
     return redirect(url_for("proposals.form", key=made.key), 303)
 
 
-@blueprint.get("/mijn/rapportages/<int:jaar>/voorbeeld")
+@blueprint.get("/mijn/rapportages/<int:jaar>/goed-voorbeeld")
 @signed_in
 def back_to_report(jaar: int) -> Response:
     """To the report, for who comes back to the address of the button."""
