@@ -92,6 +92,7 @@ def test_before_the_site_said_anything_it_says_nothing(
     client: FlaskClient, session: Session, last_year: int, rule: str
 ) -> None:
     answer = client.get(f"{address_of(session, rule, last_year)}?beschikbaarOp=2001-01-01", follow_redirects=True)
-    assert answer.status_code == (404 if "<" in rule else 200)
+    # A theme is a word of the vocabulary: its page is there before the register said anything, and says so.
+    assert answer.status_code == (404 if "<" in rule and not rule.startswith("/themas") else 200)
     assert "Lindenveen" not in answer.text
     assert "Voorbeeldafspraak" not in answer.text
