@@ -5,18 +5,19 @@ register and the knowledge base meet above (website/writing/).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 LONGEST_NAME = 200
 MOST_NAMES = 200
 """In one text; what comes after stays as it was typed."""
-# Code comes first, so that what stands in it is passed over; "[[a]](b)" is a link of Markdown whose words are "[a]".
+# Code in a line comes first, so that what stands in it is passed over; "[[a]](b)" is a link of Markdown whose words are
+# "[a]". No part may look far for its end: these texts are long, and anybody writes them.
 _TYPED = re.compile(
-    r"(?P<code>^(?P<fence>```+|~~~+).*?^(?P=fence)|`[^`\n]+`)"
-    r"|\[\[(?P<name>[^\[\]\n|#]{1,200})(?:#(?P<anchor>[a-z0-9-]{1,120}))?(?:\|(?P<words>[^\[\]\n]{1,200}))?\]\](?!\()",
-    re.S | re.M,
+    r"(?P<code>`[^`\n]+`)"
+    r"|\[\[(?P<name>[^\[\]\n|#]{1,200})(?:#(?P<anchor>[a-z0-9-]{1,120}))?(?:\|(?P<words>[^\[\]\n]{1,200}))?\]\](?!\()"
 )
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,12 @@ def link(words: str, path: str) -> str:
 
 def named_in(body: str) -> list[str]:
     """Return the different names that stand between double brackets, in order, at most MOST_NAMES."""
-    names = (match["name"].strip() for match in _TYPED.finditer(body) if match["name"])
-    return list(dict.fromkeys(name for name in names if name))[:MOST_NAMES]
+    found: dict[str, None] = {}
+    for line, is_code in _lines(body):
+        for match in () if is_code else _TYPED.finditer(line):
+            if name := (match["name"] or "").strip():
+                found[name] = None
+    return list(found)[:MOST_NAMES]
 
 
 def with_links(body: str, known: Mapping[str, Reference]) -> Understood:
@@ -69,7 +74,23 @@ def with_links(body: str, known: Mapping[str, Reference]) -> Understood:
         anchor = f"#{match['anchor']}" if match["anchor"] else ""
         return link((match["words"] or "").strip() or found.title, found.path + anchor)
 
-    return Understood(_TYPED.sub(replaced, body), tuple(unknown))
+    made = "".join(line if is_code else _TYPED.sub(replaced, line) for line, is_code in _lines(body))
+    return Understood(made, tuple(unknown))
+
+
+def _lines(body: str) -> Iterator[tuple[str, bool]]:
+    """Yield each line, and whether it is code between fences."""
+    fence = ""
+    for line in body.splitlines(keepends=True):
+        found = _FENCE.match(line)
+        if found and not fence:
+            fence = found[1]
+            yield line, True
+        elif found and fence and found[1].startswith(fence) and not line[found.end() :].strip():
+            fence = ""
+            yield line, True
+        else:
+            yield line, bool(fence)
 
 
 def folded(name: str) -> str:
