@@ -91,7 +91,7 @@ class Keeping:
                 file.unlink(missing_ok=True)
 
     def _replace(self, file: Path, text: str) -> None:
-        temporary = file.with_name(f"{file.name}.{os.getpid()}")
+        temporary = file.with_name(f"{file.name}.new")  # one process writes at a time
         temporary.write_text(text)
         _to_disk(temporary)
         temporary.replace(file)

@@ -23,7 +23,9 @@ PAGES = [
     guide("beleid", "Vastleggen", "Schrijf beleid voor inkoop op. Dat werkt.", "Iets over schoonmaak.", year=2024),
     guide("kort", "Inkoopbeleid in het kort", "Een pagina over afval.", themes=("circulair",), year=2025),
     guide("ver", "Losse eindjes", "Het beleid. " + "Een zin ertussen die lang is. " * 5 + "De inkoop.", year=2025),
-    guide("meubels", "Kantoor", "Bureaustoelen in bruikleen.", themes=("circulair", "milieu"), product_groups=("papier",)),
+    guide(
+        "meubels", "Kantoor", "Bureaustoelen in bruikleen.", themes=("circulair", "milieu"), product_groups=("papier",)
+    ),
     guide("uk", "Sustainable purchasing", "Procuring policies for buyers.", language="en", themes=("milieu",)),
     Document("authority", "authority:gm1", "Gemeente Coevorden", "/deelnemers/coevorden", language=""),
     Document(
@@ -78,7 +80,12 @@ def test_parts_of_compounds_come_from_our_own_texts() -> None:
 
 def test_a_result_leads_to_the_section_that_holds_the_words(index: SearchIndex) -> None:
     hit = index.search("schoonmaak").hits[0]
-    assert (hit.path, hit.anchor, hit.section, marked(hit)) == ("/kennisbank/beleid", "deel-2", "Deel 2", ["schoonmaak"])
+    assert (hit.path, hit.anchor, hit.section, marked(hit)) == (
+        "/kennisbank/beleid",
+        "deel-2",
+        "Deel 2",
+        ["schoonmaak"],
+    )
     first = index.search("beleid inkoop schrijven").hits[0]
     assert (first.anchor, "".join(piece.text for piece in first.excerpt)) == (
         "deel-1",
@@ -105,7 +112,9 @@ def test_facets_count_under_what_is_chosen_at_the_others(index: SearchIndex) -> 
     assert both.facets["year"] == {"2025": 1}
 
 
-def test_an_english_text_is_found_by_english_forms_and_a_page_in_two_languages_is_one_result(index: SearchIndex) -> None:
+def test_english_texts_have_english_forms_and_a_page_in_two_languages_is_one_result(
+    index: SearchIndex,
+) -> None:
     assert keys(index, "procured policy", language="en") == ["uk"]
     assert keys(index, "procurement", language="nl")[0] == "uk"
     hit = index.search("agreement", language="en").hits[0]
