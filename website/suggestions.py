@@ -3,6 +3,7 @@
 Each process keeps the names in memory and asks the ledger what changed. Without JavaScript nobody asks this.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -35,10 +36,12 @@ from website.search_documents import AGREEMENT, AUTHORITY, GUIDE
 blueprint = Blueprint("suggestions", __name__)
 
 BUYER_GROUP = "buyer_group"
-ENDED, INVENTED = 2000, 1500
+INVENTED = 1500
 _RANKS = {"provincie": 100, "ministerie": 300, "waterschap": 300, "agentschap": 300}
 _OTHERWISE = 500
 _SMALLEST = 1000
+_IN_BRACKETS = re.compile(r"\(([^)]{4,})\)")
+"""As in "Gemeente 's-Gravenhage (Den Haag)"."""
 _NO_NAMES = ("guide:", "report:", "plan:", "signature:", "certificate:", "edition:", "duty:", "ledger:", "indicator:")
 """Subjects of which a change alters no name in the register."""
 
@@ -88,7 +91,7 @@ def _renamed(session: Session, since: int) -> bool:
 
 def _guide(card: GuideCard) -> Name:
     path = f"/kennisbank/{card.slug}"
-    return Name(GUIDE, f"guide:{card.slug}", path, (card.title,), card.language, _OTHERWISE, card.kind)
+    return Name(GUIDE, f"guide:{card.slug}", path, (card.title,), card.language, _OTHERWISE, note=card.kind)
 
 
 def _of_register(session: Session, day: date) -> Iterator[Name]:
@@ -99,9 +102,10 @@ def _of_register(session: Session, day: date) -> Iterator[Name]:
         yield from _in_both(AGREEMENT, agreement.slug, f"/afspraken/{agreement.slug}", titles, rank)
     for card in all_cards(session, AsOf(day)):
         slug, title = card.group.slug, card.version.title
-        rank = ENDED if card.state is GroupState.ENDED else INVENTED if card.group.is_example else _OTHERWISE
+        rank = INVENTED if card.group.is_example else _OTHERWISE
         called = {language: f"Buyer group {text}" for language, text in title.items() if text}
-        yield from _in_both(BUYER_GROUP, slug, f"/buyer-groups/{slug}", (title, called), rank)
+        for name in _in_both(BUYER_GROUP, slug, f"/buyer-groups/{slug}", (title, called), rank):
+            yield replace(name, is_over=card.state is GroupState.ENDED)
 
 
 def _in_both(kind: str, slug: str, path: str, titles: Sequence[Mapping[str, Any]], rank: int) -> Iterator[Name]:
@@ -123,15 +127,22 @@ def _authorities(session: Session, day: date) -> Iterator[Name]:
     for code, versions in by_code.items():
         version = best_on([row.AuthorityVersion for row in versions], day)
         others = (version.sort_name, version.abbreviation or "", *(row.AuthorityVersion.name for row in versions))
-        names = tuple(dict.fromkeys(name for name in (version.name, *others) if name))
-        path, rank = f"/deelnemers/{versions[0].slug}", _rank(version, day, invented=versions[0].is_example)
-        yield Name(AUTHORITY, f"authority:{code}", path, names, "", rank, version.kind)
+        also = _IN_BRACKETS.findall(version.name)
+        yield Name(
+            AUTHORITY,
+            f"authority:{code}",
+            f"/deelnemers/{versions[0].slug}",
+            tuple(dict.fromkeys(name for name in (version.name, *also, *others) if name)),
+            rank=_rank(version) + (INVENTED if versions[0].is_example else 0),
+            is_over=has_ended(version, day),
+            note=version.kind,
+        )
 
 
-def _rank(version: AuthorityVersion, day: date, *, invented: bool) -> int:
+def _rank(version: AuthorityVersion) -> int:
+    """Return where an authority comes among others: provinces first, then the larger municipalities."""
     size = min((version.inhabitants or 0) // 1000, _SMALLEST - _OTHERWISE)
-    own = _RANKS.get(version.kind, _SMALLEST - size)
-    return own + (ENDED if has_ended(version, day) else INVENTED if invented else 0)
+    return _RANKS.get(version.kind, _SMALLEST - size)
 
 
 @blueprint.get("/zoeken/suggesties")
@@ -153,7 +164,7 @@ def _kind(name: Name) -> str:
         return text_in_language(words.guide_kinds[name.note].name)
     if name.kind == AUTHORITY and name.note in words.kinds:
         kind = text_in_language(words.kinds[name.note].name)
-        return _("%(kind)s, bestaat niet meer", kind=kind) if name.rank >= ENDED else kind
+        return _("%(kind)s, bestaat niet meer", kind=kind) if name.is_over else kind
     return _("Buyer group") if name.kind == BUYER_GROUP else _("Afspraak")
 
 

@@ -39,6 +39,8 @@ class Name:
     """Of the page it leads to; empty where it is the same in every language."""
     rank: int = 0
     """Lower comes first among names that fit as well."""
+    is_over: bool = False
+    """Whether it is no more: of what is so by name alone, what is there still comes first."""
     note: str = ""
     """A code of what it is, for the page to put in words."""
 
@@ -106,8 +108,8 @@ def _holds(folded: Sequence[str], words: Sequence[str]) -> bool:
 
 def _place(name: Name, folded: Sequence[str], typed: str, language: str) -> Place:
     fits = min(_fit(each, typed) for each in folded)
-    foreign = int(bool(language and name.language and name.language != language))
-    return fits > 0, foreign, fits, name.rank, len(name.names[0]), name.names[0]
+    foreign = bool(language and name.language and name.language != language)
+    return fits > 0, foreign + name.is_over, fits, name.rank, len(name.names[0]), name.names[0]
 
 
 def _fit(name: str, typed: str) -> int:

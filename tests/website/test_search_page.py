@@ -185,13 +185,17 @@ def test_hostile_words_of_a_guide_are_shown_as_words(app: Flask, client: FlaskCl
     assert "<mark>kwispel</mark>" in page
 
 
-def publish(session: Session, slug: str, body: str) -> None:
-    """Publish another text of a guide, as an import would."""
+def publish(session: Session, slug: str, body: str, **other: str) -> None:
+    """Publish another text of a guide, and other fields, as an import would."""
     guide = find_guide(session, slug)
     assert guide is not None
     said = fields_of(newest_revision(session, guide))
     saved = save_guide(
-        session, guide, type(said)(**{**vars(said), "body": body}), newest_revision(session, guide).number, actor=SYSTEM
+        session,
+        guide,
+        type(said)(**{**vars(said), "body": body, **other}),
+        newest_revision(session, guide).number,
+        actor=SYSTEM,
     )
     publish_guide(session, guide, saved.revision.number, actor=SYSTEM)
     session.commit()
