@@ -78,14 +78,16 @@ def found_again(body: str, merged: str, anchor: str) -> Section | None:
     for section in fitting:
         end = len(merged) - (len(body) - section.end)
         text = merged[section.start : end].strip("\n") + "\n"
-        # Of another anchor it must be one section still, under its own heading, and not that one with another beside it.
-        heading, _line, rest = text.partition("\n")
-        alone = heading == section.text.partition("\n")[0] and not re.search(
-            rf"^#{{1,{section.level}}}[^#]", rest, re.M
-        )
-        if section.anchor == anchor or alone:
+        if section.anchor == anchor or _is_one(text, section):
             return Section(section.anchor, section.title, section.level, section.start, end, text)
     return None
+
+
+def _is_one(text: str, section: Section) -> bool:
+    """Say whether a text is a section under its own heading, and not that section with another one beside it."""
+    heading, _line, rest = text.partition("\n")
+    same = heading == section.text.partition("\n")[0]
+    return same and not re.search(rf"^#{{1,{section.level}}}[^#]", rest, re.M)
 
 
 def _differs_within(body: str, merged: str, section: Section) -> bool:
