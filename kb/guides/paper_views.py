@@ -70,9 +70,9 @@ def _facts(revision: Revision) -> list[tuple[str, str]]:
     words, groups = vocabulary(), product_group_names()
     published = local(revision.published_at).date() if revision.published_at else None
     reviewed = format_day(revision.reviewed_on)
-    if revision.reviewed_by in words.roles and reviewed:
-        role = text_in_language(words.roles[revision.reviewed_by].name).lower()
-        reviewed = _("%(day)s, door een %(role)s", day=reviewed, role=role)
+    role = words.roles.get(revision.reviewed_by or "")
+    if role and reviewed:
+        reviewed = _("%(day)s, door een %(role)s", day=reviewed, role=text_in_language(role.name).lower())
     facts = [
         (_("Thema's"), ", ".join(text_in_language(words.themes[code].short) for code in revision.themes)),
         (_("Productgroepen"), ", ".join(text_in_language(groups[code]) for code in revision.product_groups)),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -99,9 +99,10 @@ def _translations(session: Session, guide_ids: Collection[int]) -> dict[int, str
 
 def with_translations(cards: Collection[GuideCard]) -> list[GuideCard]:
     """Return all public cards, each with the address of the same guide in the other language."""
-    by_id = {card.id: card for card in cards}
+    pairs = sorted((card for card in cards if card.original_id), key=lambda card: -card.id)
+    by_id = {card.id: card for card in cards} if pairs else {}
     other: dict[int, str] = {}
-    for card in sorted(cards, key=lambda card: -card.id):
+    for card in pairs:
         original = by_id.get(card.original_id or 0)
         if original:
             other |= {card.id: original.slug, original.id: card.slug}
@@ -143,12 +144,17 @@ def _clusters(product_groups: tuple[str, ...]) -> frozenset[str]:
 
 
 def _place(card: GuideCard) -> tuple[int, int, str]:
-    levels, kinds = list(vocabulary().guide_levels), list(vocabulary().guide_kinds)
-    return _index(levels, card.level), _index(kinds, card.kind), card.title.casefold()
+    levels, kinds = _orders()
+    return levels.get(card.level, len(levels)), kinds.get(card.kind, len(kinds)), card.title.casefold()
 
 
-def _index(codes: Sequence[str], code: str) -> int:
-    return codes.index(code) if code in codes else len(codes)
+@cache
+def _orders() -> tuple[dict[str, int], dict[str, int]]:
+    words = vocabulary()
+    return (
+        {code: place for place, code in enumerate(words.guide_levels)},
+        {code: place for place, code in enumerate(words.guide_kinds)},
+    )
 
 
 def find_public(session: Session, slug: str) -> Revision | None:

@@ -1,7 +1,8 @@
 """What to read after a guide, and why; which guides stand before and after it within a theme. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from kb.guides.reading import GuideCard
 
@@ -36,18 +37,27 @@ def in_language(cards: Iterable[GuideCard], language: str) -> list[GuideCard]:
     return sorted(kept, key=lambda card: card.language != language)
 
 
-def see_also(card: GuideCard, cards: Sequence[GuideCard], linking: Collection[str], most: int = MOST) -> list[SeeAlso]:
-    """Return the guides to read next: named by its author, then those that link to it, then those most like it."""
-    others = {other.slug: other for other in cards if other.slug not in {card.slug, card.translation}}
-    same = {other.translation: other for other in others.values() if other.translation}
-    named = [SeeAlso(found, "named") for slug in card.related if (found := others.get(slug) or same.get(slug))]
-    linked = [SeeAlso(found, "links") for slug in sorted(linking) if (found := others.get(slug) or same.get(slug))]
-    chosen = _each_once([*named, *linked])
-    if len(chosen) >= most:
-        return chosen[: max(most, len(named))]
-    taken = {one.card.slug for one in chosen}
-    alike = sorted(_alike(card, (other for other in others.values() if other.slug not in taken)), key=_by_likeness)
-    return [*chosen, *(one for _, one in alike[: most - len(chosen)])]
+def see_also(
+    card: GuideCard,
+    cards: Mapping[str, GuideCard],
+    linking: Collection[str],
+    alike: Iterable[SeeAlso],
+    most: int = MOST,
+) -> list[SeeAlso]:
+    """Return the guides to read next: named by its author, then those that link to it, then those most like it.
+
+    Each stands there once, in the language of this guide where there is such a version.
+    """
+    named = [SeeAlso(found, "named") for slug in card.related if (found := _version_for(card, cards, slug))]
+    linked = [SeeAlso(found, "links") for slug in sorted(linking) if (found := _version_for(card, cards, slug))]
+    return _each_once([*named, *linked, *alike])[: max(MOST, len(named))]
+
+
+def _version_for(card: GuideCard, cards: Mapping[str, GuideCard], slug: str) -> GuideCard | None:
+    found = cards.get(slug)
+    if found and found.language != card.language and found.translation:
+        found = cards.get(found.translation)
+    return found if found and found.slug not in {card.slug, card.translation} else None
 
 
 def _each_once(found: Iterable[SeeAlso]) -> list[SeeAlso]:
@@ -57,21 +67,25 @@ def _each_once(found: Iterable[SeeAlso]) -> list[SeeAlso]:
     return list(first.values())
 
 
-def _alike(card: GuideCard, others: Iterable[GuideCard]) -> Iterable[tuple[float, SeeAlso]]:
-    """Yield how much each other guide has in common with this one: a product group says more than a theme."""
+def most_alike(card: GuideCard, others: Iterable[GuideCard], most: int = 2 * MOST) -> list[SeeAlso]:
+    """Return the guides that have most in common with this one: a product group says more than a theme."""
+    best = nsmallest(most, _likeness(card, others), key=lambda found: (-found[0], found[1].title.casefold()))
+    return [SeeAlso(other, reason, codes) for _, other, reason, codes in best]
+
+
+def _likeness(card: GuideCard, others: Iterable[GuideCard]) -> Iterator[tuple[float, GuideCard, str, tuple[str, ...]]]:
     groups, themes = set(card.product_groups), set(card.themes)
+    same = {card.slug, card.translation}
     for other in others:
+        if other.slug in same:
+            continue
         both_groups, both_themes = groups.intersection(other.product_groups), themes.intersection(other.themes)
         # A guide on one shared theme is nearer than one on all themes.
         near = len(both_themes) / len(themes.union(other.themes)) if both_themes else 0.0
         if both_groups:
-            yield 1.0 + near, SeeAlso(other, "product_group", tuple(sorted(both_groups)))
+            yield 1.0 + near, other, "product_group", tuple(sorted(both_groups))
         elif both_themes:
-            yield near, SeeAlso(other, "theme", tuple(code for code in card.themes if code in both_themes))
-
-
-def _by_likeness(found: tuple[float, SeeAlso]) -> tuple[float, str]:
-    return -found[0], found[1].card.title.casefold()
+            yield near, other, "theme", tuple(code for code in card.themes if code in both_themes)
 
 
 def theme_of(card: GuideCard, asked: str) -> str | None:

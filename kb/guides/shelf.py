@@ -4,19 +4,25 @@ Building them costs a second at 10,000 guides, and every published report moves 
 once; after that it asks the ledger which guides changed since, and reads only those again.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.ledger import LedgerEntry, public_head
+from kb.guides.overview import Choice, filtered
 from kb.guides.reading import GuideCard, in_reading_order, public_cards, with_translations
+from kb.guides.see_also import in_language
 
 MANY = 200
 """So many guides that changed at once are quicker to read by reading all."""
 _SUBJECT = "guide:"
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -25,13 +31,34 @@ class Cards:
 
     head: int
     all: tuple[GuideCard, ...]
-    by_slug: dict[str, GuideCard]
+    by_slug: Mapping[str, GuideCard]
+    _kept: dict[Hashable, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, head: int, cards: Iterable[GuideCard]) -> "Cards":
         """Put cards in their order."""
         placed = in_reading_order(with_translations(list(cards)))
         return cls(head, tuple(placed), {card.slug: card for card in placed})
+
+    def kept(self, key: Hashable, build: Callable[[], T]) -> T:
+        """Return what follows from these cards alone, made once: it holds until a guide changes."""
+        if key not in self._kept:
+            self._kept[key] = build()
+        found: T = self._kept[key]
+        return found
+
+    def in_language(self, language: str) -> Sequence[GuideCard]:
+        """Return each guide once: in this language where there is such a version; the others come last."""
+        return self.kept(("language", language), lambda: tuple(in_language(self.all, language)))
+
+    def of_theme(self, theme: str, language: str) -> Sequence[GuideCard]:
+        """Return the guides of a theme in the order of the overview."""
+        choice = Choice({"thema": (theme,)})
+
+        def found() -> Sequence[GuideCard]:
+            return sorted(filtered(self.in_language(language), choice), key=lambda card: card.language != language)
+
+        return self.kept(("theme", theme, language), found)
 
 
 class Shelf:
@@ -62,7 +89,7 @@ class Shelf:
         if len(changed) > MANY:
             return Cards.of(head, public_cards(session))
         if not changed:
-            return Cards(head, kept.all, kept.by_slug)
+            return replace(kept, head=head)
         known = {card.id for card in kept.all if card.slug in changed}
         read = public_cards(session, slugs=changed, ids=known)
         gone = {card.id for card in read} | known

@@ -19,9 +19,9 @@ from kb.guides.beside import parts_beside
 from kb.guides.fields import LONGEST_SLUG
 from kb.guides.history import around
 from kb.guides.models import EndingKind, GuideEnding, Revision
-from kb.guides.overview import PER_PAGE, Choice, codes_of, counts, filtered, page_of, read_choice
+from kb.guides.overview import PER_PAGE, Choice, counts, filtered, page_of, read_choice
 from kb.guides.reading import GuideCard, ending_of, find_public, find_version, moved_to
-from kb.guides.see_also import in_language, neighbours, see_also, theme_of, translated_links
+from kb.guides.see_also import most_alike, neighbours, see_also, theme_of, translated_links
 from kb.guides.shelf import Cards, Shelf
 from kb.permissions import may_write_guide
 
@@ -34,13 +34,14 @@ _GUIDE = re.compile(r"/kennisbank/([a-z0-9-]+)(#.*)?")
 @public
 def index() -> Response:
     """All guides, by theme, kind and product group, a page at a time."""
-    cards = in_language(shelf_cards(db()).all, page_language())
+    kept = shelf_cards(db())
+    cards = kept.in_language(page_language())
     choice = read_choice(request.args.to_dict(flat=False), _known())
     page, address = page_of(request.args.get("pagina", "")), url_for("guides.index")
     fragment = wants_fragment("resultaten")
     if not fragment and "" in request.args.values():
         return redirect(address + choice.query(page))
-    shown = filtered(cards, choice)
+    shown = sorted(filtered(cards, choice), key=lambda card: card.language != page_language())
     pages = max(1, -(-len(shown) // PER_PAGE))
     page = min(page, pages)
     response = render(
@@ -52,7 +53,7 @@ def index() -> Response:
         page=page,
         pages=pages,
         page_address=lambda number: address + choice.query(number),
-        **_filtering(cards, choice),
+        **_filtering(kept, choice),
         is_fragment=fragment,
     )
     if fragment:
@@ -103,14 +104,15 @@ def _guide_page(session: Session, revision: Revision) -> dict[str, Any]:
     cards = shelf_cards(session)
     card = cards.by_slug[revision.guide.slug]
     past = around(session, revision)
-    own = in_language(cards.all, revision.language)
+    language = revision.language
+    alike = cards.kept(("alike", card.slug), lambda: most_alike(card, cards.in_language(language)))
     theme = theme_of(card, request.args.get("thema", ""))
     return {
         **page_values(revision, cards),
         "card_data": card,
         "past": past,
-        "related": see_also(card, own, past.linking),
-        "neighbours": neighbours(card, theme, lambda code: filtered(own, Choice({"thema": (code,)}))),
+        "related": see_also(card, cards.by_slug, past.linking, alike),
+        "neighbours": neighbours(card, theme, lambda code: cards.of_theme(code, language)),
         "parts": parts_beside(current_app, session, card),
         "may_write": may_write_guide(current_user),
     }
@@ -151,20 +153,21 @@ def _ended_page(slug: str, ending: GuideEnding, instead: GuideCard | None) -> Re
     return render("kb/guides/ended.html", status=410, slug=slug, ending=ending, instead=instead)
 
 
-def _filtering(cards: list[GuideCard], choice: Choice) -> dict[str, Any]:
+def _filtering(kept: Cards, choice: Choice) -> dict[str, Any]:
     """Return the filters with their counts; product groups only where a guide has them."""
-    words, used = vocabulary(), {code for card in cards for code in codes_of(card, "productgroep")}
+    language = page_language()
+    everything = kept.kept(("counts", language), lambda: counts(kept.in_language(language), Choice()))
+    words, used = vocabulary(), everything["productgroep"]
     filters: dict[str, dict[str, Text]] = {
         "thema": {code: term.short for code, term in words.themes.items()},
         "soort": {code: term.plural for code, term in words.guide_kinds.items()},
         "productgroep": {code: name for code, name in product_group_names().items() if code in used},
     }
-    everything = counts(cards, Choice())
     return {
         "choice": choice,
         "filters": filters,
         "all_counts": everything,
-        "counts": counts(cards, choice) if choice.number else everything,
+        "counts": counts(kept.in_language(language), choice) if choice.number else everything,
         "only_theme": choice.of("thema")[0] if len(choice.of("thema")) == 1 else None,
     }
 

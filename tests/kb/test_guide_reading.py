@@ -17,7 +17,7 @@ from kb.guides.desk import drafts, review_due
 from kb.guides.fields import GuideFields
 from kb.guides.overview import Choice, counts, filtered, read_choice
 from kb.guides.reading import public_cards
-from kb.guides.see_also import see_also
+from kb.guides.see_also import most_alike, see_also
 from kb.guides.writing import create_guide, publish_guide
 
 MOST_QUERIES = 8
@@ -164,7 +164,8 @@ def test_a_draft_is_invisible(client: FlaskClient, session: Session) -> None:
 def test_named_guides_come_before_those_that_link_and_those_alike_and_each_says_why(session: Session) -> None:
     cards = public_cards(session)
     card = next(card for card in cards if card.slug == "thema-klimaat")
-    found = see_also(card, cards, linking=["buyer-groups", "thema-klimaat", "bestaat-niet"])
+    by_slug = {one.slug: one for one in cards}
+    found = see_also(card, by_slug, ["buyer-groups", "thema-klimaat", "bestaat-niet"], most_alike(card, cards))
     assert [one.card.slug for one in found][: len(card.related)] == list(card.related)
     assert [one.reason for one in found] == ["named"] * 4 + ["links", "product_group"]
     assert card not in [one.card for one in found]
