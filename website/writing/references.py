@@ -22,24 +22,30 @@ LONGEST_QUESTION = 80
 
 def find(session: Session, typed: str) -> list[Reference]:
     """Return what holds all words that were typed, guides first. Two queries; none when nothing was typed."""
-    words = fold(typed[:LONGEST_QUESTION]).split()
+    asked = " ".join(typed[:LONGEST_QUESTION].replace("\0", "").split()).lower()
+    words = fold(asked).split()
     if not words:
         return []
-    return [*_guides(session, typed, words), *_authorities(session, words), *_groups(words)]
+    return [*_guides(session, asked), *_authorities(session, words), *_groups(words)]
 
 
-def _guides(session: Session, typed: str, words: Sequence[str]) -> Iterator[Reference]:
-    title, first = func.lower(Revision.title), typed[:LONGEST_QUESTION].strip().lower()
+def _guides(session: Session, asked: str) -> Iterator[Reference]:
+    title = func.lower(Revision.title)
     # The address has no accents: "cooperatie" finds "Coöperatie" by it.
     each = [
-        or_(title.contains(plain, autoescape=True), Guide.slug.contains(anchor(word), autoescape=True))
-        for word, plain in zip(words, typed[:LONGEST_QUESTION].lower().split(), strict=False)
+        or_(title.contains(word, autoescape=True), Guide.slug.contains(_in_address(word), autoescape=True))
+        for word in asked.split()
     ]
-    begins = or_(title.startswith(first, autoescape=True), Guide.slug.startswith(anchor(first), autoescape=True))
+    begins = or_(title.startswith(asked, autoescape=True), Guide.slug.startswith(_in_address(asked), autoescape=True))
     query = select(Guide.slug, Revision.title).join(Revision.guide).where(is_public(), *each)
     query = query.order_by(case((begins, 0), else_=1), func.length(Revision.title), Revision.title)
     for row in session.execute(query.limit(MOST_GUIDES)):
         yield _guide(row.slug, row.title)
+
+
+def _in_address(words: str) -> str:
+    """Return the words as an address writes them; what has no letter or figure is in none."""
+    return anchor(words) if any(sign.isalnum() for sign in words) else "?"
 
 
 def _guide(slug: str, title: str) -> Reference:
