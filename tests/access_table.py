@@ -43,6 +43,10 @@ MAY_READ: Mapping[str, str] = {
     "/favicon.ico": EVERYBODY,
     "/.well-known/security.txt": EVERYBODY,
     "/zoeken": EVERYBODY,
+    "/zoeken/suggesties": EVERYBODY,
+    "/redactie/zoekwoorden": "redacteur beheerder",
+    "/redactie/zoekwoorden/<int:number>/weg": "redacteur beheerder",
+    "/redactie/zoekwoorden/niet-gevonden": "redacteur beheerder",
     "/afspraken": EVERYBODY,
     "/afspraken/<slug>": EVERYBODY,
     "/afspraken/<slug>/versies": EVERYBODY,
@@ -179,6 +183,9 @@ MAY_READ: Mapping[str, str] = {
 }
 # Route -> who may send its form.
 MAY_CHANGE: Mapping[str, str] = {
+    "/redactie/zoekwoorden": "redacteur beheerder",
+    "/redactie/zoekwoorden/<int:number>/weg": "redacteur beheerder",
+    "/redactie/zoekwoorden/niet-gevonden": "redacteur beheerder",
     **GUIDES_CHANGE,
     **SEASON_CHANGE,
     **THEMES_CHANGE,

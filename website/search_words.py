@@ -103,6 +103,7 @@ def forget() -> BaseResponse:
 @signed_in
 def back(number: int) -> BaseResponse:
     """Only a form leads there."""
+    authorise(may_manage_search_words(current_user))
     return redirect(url_for(".index"))
 
 
@@ -110,6 +111,7 @@ def back(number: int) -> BaseResponse:
 @signed_in
 def back_from_list() -> BaseResponse:
     """Only a form leads there."""
+    authorise(may_manage_search_words(current_user))
     return redirect(url_for(".index"))
 
 
