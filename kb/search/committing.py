@@ -1,11 +1,12 @@
 """How the engine writes: what it leaves out, and which segments it puts together."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from whoosh import index as engine
 from whoosh import query, writing
 from whoosh.codec.whoosh3 import W3Codec
+from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader
 
 from kb.search.compounds import Compounds
@@ -60,14 +61,22 @@ def _writer(index: Any, megabytes: int) -> Any:
     return index.writer(timeout=WAIT, limitmb=megabytes, codec=_Lengthless())
 
 
-def opened(folder: str) -> Any:
+def storage(folder: Path) -> Any:
+    """Return the engine's way to the files in a folder.
+
+    Not mapped: what the engine calls mapping copies whole files into the memory of every process, at every opening.
+    """
+    return FileStorage(str(folder), supports_mmap=False)
+
+
+def opened(folder: Path) -> Any:
     """Return the engine's index in a folder."""
-    return engine.open_dir(folder, schema=SCHEMA)
+    return storage(folder).open_index(schema=SCHEMA)
 
 
-def created(folder: str) -> Any:
+def created(folder: Path) -> Any:
     """Return a new and empty index of the engine."""
-    return engine.create_in(folder, SCHEMA)
+    return storage(folder).create_index(SCHEMA)
 
 
 def _standing_for(subject: str) -> Any:

@@ -134,9 +134,7 @@ class SearchIndex:
     def close(self) -> None:
         """Let go of the files; the next question opens them again."""
         with self._lock:
-            before, self._opened = self._opened, None
-            if before:
-                before[1].close()
+            self._opened = None
 
     def _reading(self, work: Callable[[Opened, Compounds], T]) -> T:
         # One thread at a time: the engine's files keep the place where they are read.
@@ -162,11 +160,10 @@ class SearchIndex:
         state = self._keeping.read()
         if stamp is None or state is None:
             raise IndexUnusable
-        before = self._opened[1] if self._opened else None
         parts = self._keeping.parts(state.parts)
-        now = Opened(opened(str(self.folder)).reader(), before)
+        before = self._opened[1] if self._opened else None
+        now = Opened(self.folder, before)
         compounds = self._opened[2] if self._opened and len(parts) == len(self._opened[2].own) else Compounds(parts)
-        self.close()
         self._opened = (stamp, now, compounds)
         return now, compounds
 
@@ -188,7 +185,7 @@ class SearchIndex:
             return
         with self._forgetting_what_is_damaged():
             compounds = Compounds(self._keeping.parts(parts))
-            batch.written = put_in(opened(str(self.folder)), documents, gone, compounds)
+            batch.written = put_in(opened(self.folder), documents, gone, compounds)
 
     @contextmanager
     def _forgetting_what_is_damaged(self) -> Iterator[None]:
@@ -212,7 +209,7 @@ class SearchIndex:
                 own |= _own_words(document)
             waiting.seek(0)
             with self._forgetting_what_is_damaged():
-                index = opened(str(self.folder)) if batch.head else self._new()
+                index = opened(self.folder) if batch.head else self._new()
                 batch.written = make_anew(index, _unpacked(waiting), Compounds(own))
         return self._keeping.write_parts(own)
 
@@ -222,7 +219,7 @@ class SearchIndex:
         for file in self.folder.iterdir():
             if file.is_file() and file.name != "writing.lock":
                 file.unlink(missing_ok=True)
-        return created(str(self.folder))
+        return created(self.folder)
 
 
 def _own_words(document: Document) -> set[str]:

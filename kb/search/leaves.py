@@ -9,13 +9,18 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple
+from weakref import finalize
 
-from whoosh.reading import TermNotFound
+from whoosh.index import _DEF_INDEX_NAME, TOC
+from whoosh.reading import SegmentReader, TermNotFound
 
 from kb.search.analysis import LANGUAGES, stem
+from kb.search.committing import storage
 from kb.search.documents import FACETS
 from kb.search.lexicon import Lexicon
+from kb.search.schema import SCHEMA
 
 MOST_POSTINGS = 400_000
 """Postings that a segment keeps in memory; eight bytes each."""
@@ -50,6 +55,8 @@ class Leaf:
 
     def __init__(self, reader: Any) -> None:
         self.reader = reader
+        # Its files are let go of when nobody holds it any more: an opened index may share it with the one before.
+        finalize(self, reader.close)
         self.size = int(reader.doc_count_all())
         self.alive = 0
         self._postings: OrderedDict[tuple[str, str], Postings] = OrderedDict()
@@ -58,12 +65,10 @@ class Leaf:
         self.boosts = self._column("boost")
         self.lengths = {language: self._column(f"length_{language}") for language in LANGUAGES}
         self.lexicon = Lexicon(self._values("words"))
-        self.stand_at(reader)
 
-    def stand_at(self, reader: Any) -> None:
-        """Read from this reader of the same segment from now on: other pages may have been taken out."""
-        self.reader = reader
-        gone = as_bits(reader.segment().deleted_docs(), self.size) if reader.has_deletions() else 0
+    def stand_at(self, segment: Any) -> None:
+        """Take over which pages were taken out since; all else of a segment stays as it is."""
+        gone = as_bits(segment.deleted_docs(), self.size) if segment.has_deletions() else 0
         self.alive = ((1 << self.size) - 1) & ~gone
 
     def postings(self, field: str, term: str) -> Postings:
@@ -126,17 +131,14 @@ class Leaf:
 class Opened:
     """The whole index as it stood at one moment."""
 
-    def __init__(self, reader: Any, before: "Opened | None" = None) -> None:
-        self._reader = reader
+    def __init__(self, folder: Path, before: "Opened | None" = None) -> None:
+        files = storage(folder)
         known = before.by_segment if before else {}
         self.by_segment: dict[str, Leaf] = {}
-        for part, _offset in reader.leaf_readers() if reader.doc_count_all() else ():
-            name = str(part.segment().segment_id())
-            leaf = known.get(name)
-            if leaf is None:
-                leaf = Leaf(part)
-            else:
-                leaf.stand_at(part)
+        for segment in TOC.read(files, _DEF_INDEX_NAME, schema=SCHEMA).segments:
+            name = str(segment.segment_id())
+            leaf = known.get(name) or Leaf(SegmentReader(files, SCHEMA, segment))
+            leaf.stand_at(segment)
             self.by_segment[name] = leaf
         self.leaves = list(self.by_segment.values())
         self.size = sum(leaf.alive.bit_count() for leaf in self.leaves)
@@ -159,7 +161,3 @@ class Opened:
     def with_accents(self, folded: str) -> set[str]:
         """Return the words with accents that read so without them."""
         return {leaf.lexicon.accented[folded] for leaf in self.leaves if folded in leaf.lexicon.accented}
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self._reader.close()
