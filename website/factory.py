@@ -30,11 +30,7 @@ import kb.guides.paper_views
 import kb.guides.publishing_views
 import kb.guides.version_views
 import kb.guides.views
-import kb.proposals.changing_views
-import kb.proposals.correcting_views
-import kb.proposals.deciding_views
-import kb.proposals.desk_views
-import kb.proposals.merging_views
+import kb.proposals.editors
 import kb.proposals.own_steps_views
 import kb.proposals.own_views
 import kb.proposals.preview_views
@@ -198,7 +194,7 @@ BLUEPRINTS = (
     kb.guides.paper_views.blueprint,
     kb.guides.desk_blueprint.blueprint,
     website.notes.views.blueprint,
-    kb.proposals.desk_views.blueprint,
+    kb.proposals.editors.blueprint,
     kb.proposals.preview_views.blueprint,
     website.files.preview_views.blueprint,
     website.files.serving_views.blueprint,

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from accounts.permissions import may_handle_mail, may_see_desk, may_see_people
 from common.clock import today
@@ -44,9 +45,7 @@ def desk() -> Response:
             sends_mail=bool(current_app.extensions["settings"].mail_url),
             counts=counts(session),
             tab=Tab,
-            guides=guides_to_do(session, today()),
-            proposals=first_waiting(session, SHOWN),
-            comments=open_everywhere(session),
+            **_of_guides(session),
             deadlines=deadlines(session, today()),
             mergers=with_things_left(session, today() - A_YEAR),
             signatures=unconfirmed(session),
@@ -57,6 +56,15 @@ def desk() -> Response:
             **_rights(),
         )
     )
+
+
+def _of_guides(session: Session) -> dict[str, Any]:
+    """Return what waits in the knowledge base."""
+    return {
+        "guides": guides_to_do(session, today()),
+        "proposals": first_waiting(session, SHOWN),
+        "comments": open_everywhere(session),
+    }
 
 
 def _rights() -> dict[str, Any]:

@@ -141,7 +141,7 @@ def path_of(proposal: Proposal) -> str:
 
 def what_changes(session: Session, proposal: Proposal, found: Fit, live: Revision | None) -> dict[str, Any]:
     """Return what a page needs to show what readers would see change, beside or within the text."""
-    new = found.fields or found.proposed
+    new = found.shown
     beside = "naast" in request.args
     old_texts, new_texts = texts_of(fields_of(live)) if live else {}, texts_of(new)
     return {

@@ -71,9 +71,8 @@ def save(key: str) -> BaseResponse:
         return _page(proposal, form, status=422 if form.errors else 200)
     text = str(form.values["bericht"])
     try:
-        deciding.approve_with_changes(
-            db(), proposal, _fields(form, start), form.began, form.version, actor=editor(), text=text
-        )
+        mended = deciding.Mended(_fields(form, start), form.began, text)
+        deciding.approve_with_changes(db(), proposal, mended, form.version, actor=editor())
     except (Conflict, Refused) as refusal:
         db().rollback()
         said = _(refusal.sentence, **refusal.values)

@@ -22,7 +22,7 @@ from kb.proposals.taking_in import CannotMerge, Fit, NoAddress, Settling, fit, t
 from kb.proposals.transitions import Event, Facts, NoSuchTransition, move
 
 __all__ = [
-    "AlreadyDecided", "CannotMerge", "Fit", "NoAddress", "Said", "Settling", "approve", "approve_with_changes", "ask",
+    "AlreadyDecided", "CannotMerge", "Fit", "Mended", "NoAddress", "Said", "Settling", "approve", "approve_with_changes", "ask",
     "correct", "decline", "facts", "fit", "merge", "possible", "release", "reopen", "take",
 ]  # fmt: skip
 
@@ -45,6 +45,17 @@ class Said:
 
     text: str
     section: str = ""
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A proposal as an editor made it better."""
+
+    fields: GuideFields
+    began: int
+    """The revision of the guide over which he saw the proposal; 0 for a new guide."""
+    text: str = ""
+    """What he says to the author."""
 
 
 def facts(session: Session, proposal: Proposal, actor: Actor, reason: str = "") -> Facts:
@@ -99,27 +110,25 @@ def approve(session: Session, proposal: Proposal, seen: int | None = None, text:
 
 
 def approve_with_changes(
-    session: Session, proposal: Proposal, fields: GuideFields, began: int, seen: int | None = None, *, actor: Actor,
-    text: str = "",
-) -> None:  # fmt: skip
+    session: Session, proposal: Proposal, mended: Mended, seen: int | None = None, *, actor: Actor
+) -> None:
     """Agree with a text in which the editor changed something himself; the author sees what.
 
-    `began` is the revision of the guide over which the editor saw the proposal (0 for a new guide).
     Raises CannotMerge where the proposal clashes with that revision: it must be settled first.
     """
-    _check([Said(text)])
-    start = fit(session, proposal, began)
+    _check([Said(mended.text)])
+    start = fit(session, proposal, mended.began)
     if start.fields is None:
         raise CannotMerge(start)
-    if fields == start.fields:
-        approve(session, proposal, seen, text, actor=actor)
+    if mended.fields == start.fields:
+        approve(session, proposal, seen, mended.text, actor=actor)
         return
-    _decide(session, proposal, Event.APPROVE, text, seen, actor=actor)
-    proposal.authors_content, proposal.content = as_payload(start.fields), as_payload(fields)
+    _decide(session, proposal, Event.APPROVE, mended.text, seen, actor=actor)
+    proposal.authors_content, proposal.content = as_payload(start.fields), as_payload(mended.fields)
     proposal.section = None
     proposal.base_number = start.newest.number if start.newest else None
     proposal.version += 1
-    _say(session, proposal, "approved_with_changes", Said(text), actor)
+    _say(session, proposal, "approved_with_changes", Said(mended.text), actor)
 
 
 def decline(session: Session, proposal: Proposal, reason: str, seen: int | None = None, *, actor: Actor) -> None:

@@ -75,8 +75,7 @@ def text_of(text: Text) -> GuideFields:
     """Return what a link shows: of a proposal the guide as it would become, where that can be said."""
     if isinstance(text, Revision):
         return fields_of(text)
-    found = fit(db(), text)
-    return found.fields or found.proposed
+    return fit(db(), text).shown
 
 
 def with_own_files(html: str, token: str) -> str:

@@ -97,9 +97,8 @@ class QueuePage:
 def list_page(session: Session, tab: Tab, user_id: int, wanted: Filter = EVERYTHING, page: int = 1) -> QueuePage:
     """Return a page of a list: what waits longest first, what is done newest first. No page lies outside."""
     where = [*_in_tab(tab, user_id), *_conditions(wanted)]
-    total, oldest = session.execute(
-        _joined(select(func.count(Proposal.id), func.min(Proposal.submitted_at))).where(*where)
-    ).one()
+    counting: Any = select(func.count(Proposal.id), func.min(Proposal.submitted_at))
+    total, oldest = session.execute(_joined(counting).where(*where)).one()
     pages = max(-(-total // PAGE_SIZE), 1)
     page = min(max(page, 1), pages)
     order = _newest_first() if tab is Tab.DONE else (Proposal.submitted_at, Proposal.id)
@@ -141,7 +140,7 @@ def title_of(session: Session, proposal: Proposal) -> str:
 def _in_tab(tab: Tab, user_id: int) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [Proposal.state.in_(STATES[tab]), Proposal.submitted_at.is_not(None)]
     if tab is Tab.QUICK:
-        found.append(Proposal.is_correction)
+        found.append(Proposal.is_correction.is_(True))
     if tab is Tab.MINE:
         found.append(Proposal.reviewer_id == user_id)
     return found

@@ -63,6 +63,13 @@ class Fit:
         return self.merged.fields if self.merged else self.proposed
 
     @property
+    def shown(self) -> GuideFields:
+        """What the guide would say, for reading: where two texts clash, with the proposal's."""
+        if self.merged is None or self.merged.fields is not None:
+            return self.fields or self.proposed
+        return settled(self.merged, {clash.name: MINE for clash in self.merged.clashes})
+
+    @property
     def is_outdated(self) -> bool:
         """Whether somebody else's changes come in, or clash."""
         return self.merged is not None and bool(self.merged.taken or self.merged.clashes)

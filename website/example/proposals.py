@@ -9,7 +9,7 @@ from sqlalchemy import select
 from accounts.models import MemberRole, StaffRole, User
 from common.ledger import Actor
 from kb.guides.models import Guide
-from kb.proposals.deciding import Said, approve_with_changes, ask, fit, take
+from kb.proposals.deciding import Mended, Said, approve_with_changes, ask, fit, take
 from kb.proposals.models import Proposal
 from kb.proposals.typed import keep, typed_of
 from kb.proposals.writing import begin_change, begin_new, submit
@@ -32,7 +32,7 @@ Met vijf vaste vragen vergelijkt u leveranciers eerlijk.
 
 
 def plan_proposals(world: World) -> None:
-    """Put four proposals on the timeline: of one section, a small correction, a new guide, and one that was accepted."""
+    """Put four proposals on the timeline: of a section, a small correction, a new guide, and one that was accepted."""
     steps: tuple[tuple[int, int, Callable[[World], None]], ...] = (
         (11, 20, _section), (7, 35, _typo), (5, 15, _new), (4, 50, _whole), (3, 70, _ask), (2, 25, _accept),
     )  # fmt: skip
@@ -117,6 +117,5 @@ def _accept(world: World) -> None:
     assert found.newest is not None
     text = found.fields.body.replace("ook in de kelder", "ook in kelder en depot")
     fields = type(found.fields)(**{**vars(found.fields), "body": text})
-    approve_with_changes(
-        world.session, made, fields, found.newest.number, made.version, actor=actor, text="Depot toegevoegd, goed zo?"
-    )
+    mended = Mended(fields, found.newest.number, "Ik zette het depot erbij.")
+    approve_with_changes(world.session, made, mended, made.version, actor=actor)
