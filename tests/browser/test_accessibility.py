@@ -1,6 +1,7 @@
 """axe on every kind of page, for every kind of visitor: nothing found (WCAG 2.2 AA)."""
 
 import json
+import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.factories_signing import signing_values
 from tests.factories_together import link_values
 from tests.sites import make_site
 from website.example.groups import SLUG
+from website.example.past import EXAMPLE, WITHDRAWN
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +74,15 @@ PUBLIC = [
     "/kennisbank",
     "/kennisbank/actieplan-schrijven",
     "/kennisbank/meten-en-rapporteren",
+    "/kennisbank/co2-prestatieladder?thema=klimaat",
+    "/kennisbank/co2-performance-ladder",
+    "/en/kennisbank/co2-performance-ladder",
+    f"/kennisbank/{EXAMPLE}/geschiedenis",
+    f"/kennisbank/{EXAMPLE}/verschil?van=1&tot=3",
+    f"/kennisbank/{EXAMPLE}/verschil?van=1&tot=3&weergave=naast",
+    f"/kennisbank/{EXAMPLE}?versie=1",
+    f"/kennisbank/{WITHDRAWN}",
+    f"/en/kennisbank/{WITHDRAWN}/geschiedenis",
     "/themas",
     "/themas/klimaat",
     "/themas/circulair?afspraak=voorbeeldafspraak",
@@ -110,7 +121,11 @@ EMPLOYEE = ["/mijn", "/mijn/plan/voorbeeldafspraak", "/mijn/documenten", "/en/mi
             "/mijn/rapportages/{year}/samen/links/1", "/en/mijn/rapportages/{year}/samen/d",
             "/mijn/rapportages/{year}/formulier", "/en/mijn/rapportages/{year}/formulier",
             "/mijn/rapportages/{year}/voorbeeld", "/mijn/rapportages/{year}/akkoord",
-            "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b"]  # fmt: skip
+            "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b",
+            "/mijn/voorstellen", "/mijn/voorstellen/nieuw?zoek=klimaat", "/en/mijn/voorstellen/nieuw?gids=thema-klimaat",
+            "/mijn/voorstellen/{draft}", "/en/mijn/voorstellen/{draft}/nakijken", "/mijn/voorstellen/{changes_asked}",
+            "/mijn/voorstellen/{changes_asked}/stand", "/mijn/voorstellen/{approved}/stand",
+            "/en/mijn/voorstellen/{merged}/stand"]  # fmt: skip
 SETTINGS = [
     f"/mijn/instellingen{page}"
     for page in ("", "/sessies", "/tweede-stap", "/herstelcodes", "/passkeys", "/wachtwoord", "/e-mailadres")
@@ -130,7 +145,7 @@ STAFF = {
                   f"/redactie/buyer-groups/{SLUG}", f"/redactie/buyer-groups/{SLUG}/leden",
                   "/redactie/nuttig", "/redactie/nuttig/actieplan-schrijven", "/redactie/nuttig/co2-prestatieladder",
                   "/redactie/gidsen", "/redactie/gidsen/nieuw", "/redactie/gidsen/actieplan-schrijven",
-                  "/redactie/zoekwoorden",
+                  "/redactie/zoekwoorden", "/redactie/opmerkingen", "/kennisbank/actieplan-schrijven/opmerkingen",
                   "/redactie/gidsen/actieplan-schrijven/versies", "/redactie/gidsen/actieplan-schrijven/bestanden"],
     "beheerder": [*(f"/redactie/vragenlijsten{page}" for page in FORM_DESK),
                   "/redactie/afspraken", "/redactie/afspraken/nieuw", "/redactie/afspraken/voorbeeldafspraak",
@@ -180,11 +195,21 @@ def test_axe_finds_nothing_on_public_pages(open_page: OpenPage, width: int) -> N
     assert findings(open_page, PUBLIC, width) == []
 
 
+def proposals_of(site_data: Path, email: str) -> dict[str, str]:
+    """Return the keys of somebody's proposals, one for each state."""
+    database = sqlite3.connect(site_data / "manifestkompas.sqlite")
+    query = "select p.state, p.key from proposal p join user u on u.id = p.author_id where u.email = ?"
+    found = dict(database.execute(query, (email,)))
+    database.close()
+    return found
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing_in_the_form(
-    open_page: OpenPage, people: dict[str, dict[str, str]], year: int, width: int
+    open_page: OpenPage, people: dict[str, dict[str, str]], year: int, site_data: Path, width: int
 ) -> None:
-    paths = [path.format(year=year) for path in EMPLOYEE]
+    proposals = proposals_of(site_data, people["coordinator"]["email"])
+    paths = [path.format(year=year, **proposals) for path in EMPLOYEE]
     assert findings(open_page, paths, width, people["coordinator"]) == []
 
 

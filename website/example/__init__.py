@@ -16,6 +16,7 @@ from website.example.agreements import plan_agreement
 from website.example.certificates import plan_certificates
 from website.example.days import Days, moment
 from website.example.delays import plan_delay
+from website.example.drafts import plan_drafts
 from website.example.groups import plan_group
 from website.example.handing_in import plan_handing_in
 from website.example.merging import plan_merger
@@ -23,6 +24,7 @@ from website.example.names import DEMO, MERGED
 from website.example.next_form import plan_next_form
 from website.example.open_year import plan_open_year
 from website.example.paper import plan_paper
+from website.example.past import plan_past
 from website.example.plans import plan_plans
 from website.example.practice import plan_practice
 from website.example.profiles import Profile, make_profiles
@@ -57,7 +59,9 @@ def make(session: Session, data: Path) -> list[str]:
         plan_agreement,
         plan_next_form,
         plan_practice,
+        plan_past,
         plan_proposals,
+        plan_drafts,
     ):
         plan(world)
     world.timeline.play()
