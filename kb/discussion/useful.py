@@ -77,6 +77,8 @@ def _free_number(session: Session) -> int:
 
 def find_vote(session: Session, guide_id: int, number: int) -> UsefulVote | None:
     """Return an answer about this guide, or None."""
+    if number > _LARGEST_NUMBER:
+        return None
     return session.scalars(select(UsefulVote).filter_by(id=number, guide_id=guide_id)).one_or_none()
 
 
