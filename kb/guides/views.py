@@ -1,6 +1,7 @@
 """The public pages of the knowledge base: the overview, and a guide with what belongs beside it."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import Blueprint, abort, current_app, g, redirect, request, url_for
@@ -21,6 +22,7 @@ from kb.guides.history import around
 from kb.guides.models import EndingKind, GuideEnding, Revision
 from kb.guides.overview import PER_PAGE, Choice, counts, filtered, page_of, read_choice
 from kb.guides.reading import GuideCard, ending_of, find_public, find_version, moved_to
+from kb.guides.renaming import present_addresses
 from kb.guides.see_also import most_alike, neighbours, see_also, theme_of, translated_links
 from kb.guides.shelf import Cards, Shelf
 from kb.permissions import may_write_guide
@@ -35,13 +37,14 @@ _GUIDE = re.compile(r"/kennisbank/([a-z0-9-]+)(#.*)?")
 def index() -> Response:
     """All guides, by theme, kind and product group, a page at a time."""
     kept = shelf_cards(db())
-    cards = kept.in_language(page_language())
+    language = page_language()
+    cards = kept.in_language(language)
     choice = read_choice(request.args.to_dict(flat=False), _known())
     page, address = page_of(request.args.get("pagina", "")), url_for("guides.index")
     fragment = wants_fragment("resultaten")
     if not fragment and "" in request.args.values():
         return redirect(address + choice.query(page))
-    shown = sorted(filtered(cards, choice), key=lambda card: card.language != page_language())
+    shown = sorted(filtered(cards, choice), key=lambda card: card.language != language)
     pages = max(1, -(-len(shown) // PER_PAGE))
     page = min(page, pages)
     response = render(
@@ -111,11 +114,19 @@ def _guide_page(session: Session, revision: Revision) -> dict[str, Any]:
         **page_values(revision, cards),
         "card_data": card,
         "past": past,
-        "related": see_also(card, cards.by_slug, past.linking, alike),
+        "related": see_also(card, _by_any_address(session, card, cards), past.linking, alike),
         "neighbours": neighbours(card, theme, lambda code: cards.of_theme(code, language)),
         "parts": parts_beside(current_app, session, card),
         "may_write": may_write_guide(current_user),
     }
+
+
+def _by_any_address(session: Session, card: GuideCard, cards: Cards) -> Mapping[str, GuideCard]:
+    """Return the cards by address, with those that a guide names by an address that they had before."""
+    unknown = [slug for slug in card.related if slug not in cards.by_slug]
+    moved = present_addresses(session, unknown)
+    found = {old: cards.by_slug[new] for old, new in moved.items() if new in cards.by_slug}
+    return {**cards.by_slug, **found} if found else cards.by_slug
 
 
 def _old_version(session: Session, revision: Revision, current: Revision | None) -> Response:

@@ -110,6 +110,7 @@ PUBLIC = [
     "/bestaat-niet",
     "/uitnodiging/verzonnen",
     "/bijdragen/verzonnen",
+    "/voorstel/verzonnen",
     "/en/kennisbank",
 ]
 EMPLOYEE = ["/mijn", "/mijn/plan/voorbeeldafspraak", "/mijn/documenten", "/en/mijn/documenten",
@@ -122,7 +123,8 @@ EMPLOYEE = ["/mijn", "/mijn/plan/voorbeeldafspraak", "/mijn/documenten", "/en/mi
             "/mijn/rapportages/{year}/formulier", "/en/mijn/rapportages/{year}/formulier",
             "/mijn/rapportages/{year}/voorbeeld", "/mijn/rapportages/{year}/akkoord",
             "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b",
-            "/mijn/voorstellen", "/mijn/voorstellen/nieuw?zoek=klimaat", "/en/mijn/voorstellen/nieuw?gids=thema-klimaat",
+            "/mijn/voorstellen", "/mijn/voorstellen/nieuw?zoek=klimaat",
+            "/en/mijn/voorstellen/nieuw?gids=thema-klimaat",
             "/mijn/voorstellen/{draft}", "/en/mijn/voorstellen/{draft}/nakijken", "/mijn/voorstellen/{changes_asked}",
             "/mijn/voorstellen/{changes_asked}/stand", "/mijn/voorstellen/{approved}/stand",
             "/en/mijn/voorstellen/{merged}/stand"]  # fmt: skip
@@ -145,8 +147,11 @@ STAFF = {
                   f"/redactie/buyer-groups/{SLUG}", f"/redactie/buyer-groups/{SLUG}/leden",
                   "/redactie/nuttig", "/redactie/nuttig/actieplan-schrijven", "/redactie/nuttig/co2-prestatieladder",
                   "/redactie/gidsen", "/redactie/gidsen/nieuw", "/redactie/gidsen/actieplan-schrijven",
-                  "/redactie/zoekwoorden", "/redactie/opmerkingen", "/kennisbank/actieplan-schrijven/opmerkingen",
-                  "/redactie/gidsen/actieplan-schrijven/versies", "/redactie/gidsen/actieplan-schrijven/bestanden"],
+                  "/redactie/zoekwoorden", "/redactie/opmerkingen", "/kennisbank/meten-en-rapporteren/opmerkingen",
+                  "/redactie/gidsen/actieplan-schrijven/versies", "/redactie/gidsen/actieplan-schrijven/bestanden",
+                  "/redactie/gidsen/actieplan-schrijven/versies/1/links", "/redactie/voorstellen",
+                  "/redactie/voorstellen?stand=klaar", "/redactie/voorstellen/verbeteringen",
+                  "/redactie/voorstellen/verbeteringen/actieplan-schrijven"],
     "beheerder": [*(f"/redactie/vragenlijsten{page}" for page in FORM_DESK),
                   "/redactie/afspraken", "/redactie/afspraken/nieuw", "/redactie/afspraken/voorbeeldafspraak",
                   *(f"/redactie/afspraken/voorbeeldafspraak/{page}"

@@ -111,5 +111,6 @@ def test_a_first_visit_stays_within_the_budget(open_page: OpenPage, path: str) -
     page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
     page.goto(path)
     page.wait_for_load_state("networkidle")
-    assert len(sizes) <= 6
+    # A page that one reads at length has a sheet and a script of its own.
+    assert len(sizes) <= (8 if path.startswith("/kennisbank/") else 6)
     assert sum(sizes) <= 70_000

@@ -14,6 +14,7 @@ from registry.agreements.models import Agreement
 from website.example.accounts import Accounts
 from website.example.agreements import plan_agreement
 from website.example.certificates import plan_certificates
+from website.example.comments import plan_comments
 from website.example.days import Days, moment
 from website.example.delays import plan_delay
 from website.example.drafts import plan_drafts
@@ -62,6 +63,7 @@ def make(session: Session, data: Path) -> list[str]:
         plan_past,
         plan_proposals,
         plan_drafts,
+        plan_comments,
     ):
         plan(world)
     world.timeline.play()
