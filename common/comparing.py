@@ -141,14 +141,15 @@ def _row(old: str | None, new: str | None) -> Row:
         return Row("come", (), (("ins", new or ""),))
     if new is None:
         return Row("gone", (("del", old),), ())
-    parts = compare(old, new)
+    alike = _alike(Counter(old.split()), Counter(new.split())) >= KIN
+    parts = compare(old, new) if alike else [("del", old), ("ins", new)]
     one, other = (tuple(part for part in parts if part[0] != left_out) for left_out in ("ins", "del"))
     return Row("changed", one, other)
 
 
 def _paired(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
     """Pair the lines of a passage that changed: those that have the most words in common, in their order."""
-    if len(before) * len(after) > MOST_PAIRS:
+    if len(before) == len(after) == 1 or len(before) * len(after) > MOST_PAIRS:
         yield from zip_longest(before, after)
         return
     best = _likeness(before, after)

@@ -1,5 +1,7 @@
 """Pages on which staff write guides: the form, its preview, what it keeps by itself, and two texts in conflict."""
 
+from dataclasses import replace
+
 from flask import Response, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -19,7 +21,7 @@ from kb.guides.desk_blueprint import blueprint, desk_actor, guide_at
 from kb.guides.edit_page import Desk, conflict_page, form_page, opened, previewed, saved_by, sent, unknown_names
 from kb.guides.entrusting import translate
 from kb.guides.fields import fields_of, reviewed_by, too_long
-from kb.guides.forms import GuideForm, form_of, too_many_words, wanted_address
+from kb.guides.forms import GuideForm, form_of, same_words, too_many_words, typed_form, wanted_address
 from kb.guides.models import Guide
 from kb.guides.renaming import find_by_address
 from kb.guides.tabs import drop_source, is_tab, keep_typed, path_of
@@ -120,7 +122,9 @@ def keep(slug: str) -> BaseResponse:
     address = guide.slug if guide else ""
     tab = request.form.get("tab", "")
     fields = {name: values for name, values in request.form.lists() if name not in _OWN}
-    if not is_tab(tab) or not keep_typed(session, current_user.id, address, tab, fields):
+    if _is_saved(session, guide):
+        unsaved.forget(session, current_user.id, path_of(address, tab))
+    elif not is_tab(tab) or not keep_typed(session, current_user.id, address, tab, fields):
         return no_store(make_response("", 413))
     session.commit()
     time = f"{local(now()):%H:%M}"
@@ -164,6 +168,14 @@ def _empty_form() -> GuideForm:
     )
 
 
+def _is_saved(session: Session, guide: Guide | None) -> bool:
+    """Say whether what was sent is the newest text: a page that keeps itself may come after its own "Bewaren"."""
+    if guide is None:
+        return False
+    newest = form_of(fields_of(newest_revision(session, guide)), 0, _original_of(session, guide))
+    return same_words(typed_form(request.form), newest)
+
+
 def _original_of(session: Session, guide: Guide) -> str:
     original = session.get(Guide, guide.translation_of_id) if guide.translation_of_id else None
     return original.slug if original else ""
@@ -193,7 +205,9 @@ def _save(desk: Desk, guide: Guide) -> Saved:
         if chosen is None:
             raise
         origin = Origin(note=form.note, merged_with=conflict.newest.number)
-        return save_guide(session, guide, chosen, conflict.newest.number, origin, actor=actor)
+        saved = save_guide(session, guide, chosen, conflict.newest.number, origin, actor=actor)
+        taken = conflict.merged.taken if conflict.merged else ()
+        return replace(saved, merged_with=conflict.newest, taken=taken)
 
 
 def _after_saving(desk: Desk, slug: str, saved: Saved, unknown: tuple[str, ...]) -> BaseResponse:

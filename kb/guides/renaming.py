@@ -56,7 +56,7 @@ def _was_public(session: Session, guide: Guide) -> bool:
 
 
 def _take_along(session: Session, old: str, new: str) -> None:
-    """Let the files of a guide, what somebody could not save, and the readers of guides that ended go to its address."""
+    """Let the files of a guide, what somebody could not save, and who was sent here go to its new address."""
     files = update(Attachment).where(Attachment.subject == subject_of(old))
     session.execute(files.values(subject=subject_of(new)))
     led_here = update(GuideEnding).where(GuideEnding.instead == old, GuideEnding.superseded_at.is_(None))

@@ -23,6 +23,11 @@ def test_a_changed_line_stands_beside_what_it_was_and_marks_the_word() -> None:
     assert ("ins", "duurzaam") in rows[1].new
 
 
+def test_a_line_that_was_written_anew_stands_beside_the_old_one_whole() -> None:
+    (row,) = side_by_side("Thema klimaat", "Minder uitstoot")
+    assert (row.kind, row.old, row.new) == ("changed", (("del", "Thema klimaat"),), (("ins", "Minder uitstoot"),))
+
+
 def test_a_line_that_came_in_moves_no_other() -> None:
     rows = side_by_side("een twee drie\nvier vijf zes\n", "een twee DRIE\nheel wat anders\nvier vijf ZES\n")
     assert [row.kind for row in rows] == ["changed", "come", "changed"]

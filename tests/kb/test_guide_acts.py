@@ -35,6 +35,18 @@ def test_a_renamed_guide_is_found_at_its_new_address_and_the_old_one_leads_there
     assert ("guide.renamed", "redacteur") in events(session, "klimaat")
 
 
+def test_guides_that_name_or_link_a_renamed_one_still_lead_to_it(editor: FlaskClient, client: FlaskClient) -> None:
+    save(editor, OTHER, verwant_erbij=SLUG, tekst=f"Lees [meer](/kennisbank/{SLUG}#wat-wij-weten).")
+    act(editor, f"{OTHER}/publiceren", versie="2")
+    act(editor, f"{SLUG}/beheer/adres", adres="klimaat")
+    page = client.get(f"/kennisbank/{OTHER}").text
+    assert 'href="/kennisbank/klimaat"' in page
+    assert "Deze gids verwijst ernaar" in page
+    assert "Er was niets veranderd" in editor.get(save(editor, OTHER).location).text
+    page = client.get("/kennisbank/klimaat").text
+    assert f'href="/kennisbank/{OTHER}' in page
+
+
 def test_names_go_along_in_a_chain_and_a_guide_may_go_back_to_its_own(
     editor: FlaskClient, client: FlaskClient, session: Session
 ) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import StaffRole, User
@@ -14,6 +14,8 @@ from kb.guides.fields import fields_of
 from kb.guides.loading import load_guides
 from kb.guides.models import Guide, Revision
 from kb.guides.reading import find_public
+from kb.guides.rerendering import rerender
+from kb.guides.renaming import rename
 from kb.guides.writing import find_guide, newest_revision, save_guide
 
 FRONT = """title: Een gids over proeven
@@ -133,3 +135,38 @@ def test_a_file_without_front_matter_is_refused(session: Session, tmp_path: Path
 def test_the_line_of_a_mistake_in_the_front_matter_is_named(session: Session, tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="regel 3"):
         load_guides(session, write(tmp_path, "title: goed\nsummary: fout: hier\n"))
+
+
+def test_the_file_of_a_guide_that_was_renamed_is_still_its_file(session: Session, tmp_path: Path) -> None:
+    load_guides(session, write(tmp_path))
+    guide = find_guide(session, "proef-gids")
+    assert guide is not None
+    rename(session, guide, "heet-nu-anders", actor=SYSTEM)
+    loaded = load_guides(session, write(tmp_path, body="Uit het bestand.\n"))
+    assert find_guide(session, "proef-gids") is None
+    assert newest_revision(session, guide).body == "Uit het bestand.\n"
+    assert len(loaded.published) == 1
+
+
+def test_an_english_file_is_paired_with_the_guide_that_it_translates(session: Session, tmp_path: Path) -> None:
+    front = FRONT.replace("kind:", "language: en\ntranslation_of: thema-klimaat\nkind:")
+    load_guides(session, write(tmp_path, front, name="climate"))
+    paired = {guide.slug: guide for guide in session.scalars(select(Guide))}
+    assert paired["climate"].translation_of_id == paired["thema-klimaat"].id
+    with pytest.raises(ContentError, match="translation_of is onbekend"):
+        load_guides(
+            session, write(tmp_path, front.replace("thema-klimaat\nkind", "bestaat-niet\nkind"), name="climate")
+        )
+
+
+def test_what_an_older_renderer_made_is_made_anew_and_the_ledger_says_so(session: Session) -> None:
+    session.execute(update(Revision).where(Revision.number == 1).values(html="<p>oud</p>"))
+    guides = session.scalar(select(func.count()).select_from(Guide))
+    assert len(rerender(session)) == guides
+    assert rerender(session) == []
+    revision = find_public(session, "thema-klimaat")
+    assert revision is not None
+    session.refresh(revision)
+    assert 'id="wat-wij-weten"' in revision.html
+    told = select(func.count()).select_from(LedgerEntry).where(LedgerEntry.event == "guide.rendered")
+    assert session.scalar(told) == guides

@@ -55,7 +55,7 @@ def test_two_texts_of_one_paragraph_both_stand_there_until_somebody_chooses(
     assert 'value="Mijn titel"' in page.text
     assert one.post(EDIT, data={**mine, **marks(page.text)}).status_code == 409
     chosen = {**mine, **marks(page.text), "body-1__keuze": "beide"}
-    assert one.post(EDIT, data=chosen).status_code == 303
+    assert "intussen bewaarde: Tekst." in one.post(EDIT, data=chosen, follow_redirects=True).text
     newest = revisions(session, "thema-klimaat")[-1]
     assert newest.body == "Nieuwe alinea.\n\nMijn <b> alinea.\n\nHun alinea.\n\nDerde alinea.\n"
     assert (newest.title, newest.merged_with, len(marks(page.text))) == ("Mijn titel", 3, 1)
@@ -121,6 +121,15 @@ def test_what_a_page_keeps_makes_no_version_and_comes_back(editor: FlaskClient, 
     assert revisions(session, "thema-klimaat")[-1].body == "Een zin die blijft\n"
 
 
+def test_a_page_that_keeps_itself_after_its_own_save_leaves_nothing_behind(
+    editor: FlaskClient, session: Session
+) -> None:
+    form = {**filled(editor), "tekst": "Net bewaard"}
+    assert editor.post(EDIT, data=form).status_code == 303
+    assert editor.post(EDIT + "/concept", data=form).status_code == 200
+    assert session.scalars(select(UnsavedInput)).all() == []
+
+
 def test_two_tabs_keep_apart_also_when_both_go_on_with_one_text(editor: FlaskClient, session: Session) -> None:
     form = filled(editor)
     editor.post(EDIT + "/concept", data={**form, "tekst": "Bron"})
@@ -152,5 +161,5 @@ def test_what_is_kept_is_of_its_writer_alone_and_is_no_concern_of_a_stranger(app
 
 def test_a_page_without_a_name_of_this_site_keeps_nothing(editor: FlaskClient, session: Session) -> None:
     for tab in ("", "../x", "0" * 13):
-        assert editor.post(EDIT + "/concept", data={**filled(editor), "tab": tab}).status_code == 413
+        assert editor.post(EDIT + "/concept", data={**filled(editor), "tekst": "x", "tab": tab}).status_code == 413
     assert session.scalars(select(UnsavedInput)).all() == []
