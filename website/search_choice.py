@@ -126,21 +126,22 @@ class Choice:
 def label(facet: str, value: str) -> str:
     """Return what a value of a facet is called, in the language of the page."""
     if facet == "theme":
-        return text_in_language(vocabulary().themes[value].short)
+        return str(text_in_language(vocabulary().themes[value].short))
     if facet == "product_group":
-        return text_in_language(product_group_names()[value])
+        return str(text_in_language(product_group_names()[value]))
     return str(_words().get((facet, value), value))
 
 
 def heading(facet: str) -> str:
     """Return what a facet is called."""
-    return {
+    words = {
         "kind": _("Soort"),
         "theme": _("Thema"),
         "product_group": _("Productgroep"),
         "year": _("Jaar"),
         "language": _("Taal van de tekst"),
-    }[facet]
+    }
+    return str(words[facet])
 
 
 def _words() -> dict[tuple[str, str], str]:

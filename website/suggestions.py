@@ -161,11 +161,11 @@ def suggestions() -> Response:
 def _kind(name: Name) -> str:
     words = vocabulary()
     if name.kind == GUIDE and name.note in words.guide_kinds:
-        return text_in_language(words.guide_kinds[name.note].name)
+        return str(text_in_language(words.guide_kinds[name.note].name))
     if name.kind == AUTHORITY and name.note in words.kinds:
         kind = text_in_language(words.kinds[name.note].name)
-        return _("%(kind)s, bestaat niet meer", kind=kind) if name.is_over else kind
-    return _("Buyer group") if name.kind == BUYER_GROUP else _("Afspraak")
+        return str(_("%(kind)s, bestaat niet meer", kind=kind) if name.is_over else kind)
+    return str(_("Buyer group") if name.kind == BUYER_GROUP else _("Afspraak"))
 
 
 def _suggestions() -> Suggestions:

@@ -71,7 +71,8 @@ def note(engine: Engine, typed: str, language: str, day: date) -> bool:
     try:
         with writing_briefly(engine) as connection:
             of_day = select(SearchMiss.asked).where(SearchMiss.day == day)
-            if connection.scalar(select(func.count()).select_from(of_day.limit(MOST_A_DAY).subquery())) >= MOST_A_DAY:
+            number = connection.scalar(select(func.count()).select_from(of_day.limit(MOST_A_DAY).subquery())) or 0
+            if number >= MOST_A_DAY:
                 known = of_day.where(SearchMiss.asked == asked, SearchMiss.language == language)
                 if connection.scalar(known) is None:
                     return False
