@@ -68,7 +68,7 @@ def _section(world: World) -> None:
     actor = _member(world, MemberRole.CONTRIBUTOR)
     made = begin_change(world.session, _guide(world), "wat-leverde-het-op", actor=actor)
     text = made.content["body"].replace(
-        "drie weken langer.", "drie weken langer, omdat er te weinig poten op voorraad waren."
+        "later dan gepland.", "later dan gepland, omdat er te weinig poten op voorraad waren."
     )
     _hand_in(world, made, actor, tekst=text, waarom="Zo snapt een ander waarom het langer duurde.")
 
