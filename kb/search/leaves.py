@@ -7,7 +7,7 @@ were taken out of it since must be looked at again.
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +24,8 @@ from kb.search.schema import SCHEMA
 
 MOST_POSTINGS = 400_000
 """Postings that a segment keeps in memory; eight bytes each."""
+MOST_SETS = 500
+"""Sets of pages that hold a row of words; a bit for each page of the segment."""
 
 
 class Postings(NamedTuple):
@@ -45,9 +47,13 @@ def as_bits(pages: Iterable[int], size: int) -> int:
     return int.from_bytes(kept, "little")
 
 
+_BITS = [tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256)]
+
+
 def pages_in(bits: int) -> list[int]:
     """Return the pages of a set, in their order."""
-    return [page for page, bit in enumerate(bin(bits)[:1:-1]) if bit == "1"]
+    kept = bits.to_bytes(bits.bit_length() // 8 + 1, "little")
+    return [(place << 3) + bit for place, byte in enumerate(kept) if byte for bit in _BITS[byte]]
 
 
 class Leaf:
@@ -61,6 +67,10 @@ class Leaf:
         self.alive = 0
         self._postings: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._kept = 0
+        self._sets_kept: OrderedDict[Hashable, int] = OrderedDict()
+        segment, files = reader.segment(), reader.storage()
+        self._codec = reader.codec()
+        self._postings_file = segment.open_file(files, self._codec.POSTS_EXT)
         self.facets = {name: self._sets(name) for name in FACETS}
         self.boosts = self._column("boost")
         self.lengths = {language: self._column(f"length_{language}") for language in LANGUAGES}
@@ -87,30 +97,50 @@ class Leaf:
         return found
 
     def _read(self, field: str, term: str) -> Postings:
-        try:
-            matcher = self.reader.postings(field, term)
-        except TermNotFound:
-            return _NOTHING
         pages, weights = array("I"), array("f")
-        while matcher.is_active():
-            pages.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
-        return Postings(pages, weights, as_bits(pages, self.size))
+        for block in self._blocks(field, term):
+            pages.extend(block._ids)
+            weights.extend(block._weights)
+        return Postings(pages, weights, as_bits(pages, self.size)) if pages else _NOTHING
 
-    def places(self, field: str, term: str, pages: Iterable[int]) -> dict[int, "array[int]"]:
-        """Return at which places a term stands on each of these pages (in rising order); others are left out."""
-        found: dict[int, array[int]] = {}
+    def _blocks(self, field: str, term: str, first: int = 0) -> Iterator[Any]:
+        """Yield the engine's matcher at each block of a term's postings, from the block with page `first` on.
+
+        A block is read at once: asking the matcher for one posting after another takes ten times as long.
+        """
         try:
-            matcher = self.reader.postings(field, term)
+            info = self.reader.term_info(field, term)
         except TermNotFound:
-            return found
-        for page in pages:
-            if not matcher.is_active():
+            return
+        matcher = self._codec.postings_reader(self._postings_file, info, SCHEMA[field].format)
+        while matcher.is_active():
+            if matcher.block_max_id() >= first:
+                matcher.id(), matcher.weight()
+                yield matcher
+            matcher._next_block()
+
+    def places(self, field: str, term: str, pages: Collection[int]) -> dict[int, "array[int]"]:
+        """Return at which places a term stands on each of these pages; where it does not they are left out."""
+        found: dict[int, array[int]] = {}
+        wanted, last = frozenset(pages), max(pages, default=-1)
+        for block in self._blocks(field, term, min(pages, default=0)):
+            if not wanted.isdisjoint(block._ids):
+                block.value()
+                for page, value in zip(block._ids, block._values, strict=True):
+                    if page in wanted:
+                        found[page] = array("I", value)
+            if block.block_max_id() >= last:
                 break
-            matcher.skip_to(page)
-            if matcher.is_active() and matcher.id() == page:
-                found[page] = matcher.value_as("positions")
+        return found
+
+    def remembered(self, key: Hashable, make: Callable[[], int]) -> int:
+        """Return a set of pages that takes long to make, and keep it for who asks the same."""
+        found = self._sets_kept.get(key)
+        if found is None:
+            found = make()
+            while len(self._sets_kept) >= MOST_SETS:
+                self._sets_kept.popitem(last=False)
+            self._sets_kept[key] = found
         return found
 
     def stored(self, page: int) -> dict[str, Any]:

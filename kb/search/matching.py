@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from kb.search.analysis import LANGUAGES, fold, stem
 from kb.search.documents import FACETS
-from kb.search.leaves import Leaf, Opened, pages_in
+from kb.search.leaves import Leaf, Opened, as_bits, pages_in
 from kb.search.question import Clause, Question, Way
 
 K1 = 1.2
@@ -90,11 +90,12 @@ def _pages_of(leaf: Leaf, way: Way) -> int:
             return 0
     if len(way.terms) == 1 or not (way.near or way.offsets):
         return bits
-    found = 0
-    for page, places in places_of(leaf, way, pages_in(bits)).items():
-        if standing(way, places):
-            found |= 1 << page
-    return found
+    return leaf.remembered(way[:4], lambda: _standing_so(leaf, way, bits)) & leaf.alive
+
+
+def _standing_so(leaf: Leaf, way: Way, bits: int) -> int:
+    held = places_of(leaf, way, pages_in(bits))
+    return as_bits((page for page, places in held.items() if standing(way, places)), leaf.size)
 
 
 Places = Sequence[Iterable[int]]
