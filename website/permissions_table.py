@@ -18,6 +18,8 @@ import kb.permissions
 import registry.permissions
 from accounts.models import Invitation, MemberRole, Membership, Role, StaffRole, User
 from common.clock import now
+from kb.discussion.models import Comment
+from kb.proposals.models import Proposal, ProposalState
 from registry.authorities.models import Authority
 from registry.reports.models import Report, ReportState
 from website.config import ROOT
@@ -29,6 +31,8 @@ DOMAINS: Final[tuple[tuple[str, ModuleType], ...]] = (
     ("People", accounts.permissions),
 )
 _OWN, _OTHER = "own", "other"
+_ANOTHER: Final = 1
+"""The number of somebody else; the persons of this table have none."""
 _ADDRESS: Final = "iemand@voorbeeld.example"
 
 Column = tuple[str, Any]
@@ -82,6 +86,11 @@ CASES: Final[dict[str, tuple[Case, ...]]] = {
     "authority_code": (("", _OWN),),
     "report": tuple((f"report: {state.value}", _report(state)) for state in ReportState),
     "is_public": (("on the site", True), ("not on the site", False)),
+    "proposal": (
+        *((f"one's own: {state.value}", Proposal(author_id=None, state=state)) for state in ProposalState),
+        *((f"of another: {state.value}", Proposal(author_id=_ANOTHER, state=state)) for state in ProposalState),
+    ),
+    "comment": (("one's own", Comment(author_id=None)), ("of another", Comment(author_id=_ANOTHER))),
     "invitation": (("sent to this person", _invitation(_ADDRESS)), ("sent to another", _invitation("x@x.example"))),
 }
 """By the name of a parameter: examples of what it takes. The authority concerned is the one with the code "own"."""

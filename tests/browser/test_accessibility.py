@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import MemberRole, StaffRole
 from common.clock import today
+from kb.proposals.models import OPEN, Proposal
 from registry.participants.deadlines import open_deadlines
 from registry.reports.models import Report, ReportState, Submission
 from tests.accounts.second_steps import Telephone
@@ -257,7 +258,7 @@ def cases(site_data: Path) -> Cases:
         report = session.scalars(waiting.where(Report.state == ReportState.SUBMITTED)).first()
         assert report
         report.last_edited_by_id = chief.id
-        reviews = review_pages(session)
+        reviews = [*review_pages(session), *deciding_pages(session)]
         sent, to_guest = invite(session, guest), link_values(session, DEMO)["geheim"]
         late = open_deadlines(session, today())[0].duty_id
         session.commit()
@@ -280,6 +281,14 @@ def review_pages(session: Session) -> list[str]:
         (ReportState.ACCEPTED, ""), (ReportState.ACCEPTED, "/publiceren"), (ReportState.PUBLISHED, "/intrekken"),
     ]  # fmt: skip
     return [f"/redactie/rapportages/{session.scalar(newest.where(Report.state == one))}{page}" for one, page in steps]
+
+
+def deciding_pages(session: Session) -> list[str]:
+    """Return the pages of proposals of the example world in the steps that an editor meets."""
+    found = {state: session.scalar(select(func.max(Proposal.key)).where(Proposal.state == state)) for state in OPEN}
+    waits, asked, approved = (f"/redactie/voorstellen/{found[state]}" for state in OPEN)
+    return [waits, f"{waits}?naast=1", f"{waits}/aanpassen", asked, approved, f"{approved}/overnemen",
+            f"/voorstellen/{found[OPEN[0]]}/links"]  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [390, 1280])
