@@ -18,7 +18,7 @@ OFFERED = 24
 DRAFT, SCHEDULED, PUBLIC, ENDED, DUE = "concept", "ingepland", "gepubliceerd", "ingetrokken", "nakijken"
 STATES = (DRAFT, SCHEDULED, PUBLIC, ENDED, DUE)
 ORDERS = ("titel", "bewaard", "nakijken")
-_Public = aliased(Revision)
+_Public, _Numbers, _Waiting = aliased(Revision), aliased(Revision), aliased(Revision)
 _COLUMNS = (
     Guide.slug, Revision.title, Revision.kind, Revision.number, Revision.created_at, Revision.language,
     Revision.review_due_on, _Public.number.label("public_number"), _Public.review_due_on.label("public_due"),
@@ -119,12 +119,12 @@ def titles_of(session: Session, slugs: Sequence[str]) -> dict[str, str]:
 
 
 def guides_like(session: Session, themes: Sequence[str], without: Collection[str]) -> list[tuple[str, str]]:
-    """Return address and title of guides on one of these themes, to choose from; the ones saved last. One query."""
+    """Return address and title of guides on one of these themes, to choose from; the ones made last. One query."""
     on_theme = [cast(Revision.themes, String).contains(f'"{theme}"', autoescape=True) for theme in themes]
     if not on_theme:
         return []
     like = _rows().where(or_(*on_theme), Guide.slug.not_in(without), GuideEnding.id.is_(None))
-    rows = _read(session, like.order_by(Revision.created_at.desc(), Guide.id).limit(OFFERED))
+    rows = _read(session, like.order_by(Guide.id.desc()).limit(OFFERED))
     return sorted(((row.slug, row.title) for row in rows), key=lambda pair: pair[1].casefold())
 
 
@@ -142,18 +142,18 @@ def review_due(session: Session, today: date, within: timedelta = timedelta(0)) 
 
 def _rows() -> Select[Any]:
     """Return each guide with its newest revision, its public one, and its end."""
-    newest = select(Revision.guide_id, func.max(Revision.number).label("number")).group_by(Revision.guide_id).subquery()
+    # Asked per guide, from the index alone: one guide of 10,000 costs as much as one of ten.
+    newest = select(func.max(_Numbers.number)).where(_Numbers.guide_id == Guide.id).correlate(Guide).scalar_subquery()
     shown = and_(_Public.guide_id == Guide.id, _Public.published_at.is_not(None), _Public.superseded_at.is_(None))
     ended = and_(
         GuideEnding.guide_id == Guide.id, GuideEnding.superseded_at.is_(None), GuideEnding.kind != EndingKind.BACK
     )
-    publish_at = select(func.min(Revision.publish_at)).where(Revision.guide_id == Guide.id).correlate(Guide)
+    publish_at = select(func.min(_Waiting.publish_at)).where(_Waiting.guide_id == Guide.id).correlate(Guide)
     columns: list[Any] = [*_COLUMNS, publish_at.scalar_subquery().label("publish_at")]
     return (
         select(*columns)
         .select_from(Guide)
-        .join(newest, newest.c.guide_id == Guide.id)
-        .join(Revision, and_(Revision.guide_id == Guide.id, Revision.number == newest.c.number))
+        .join(Revision, and_(Revision.guide_id == Guide.id, Revision.number == newest))
         .outerjoin(_Public, shown)
         .outerjoin(GuideEnding, ended)
     )
@@ -178,7 +178,7 @@ def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     if wanted.theme:
         found.append(cast(Revision.themes, String).contains(f'"{wanted.theme}"', autoescape=True))
     going_on = GuideEnding.id.is_(None)
-    waiting = select(Revision.id).where(Revision.guide_id == Guide.id, Revision.publish_at.is_not(None))
+    waiting = select(_Waiting.id).where(_Waiting.guide_id == Guide.id, _Waiting.publish_at.is_not(None))
     states: dict[str, list[ColumnElement[bool]]] = {
         DRAFT: [~_is_public_newest(), going_on],
         SCHEDULED: [waiting.correlate(Guide).exists()],

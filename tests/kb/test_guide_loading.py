@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from accounts.models import StaffRole, User
 from common.errors import ContentError
-from common.ledger import Actor, LedgerEntry
+from common.ledger import SYSTEM, Actor, LedgerEntry
 from kb.guides.fields import fields_of
 from kb.guides.loading import load_guides
 from kb.guides.models import Guide, Revision
 from kb.guides.reading import find_public
-from kb.guides.rerendering import rerender
 from kb.guides.renaming import rename
+from kb.guides.rerendering import rerender
 from kb.guides.writing import find_guide, newest_revision, save_guide
 
 FRONT = """title: Een gids over proeven
