@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-import kb.care.commands  # noqa: F401  # adds its commands to the group
-import kb.exchange.commands  # noqa: F401  # adds its commands to the group
+import kb.care.commands  # adds its commands to the group
+import kb.exchange.commands  # adds its commands to the group
+import kb.guides.commands  # noqa: F401  # adds its commands to the group
 from kb.command_group import kb_commands
 
 
