@@ -60,6 +60,9 @@ def content(page: str) -> str:
     main = page[page.index("<main") : page.index("</main>")]
     for part in (r'<div class="example-banner[^"]*".*?</div>', r'<section class="card as-of".*?</section>'):
         main = re.sub(part, "", main, flags=re.DOTALL)
+    # The guides, examples and groups on the page of a theme come from the knowledge base, which is of now only.
+    for name in ("gidsen", "praktijk", "groepen"):
+        main = re.sub(rf'<section class="card[^>]*"{name}(?:-titel)?"[^>]*>.*?</section>', "", main, flags=re.DOTALL)
     main = re.sub(
         r'<p class="band__note">.*?</p>|<div class="tile">(?:(?!</div>).)*gidsen.*?</div>', "", main, flags=re.DOTALL
     )
