@@ -17,6 +17,7 @@ from common.vocabulary import Text
 from kb.discussion.handing_out import commented_by
 from kb.guides.models import Guide, Revision
 from kb.proposals.handing_out import proposed_by
+from kb.proposals.previews import made_by
 from kb.search.handing_out import words_by
 from registry.agreements.models import AgreementDraft
 from registry.editions.models import EditionDraft
@@ -216,6 +217,15 @@ SECTIONS: tuple[Section, ...] = (
         },
         ("proposal", "proposal_message"),
         proposed_by,
+    ),
+    Section(
+        "preview_links",
+        {
+            "nl": "Geheime links die u maakte om een tekst te laten lezen",
+            "en": "Secret links that you made to let a text be read",
+        },
+        ("proposal_preview",),
+        made_by,
     ),
     Section(
         "search_words",

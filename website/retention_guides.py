@@ -5,6 +5,7 @@ from typing import Final
 from kb.discussion.comments import drop_settled
 from kb.discussion.useful import forget_sentences
 from kb.proposals.forgetting import drop_left
+from kb.proposals.previews import drop_old
 from kb.search.missing import drop_missed
 from website.retention_rules import DAY, YEAR, Rule
 
@@ -50,6 +51,18 @@ OF_GUIDES: Final[tuple[Rule, ...]] = (
             "en": 'As long as the knowledge base exists. Without an account it says "a former colleague"',
         },
         ("proposal", "proposal_message"),
+    ),
+    Rule(
+        "preview_link",
+        {
+            "nl": "Wie een geheime link maakte om een tekst te laten lezen",
+            "en": "Who made a secret link to let a text be read",
+        },
+        {"nl": "De link werkt niet langer dan wie hem maakte mag lezen", "en": "It lends what its maker may read"},
+        {"nl": "30 dagen nadat de link niet meer werkt", "en": "30 days after the link stopped working"},
+        ("proposal_preview",),
+        30 * DAY,
+        drop_old,
     ),
     Rule(
         "guide_vote",

@@ -8,13 +8,14 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
+from accounts.privacy import moment
 from common import clock, ledger
 from common.errors import N_, Refused
 from common.ledger import Actor, sha256
@@ -139,6 +140,21 @@ def _works(preview: ProposalPreview, text: Text, maker: User) -> bool:
     if isinstance(text, Proposal):
         return text.state in SHOWN and may_read_proposal(maker, text)
     return text.published_at is None and may_share_revision(maker)
+
+
+def drop_old(session: Session, before: datetime) -> int:
+    """Drop links that ended or expired before that moment; return how many. The caller commits."""
+    over = func.coalesce(ProposalPreview.ended_at, ProposalPreview.expires_at) < before
+    return int(getattr(session.execute(delete(ProposalPreview).where(over)), "rowcount", 0))
+
+
+def made_by(session: Session, user: User) -> list[dict[str, Any]]:
+    """Return the links that a person made, for handing them out; the secrets nobody has any more."""
+    query = select(ProposalPreview).where(ProposalPreview.made_by_id == user.id).order_by(ProposalPreview.id)
+    return [
+        {"made_at": moment(one.made_at), "expires_at": moment(one.expires_at), "ended_at": moment(one.ended_at)}
+        for one in session.scalars(query)
+    ]
 
 
 def subjects_of_files(session: Session, text: Text) -> set[str]:

@@ -60,9 +60,12 @@ def test_a_choice_is_kept_shown_and_in_the_ledger(app: Flask, session: Session, 
     page = browser.get(PATH)
     assert 'value="digest_staff" checked' in page.text.replace("\n", " ")
     assert page.headers["Cache-Control"] == "no-store"
-    kept = session.execute(select(MailChoice.kind, MailChoice.wanted)).all()
-    assert kept == [("digest_staff", True)]  # what is not his to choose is passed over
-    assert session.scalars(select(LedgerEntry.event).where(LedgerEntry.event == "mail.chosen")).all() == ["mail.chosen"]
+    kept = dict(session.execute(select(MailChoice.kind, MailChoice.wanted)).all())
+    assert kept["digest_staff"]
+    assert not kept["proposal_new"]  # on by itself for whoever decides on proposals, and not ticked here
+    assert not kept.keys() & {"digest_authority", "report_returned"}  # what is not his to choose is passed over
+    chosen = session.scalars(select(LedgerEntry.event).where(LedgerEntry.event == "mail.chosen")).all()
+    assert len(chosen) == len(kept)
 
 
 def test_the_link_shows_one_button_and_opening_it_changes_nothing(

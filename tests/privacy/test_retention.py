@@ -24,7 +24,8 @@ from common.ledger import SYSTEM, LedgerEntry, LedgerSalt, first_broken
 from common.outbox import MailState, OutboxMail
 from common.unsaved import UnsavedInput
 from kb.discussion.models import UsefulVote
-from kb.proposals.models import Proposal, ProposalKind
+from kb.guides.models import Revision
+from kb.proposals.models import Proposal, ProposalKind, ProposalPreview
 from kb.search.models import SearchMiss
 from registry.editions.models import Edition
 from registry.reminders.models import ReminderKind, ReminderRound
@@ -95,6 +96,9 @@ MAKERS: dict[str, Make] = {
     ),
     "proposal_left": lambda s, p, at: Proposal(
         key=f"oud-{at:%d%H}", kind=ProposalKind.NEW, content={}, author_id=p.id, saved_at=at
+    ),
+    "preview_link": lambda s, p, at: ProposalPreview(
+        token_hash=str(at), revision_id=s.scalars(select(Revision.id)).first(), made_by_id=p.id, expires_at=at
     ),
     "guest": old_link,
     "guest_left": old_link,
