@@ -10,6 +10,7 @@ from tests.access_reports import HANDING_IN_CHANGE, HANDING_IN_READ
 from tests.access_season import SEASON_CHANGE, SEASON_READ
 from tests.access_themes import THEMES_CHANGE, THEMES_READ
 from tests.access_together import TOGETHER_CHANGE, TOGETHER_READ
+from tests.access_writing import WRITING_CHANGE, WRITING_READ
 
 OWN = "invuller coordinator bestuurder"
 OTHERS = "other-invuller other-coordinator other-bestuurder"
@@ -23,6 +24,7 @@ REPORT = "/redactie/rapportages/<int:submission_id>"
 MAY_READ: Mapping[str, str] = {
     **GUIDES_READ,
     **SEASON_READ,
+    **WRITING_READ,
     **THEMES_READ,
     **EDITIONS_READ,
     **DECIDING_READ,
@@ -183,6 +185,7 @@ MAY_READ: Mapping[str, str] = {
 }
 # Route -> who may send its form.
 MAY_CHANGE: Mapping[str, str] = {
+    **WRITING_CHANGE,
     "/redactie/zoekwoorden": "redacteur beheerder",
     "/redactie/zoekwoorden/<int:number>/weg": "redacteur beheerder",
     "/redactie/zoekwoorden/niet-gevonden": "redacteur beheerder",

@@ -21,6 +21,7 @@ from registry.reminders.models import ReminderRound
 from registry.reports.models import Remark, Report, ReportState, Submission
 from tests.factories_agreements import agreement_values
 from tests.factories_certificates import certificate_values
+from tests.factories_comments import comment_values
 from tests.factories_deciding import deciding_values
 from tests.factories_imports import import_values
 from tests.factories_people import route_values
@@ -69,6 +70,8 @@ class World:
             known["code"] = "BORG-03"
         if rule.startswith("/themas"):
             known["code"] = "klimaat"
+        if "/opmerkingen/" in rule:
+            known["number"] = self.values["comment"]
         if rule.startswith("/vragenlijsten"):
             known |= {"afspraak": "voorbeeldafspraak", "number": "0"}
         if rule.startswith(("/redactie/voorstellen", "/voorstel", "/mijn/voorstellen")):
@@ -76,6 +79,8 @@ class World:
         if rule.startswith("/voorstel/<token>/bestanden"):
             known |= {"attachment_id": self.values["preview_file"], "name": self.values["preview_name"]}
         path = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda match: known[match.group(1)], rule)
+        if rule == "/schrijven/bestanden":
+            path += "?voor=guide:actieplan-schrijven"
         return f"{path}?organisatie={DEMO}" if rule.startswith("/mijn/") else path
 
     def keep(self) -> None:
@@ -112,6 +117,7 @@ def make_world(folder: Path) -> World:
         values |= import_values(app, session)
         values |= vote_values(session, values["number"])
         values |= deciding_values(app, session, everybody["invuller"])
+        values |= comment_values(session, everybody["coordinator"]["email"])
         session.commit()
     browsers = {"stranger": app.test_client(), **{who: sign_in(app, one) for who, one in everybody.items()}}
     with Session(engine_of(app)) as session:

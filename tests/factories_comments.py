@@ -30,10 +30,9 @@ def add_comment(session: Session, author: User, text: str = "Klopt dit?", slug: 
     return made
 
 
-def comment_values(session: Session, number: str, email: str) -> dict[str, str]:
-    """Return nothing new for a route, but let the comment of that number be there, by the person of that address."""
-    add_comment(session, person(session, email), id=int(number))
-    return {}
+def comment_values(session: Session, email: str) -> dict[str, str]:
+    """Return the number of a comment by the person of that address, for the routes that name one."""
+    return {"comment": str(add_comment(session, person(session, email)).id)}
 
 
 def send(client: FlaskClient, text: str, path: str = PAGE, **fields: str) -> str:

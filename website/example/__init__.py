@@ -17,6 +17,7 @@ from website.example.certificates import plan_certificates
 from website.example.comments import plan_comments
 from website.example.days import Days, moment
 from website.example.delays import plan_delay
+from website.example.desk_of_guides import plan_desk_of_guides
 from website.example.drafts import plan_drafts
 from website.example.groups import plan_group
 from website.example.handing_in import plan_handing_in
@@ -60,6 +61,7 @@ def make(session: Session, data: Path) -> list[str]:
         plan_agreement,
         plan_next_form,
         plan_practice,
+        plan_desk_of_guides,
         plan_past,
         plan_proposals,
         plan_drafts,

@@ -41,7 +41,7 @@ def index() -> BaseResponse:
 @takes_files
 @limited("upload")
 def add() -> BaseResponse:
-    """Take in a picture or a file: 201 with the line for the text, 422 with what is wrong, 503 where nothing is kept."""
+    """Take in a picture or a file: 201 with the line for the text, 422 with what is wrong, 503 when none is kept."""
     place = _place(request.values.get("voor", ""))
     authorise(place.may_add)
     upload = read_upload(["alt", "decoratief"], check_description)

@@ -44,8 +44,9 @@ def _guides(session: Session, asked: str) -> Iterator[Reference]:
 
 
 def _in_address(words: str) -> str:
-    """Return the words as an address writes them; what has no letter or figure is in none."""
-    return anchor(words) if any(sign.isalnum() for sign in words) else "?"
+    """Return the words as an address writes them; what has no letter that an address can hold is in none."""
+    made = anchor(words)
+    return made if made != anchor("") or made in words else "?"
 
 
 def _guide(slug: str, title: str) -> Reference:
