@@ -33,7 +33,6 @@ BODY = (
     "## Derde kop\n\nDe derde alinea noemt 40 procent en een [bron](https://bron.example/een).\n"
 )
 """A text of three sections, so that tests know which paragraph they touch."""
-ROLE = {"redacteur": "redacteur", "beheerder": "beheerder"}
 
 
 def user_of(session: Session, account: dict[str, str]) -> User:
@@ -62,13 +61,12 @@ def put_text(session: Session, slug: str = GUIDE, *, publish: bool = True, **cha
 
 def proposed(
     session: Session, account: dict[str, str], slug: str = GUIDE, *, section: str | None = None, why: str = "Beter.",
-    named: bool = True, small: bool = False, **typed: Any,
+    named: bool = True, **typed: Any,
 ) -> str:  # fmt: skip
     """Let somebody hand in a change of a guide; return its key."""
     actor = actor_of(session, account)
     proposal = begin_change(session, guide_of(session, slug), section, actor=actor)
     keep(proposal, {**typed_of(proposal), "waarom": why, "naam": "ja" if named else "", **typed})
-    proposal.is_correction = small
     return _handed_in(session, proposal, actor)
 
 
@@ -149,7 +147,10 @@ def deciding_values(app: Flask, session: Session, account: dict[str, str]) -> di
     key = proposed(session, account, "actieplan-schrijven", titel="Een ander actieplan")
     picture_of = add_file(app, session, f"proposal:{key}", picture(), "zon-60x40.png", "De zon")
     proposal = session.scalars(select(Proposal).where(Proposal.key == key)).one()
-    proposal.content = {**proposal.content, "body": f"{BODY}\n![De zon](/bestanden/{picture_of.id}/{picture_of.name})\n"}
+    proposal.content = {
+        **proposal.content,
+        "body": f"{BODY}\n![De zon](/bestanden/{picture_of.id}/{picture_of.name})\n",
+    }
     made = make(session, proposal, actor=actor_of(session, account))
     session.flush()
     return {

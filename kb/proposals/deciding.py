@@ -22,7 +22,8 @@ from kb.proposals.taking_in import CannotMerge, Fit, NoAddress, Settling, fit, t
 from kb.proposals.transitions import Event, Facts, NoSuchTransition, move
 
 __all__ = [
-    "AlreadyDecided", "CannotMerge", "Fit", "Mended", "NoAddress", "Said", "Settling", "approve", "approve_with_changes", "ask",
+    "AlreadyDecided", "CannotMerge", "Fit", "Mended", "NoAddress", "Said", "Settling", "approve",
+    "approve_with_changes", "ask",
     "correct", "decline", "facts", "fit", "merge", "possible", "release", "reopen", "take",
 ]  # fmt: skip
 

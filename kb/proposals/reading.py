@@ -12,8 +12,9 @@ from kb.guides.fields import GuideFields, fields_of
 from kb.guides.merging import MergedFields, merge_fields
 from kb.guides.models import Guide, GuideAddress, Revision
 from kb.guides.reading import is_public
-from kb.proposals.models import OPEN, WRITABLE, Proposal, ProposalState
+from kb.proposals.models import OPEN, WRITABLE, Proposal, ProposalKind, ProposalState
 from kb.proposals.sections import cut, put_back
+from kb.proposals.small import why_not_small
 from kb.proposals.typed import fields_of_content, slug_from, sources_as_text
 
 PAGE = 50
@@ -118,6 +119,16 @@ def whole_text(session: Session, proposal: Proposal) -> GuideFields:
         # The base never changes, so its section is there; should a renderer of later see it otherwise, nothing is lost.
         return fields_of_content({"body": body if body is not None else f"{base.body}\n{text}"}, base)
     return fields_of_content(proposal.content, base)
+
+
+def is_small(session: Session, proposal: Proposal) -> bool:
+    """Say whether it changes no more than a typing error would: editors find it in their quick list."""
+    base = base_fields(session, proposal)
+    return (
+        proposal.kind is ProposalKind.CHANGE
+        and base is not None
+        and not why_not_small(base, whole_text(session, proposal))
+    )
 
 
 def merged_with_live(session: Session, proposal: Proposal) -> MergedFields | None:

@@ -14,12 +14,11 @@ from common.errors import N_, Conflict, Refused
 from common.joining import MINE
 from common.ledger import Actor
 from kb.guides.fields import LONGEST_NOTE, SLUG, GuideFields, fields_of
-from kb.guides.merging import OWN, MergedFields, merge_fields, settled
+from kb.guides.merging import OWN, MergedFields, Unsettled, merge_fields, settled
 from kb.guides.models import Revision
 from kb.guides.writing import Origin, create_guide, is_taken, lock_guide, newest_revision, revision_with, save_guide
 from kb.proposals.models import Proposal
 from kb.proposals.reading import changes, whole_text
-from kb.proposals.small import why_not_small
 from kb.proposals.typed import fields_of_content
 
 
@@ -105,33 +104,34 @@ def take_in(session: Session, proposal: Proposal, settling: Settling, *, actor: 
         return _new_guide(session, proposal, settling.slug or proposal.slug or "", actor=actor)
     lock_guide(session, proposal.guide)
     found = fit(session, proposal)
-    assert found.merged is not None
     assert found.newest is not None
-    assert found.base is not None
-    theirs = merge_fields(found.base, found.authors, fields_of(found.newest))
-    without_own = {name: MINE if choice == OWN else choice for name, choice in settling.choices.items()}
-    authors, final = _settled(found, theirs, without_own), _settled(found, found.merged, settling.choices, settling.own)
-    merged_with = found.newest.number if found.is_outdated else None
-    origin = replace(_origin(proposal, actor), merged_with=merged_with, is_correction=_is_small(proposal, found))
-    if found.authors != found.proposed and theirs.fields is None:
-        authors = (
-            final  # what the author had clashes, and the editor's text no longer does: his is the text that goes in
-        )
-        origin = replace(origin, author_id=proposal.decided_by_id, is_correction=False)
+    final = _settled(found, settling.choices, settling.own)
+    origin = replace(_origin(proposal, actor), merged_with=found.newest.number if found.is_outdated else None)
+    authors = _without_editor(found, settling)
+    if authors is None:  # what the author had clashes by now, and the editor's text does not: that one goes in
+        authors, origin = final, replace(origin, author_id=proposal.decided_by_id)
     saved = save_guide(session, proposal.guide, authors, found.newest.number, origin, actor=actor)
     if final == authors:
         return saved.revision
     return _editors(session, proposal, saved.revision, final, settling, actor=actor)
 
 
-def _settled(
-    found: Fit, merged: MergedFields, choices: Mapping[str, str], own: Mapping[str, str] | None = None
-) -> GuideFields:
-    if merged.fields is not None:
-        return merged.fields
+def _without_editor(found: Fit, settling: Settling) -> GuideFields | None:
+    """Return what the guide would say without the words of an editor; None where that cannot be said."""
+    if found.authors == found.proposed:
+        return _settled(found, {name: MINE if choice == OWN else choice for name, choice in settling.choices.items()})
+    assert found.base is not None
+    assert found.newest is not None
+    return merge_fields(found.base, found.authors, fields_of(found.newest)).fields
+
+
+def _settled(found: Fit, choices: Mapping[str, str], own: Mapping[str, str] | None = None) -> GuideFields:
+    assert found.merged is not None
+    if found.merged.fields is not None:
+        return found.merged.fields
     try:
-        return settled(merged, choices, own)
-    except ValueError as still_open:
+        return settled(found.merged, choices, own)
+    except Unsettled as still_open:
         raise CannotMerge(found) from still_open
 
 
@@ -148,11 +148,6 @@ def _origin(proposal: Proposal, actor: Actor) -> Origin:
     """Name the author in the history, unless he did not want that: then whoever takes it in stands for it."""
     author_id = proposal.author_id if proposal.named else actor.user_id
     return Origin(author_id=author_id, note=proposal.why.strip()[:LONGEST_NOTE] or None)
-
-
-def _is_small(proposal: Proposal, found: Fit) -> bool:
-    """A proposal that calls itself a small correction is one when the text says so too."""
-    return proposal.is_correction and found.base is not None and not why_not_small(found.base, found.proposed)
 
 
 def _new_guide(session: Session, proposal: Proposal, slug: str, *, actor: Actor) -> Revision:

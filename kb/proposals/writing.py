@@ -19,9 +19,8 @@ from kb.guides.models import Guide, Revision
 from kb.guides.reading import is_public
 from kb.proposals.forgetting import forget
 from kb.proposals.models import WRITABLE, Proposal, ProposalKind, ProposalMessage, ProposalState
-from kb.proposals.reading import address_for, by_origin, live_revision, merged_with_live, subject_of
+from kb.proposals.reading import address_for, by_origin, is_small, subject_of
 from kb.proposals.sections import cut
-from kb.proposals.small import why_not_small
 from kb.proposals.standing import facts_for_submitting, facts_of
 from kb.proposals.templates_for import template_for
 from kb.proposals.transitions import Event, GuardFails, move
@@ -193,18 +192,12 @@ def submit(session: Session, proposal: Proposal, seen_version: int, *, actor: Ac
         raise ChangedSince
     if proposal.kind is not ProposalKind.CHANGE:
         proposal.slug = address_for(session, proposal) or None
-    proposal.is_correction = _is_small(session, proposal)
+    proposal.is_correction = is_small(session, proposal)
     again = proposal.state is ProposalState.CHANGES_ASKED
     proposal.state, proposal.submitted_at = to, now()
     proposal.authors_content = None  # what an editor changed before he asked something, the author takes over with this
     _say(session, proposal, "submitted", "", actor)
     _record(session, "submitted", proposal, actor, {"version": proposal.version, "again": again})
-
-
-def _is_small(session: Session, proposal: Proposal) -> bool:
-    """Say whether it only mends a typing error, so that editors find it among the quick ones."""
-    merged, live = merged_with_live(session, proposal), live_revision(session, proposal)
-    return bool(live and merged and merged.fields and not why_not_small(fields_of(live), merged.fields))
 
 
 def reply(session: Session, proposal: Proposal, text: str, *, actor: Actor) -> None:

@@ -106,12 +106,16 @@ def test_what_is_more_than_a_typing_error_is_refused_with_why_and_the_text_stays
         assert sign_in(app, accounts[role]).get(path).status_code == 403
 
 
-def test_a_small_correction_that_somebody_proposes_stands_in_the_quick_list_and_keeps_its_mark(
+def test_a_typing_error_that_somebody_proposes_stands_in_the_quick_list_and_was_seen_by_two_people(
     editor: FlaskClient, session: Session, accounts: Accounts
 ) -> None:
     put_text(session, body=TYPO)
-    key = proposed(session, accounts["invuller"], tekst=BODY, small=True, why="Typfout.")
-    assert key in editor.get(f"{DESK}?stand=klein").text
+    key = proposed(session, accounts["invuller"], tekst=BODY, why="Typfout.")
+    other = proposed(session, accounts["coordinator"], tekst=BODY.replace("40 procent", "45 procent"))
+    quick = editor.get(f"{DESK}?stand=klein").text
+    assert key in quick
+    assert other not in quick
     assert press(editor, key, "goedkeuren", daarna="publiceren").status_code == 303
     assert stored(session, key).state is ProposalState.MERGED
-    assert revisions(session)[0].is_correction
+    assert revisions(session)[0].seconded_by_id
+    assert not revisions(session)[0].is_correction

@@ -76,7 +76,6 @@ def _section(world: World) -> None:
 def _typo(world: World) -> None:
     actor = _member(world, MemberRole.EXECUTIVE)
     made = begin_change(world.session, _guide(world), actor=actor)
-    made.is_correction = True
     text = made.content["body"].replace("Het stadskantoor had", "Het stadskantoor hád")
     _hand_in(world, made, actor, tekst=text, waarom="Klemtoon: er was eerder al gevraagd.", naam="")
 
