@@ -41,6 +41,7 @@ WORK_SHEETS = {
     "45-forms.css",
     "46-report-form.css",
     "52-differences.css",
+    "53-stacked.css",
     "65-proposals.css",
     "66-deciding.css",
     "68-writing.css",
@@ -68,10 +69,11 @@ READ_SHEETS = {
     "65-themes.css",
     "64-useful.css",
     "52-differences.css",
+    "53-stacked.css",
     "51-read.css",
 }
 """Sheets for pages that one reads at length or searches in: guides, themes and search (block head of those pages)."""
-READ_SCRIPTS = ("contents.js",)
+READ_SCRIPTS = ("contents.js", "late.js")
 """Scripts in assets/js/read/ that become one read.js, for the same pages."""
 
 ASSET_IN_CSS = re.compile(r"url\(asset:([\w.-]+)\)")
