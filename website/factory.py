@@ -253,7 +253,6 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     website.writing.views.init_writing(app)
     kb.proposals.own_views.init_proposing(app)
     website.proposing.views.init_examples(app)
-    kb.discussion.comment_views.init_comments(app)
     init_mailing(app, settings)
     website.commands.init_commands(app)
     _put_doors_around(app, settings)

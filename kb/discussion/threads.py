@@ -109,8 +109,9 @@ def _earlier(session: Session, revision: Revision, numbers: Collection[int]) -> 
     """Return the sections of these versions of a guide, and of the present one, by number."""
     others = set(numbers) - {revision.number}
     query = select(Revision.number, Revision.html).where(Revision.guide_id == revision.guide_id)
-    rows = session.execute(query.where(Revision.number.in_(others))) if others else []
-    html = {revision.number: revision.html, **{row.number: row.html for row in rows}}
+    html = {revision.number: revision.html}
+    if others:
+        html |= {row.number: row.html for row in session.execute(query.where(Revision.number.in_(others)))}
     return {number: list(sections_of(text)) for number, text in html.items()}
 
 

@@ -10,6 +10,7 @@ from common.web.access import signed_in
 from common.web.database import db, no_store, writes_beside
 from common.web.languages import href
 from common.web.limits import limited
+from kb.discussion.comment_views import init_comments
 from kb.guides.forms import too_many_words
 from kb.guides.reference_forms import understood, use_references
 from website.writing.references import AUTHORITY, GROUP, GUIDE, find, named
@@ -18,8 +19,9 @@ blueprint = Blueprint("writing", __name__, url_prefix="/schrijven")
 
 
 def init_writing(app: Flask) -> None:
-    """Let the forms of the knowledge base understand [[names]] of the whole site."""
+    """Let the forms of the knowledge base understand [[names]] of the whole site, and its guides show comments."""
     use_references(app, named)
+    init_comments(app)
 
 
 @blueprint.get("/verwijzingen")
