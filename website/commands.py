@@ -19,6 +19,7 @@ from website.mail_commands import init_mail_commands
 from website.migrating import alembic_config
 from website.permissions_table import init_permissions_commands
 from website.privacy_commands import init_privacy_commands
+from website.publishing_commands import init_publishing
 from website.report_commands import init_report_commands
 from website.setup import set_up
 
@@ -57,6 +58,7 @@ def init_commands(app: Flask) -> None:
     init_privacy_commands(app)
     init_permissions_commands(app)
     init_report_commands(app)
+    init_publishing(app)
     accounts.commands.init_commands(app)
     kb.commands.init_commands(app)
     registry.editions.commands.init_commands(app)

@@ -128,7 +128,6 @@ from website.files.commands import init_files
 from website.mailing import init_mailing
 from website.page_cache import PageCache
 from website.people.reading import name_of
-from website.publishing import init_publishing
 
 BLUEPRINTS = (
     accounts.settings_views.blueprint,
@@ -249,7 +248,6 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     website.themes.beside.init_beside(app)
     name_authors(app, names_of)
     website.suggestions.init_suggestions(app)
-    init_publishing(app)
     website.writing.views.init_writing(app)
     kb.proposals.own_views.init_proposing(app)
     website.proposing.views.init_examples(app)

@@ -16,7 +16,7 @@ from tests.factories_guides import act, events, in_an_hour, save
 from tests.kb.conftest import Accounts
 from tests.kb.guide_forms import EDIT, filled, revisions
 from tests.sites import make_site, sign_in
-from website.publishing import publish_what_is_due
+from website.publishing_commands import publish_what_is_due
 
 SLUG = "thema-klimaat"
 
