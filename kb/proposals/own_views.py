@@ -21,6 +21,7 @@ from common.web.database import db, no_store
 from common.web.limits import limited
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
+from kb.guides.beginnings import LANGUAGES, template_for
 from kb.guides.beside import add_beside
 from kb.guides.reading import find_public
 from kb.permissions import may_propose, may_propose_example, may_write_proposal
@@ -48,7 +49,6 @@ from kb.proposals.reading import (
     section_title,
 )
 from kb.proposals.sections import sections_of
-from kb.proposals.templates_for import LANGUAGES, template_for
 from kb.proposals.writing import begin_change, begin_example, begin_new
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/mijn/voorstellen")

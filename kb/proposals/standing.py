@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from accounts.people import authority_codes
+from kb.guides.beginnings import template_for
 from kb.guides.fields import fields_of
 from kb.permissions import may_write_guide
 from kb.proposals.checking import Problem, Surroundings, check
 from kb.proposals.models import Proposal, ProposalKind
 from kb.proposals.reading import addresses_in_use, asked_at, live_revision, merged_with_live
-from kb.proposals.templates_for import template_for
 from kb.proposals.transitions import Facts
 from kb.proposals.typed import Values, fields_for, typed_of
 

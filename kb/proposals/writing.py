@@ -14,6 +14,7 @@ from common.clock import now
 from common.errors import N_, Conflict, Refused
 from common.joining import Joined, join
 from common.ledger import Actor
+from kb.guides.beginnings import template_for
 from kb.guides.fields import as_payload, fields_of
 from kb.guides.models import Guide, Revision
 from kb.guides.reading import is_public
@@ -22,7 +23,6 @@ from kb.proposals.models import WRITABLE, Proposal, ProposalKind, ProposalMessag
 from kb.proposals.reading import address_for, by_origin, is_small, subject_of
 from kb.proposals.sections import cut
 from kb.proposals.standing import facts_for_submitting, facts_of
-from kb.proposals.templates_for import template_for
 from kb.proposals.transitions import Event, GuardFails, move
 from kb.proposals.typed import LONGEST, Values, keep, typed_of
 
