@@ -89,10 +89,10 @@
     if (heading) { heading.focus({ preventScroll: true }); heading.scrollIntoView({ block: "start" }); }
   });
 
-  /* What scrolls sideways must be reachable with the keyboard. */
+  /* What scrolls must be reachable with the keyboard. */
   function reachScrollers() {
-    all(".prose table, .prose pre").forEach(function (box) {
-      if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; }
+    all(".prose table, .prose pre, .sticky").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight + 1) { box.tabIndex = 0; }
     });
   }
 
