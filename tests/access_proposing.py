@@ -17,7 +17,7 @@ PROPOSING_READ: Mapping[str, str] = {
     f"{MINE}/<key>/nakijken": AUTHOR,
     f"{MINE}/<key>/stand": AUTHOR,
     f"{MINE}/<key>/bijwerken": AUTHOR,
-    f"{MINE}/<key>/<any(concept, voorbeeld, indienen, antwoord, intrekken, hervatten, weggooien):stap>": AUTHOR,
+    f"{MINE}/<key>/<any(concept, voorbeeld, indienen, antwoord, intrekken, hervatten, weggooien):knop>": AUTHOR,
     EXAMPLE: OWN,
 }
 PROPOSING_CHANGE: Mapping[str, str] = {

@@ -159,9 +159,9 @@ def bring_up(key: str) -> BaseResponse:
     return redirect(url_for(".look_over", key=key), 303)
 
 
-@blueprint.get(f"/<key>/<any({POSTED_TO}):stap>")
+@blueprint.get(f"/<key>/<any({POSTED_TO}):knop>")
 @signed_in
-def back_to_proposal(key: str, stap: str) -> BaseResponse:
+def back_to_proposal(key: str, knop: str) -> BaseResponse:
     """To the proposal, for who comes back to the address of a button."""
     return redirect(url_for(".form", key=own_or_404(key).key), 303)
 
