@@ -121,8 +121,8 @@ def change(slug: str, number: int) -> BaseResponse:
 @blueprint.post(f"{_PATH}/<int:number>/verwijderen")
 @signed_in
 def remove(slug: str, number: int) -> BaseResponse:
-    """Take a comment away."""
-    revision, comment = _one(slug, number)
+    """Take a comment away; a second click does no harm."""
+    revision, comment = _one(slug, number, gone=True)
     comments.remove(db(), revision.guide, comment, actor=_actor())
     db().commit()
     flash(_("De opmerking is verwijderd."), "success")
@@ -192,10 +192,10 @@ def _elsewhere(session: Session, slug: str) -> BaseResponse:
     return redirect(url_for(".index", slug=present), 301)
 
 
-def _one(slug: str, number: int) -> tuple[Revision, Comment]:
-    """Return a comment that this person may change or take away."""
+def _one(slug: str, number: int, *, gone: bool = False) -> tuple[Revision, Comment]:
+    """Return a comment that this person may change or take away; one that is gone already only with `gone`."""
     revision = _revision(db(), slug) or abort(404)
-    comment = comments.find(db(), revision.guide, number) or abort(404)
+    comment = comments.find(db(), revision.guide, number, gone=gone) or abort(404)
     authorise(may_remove_comment(current_user, comment))
     return revision, comment
 
@@ -203,8 +203,8 @@ def _one(slug: str, number: int) -> tuple[Revision, Comment]:
 def _settled_by_me(slug: str, number: int) -> tuple[Revision, Comment]:
     """Return a thread of which this person may say that it was dealt with: who began it, the keeper, an editor."""
     revision = _revision(db(), slug) or abort(404)
-    comment = db().get(Comment, number)
-    if comment is None or comment.guide_id != revision.guide_id or comment.answers_id:
+    comment = comments.find(db(), revision.guide, number, gone=True)
+    if comment is None or comment.answers_id:
         abort(404)
     authorise(_may_settle(comment, revision))
     return revision, comment

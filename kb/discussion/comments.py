@@ -83,10 +83,10 @@ def reopen(session: Session, guide: Guide, comment: Comment, *, actor: Actor) ->
         _note(session, "reopened", guide, first, actor)
 
 
-def find(session: Session, guide: Guide, number: int) -> Comment | None:
-    """Return a comment of this guide that was not taken away."""
+def find(session: Session, guide: Guide, number: int, *, gone: bool = False) -> Comment | None:
+    """Return a comment of this guide; one that was taken away only with `gone`."""
     found = session.get(Comment, number)
-    return found if found and found.guide_id == guide.id and found.removed_at is None else None
+    return found if found and found.guide_id == guide.id and (gone or found.removed_at is None) else None
 
 
 def first_of(session: Session, comment: Comment) -> Comment:
