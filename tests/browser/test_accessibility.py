@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from accounts.models import MemberRole, StaffRole
 from common.clock import today
-from kb.proposals.models import OPEN, Proposal
 from registry.participants.deadlines import open_deadlines
 from registry.reports.models import Report, ReportState, Submission
 from tests.accounts.second_steps import Telephone
 from tests.browser.conftest import OpenPage, sign_in
+from tests.factories_deciding import deciding_pages
 from tests.factories_people import DEMO, PASSWORD, invite, make_member
 from tests.factories_signing import signing_values
 from tests.factories_together import link_values
@@ -138,6 +138,9 @@ FORM_DESK = ("", "/nieuw", *(f"/1{page}" for page in (
     "/vragen/C4", "/vragen/D6/weghalen")))  # fmt: skip
 NEXT_ROUND = f"/redactie/herinneringen/4/month_before/{today() + timedelta(days=5)}"
 """Of the example world: its form closes five weeks after it was made."""
+WAITING = "voorbeeld-afval-bij-schoonmaak"
+GUIDE_DESK = (*(f"{WAITING}/{page}" for page in ("beheer", "versies", "vergelijken?van=1&tot=2&naast=1", "publiceren")),
+              "voorbeeld-keurmerken-kiezen/beheer", "actieplan-schrijven/nagekeken")  # fmt: skip
 STAFF = {
     "beoordelaar": ["/redactie", "/redactie/rapportages", "/redactie/rapportages?stand=teruggestuurd",
                     "/redactie/rapportages/nog-niet-binnen", "/redactie/rapportages/nog-niet-binnen?editie=3",
@@ -147,7 +150,8 @@ STAFF = {
     "redacteur": ["/redactie", "/redactie/buyer-groups", "/redactie/buyer-groups/nieuw",
                   f"/redactie/buyer-groups/{SLUG}", f"/redactie/buyer-groups/{SLUG}/leden",
                   "/redactie/nuttig", "/redactie/nuttig/actieplan-schrijven", "/redactie/nuttig/co2-prestatieladder",
-                  "/redactie/gidsen", "/redactie/gidsen/nieuw", "/redactie/gidsen/actieplan-schrijven",
+                  "/redactie/gidsen", "/redactie/gidsen/nieuw?soort=guide", "/redactie/gidsen/actieplan-schrijven",
+                  *(f"/redactie/gidsen/{page}" for page in GUIDE_DESK),
                   "/redactie/zoekwoorden", "/redactie/opmerkingen", "/kennisbank/meten-en-rapporteren/opmerkingen",
                   "/redactie/gidsen/actieplan-schrijven/versies", "/redactie/gidsen/actieplan-schrijven/bestanden",
                   "/redactie/gidsen/actieplan-schrijven/versies/1/links", "/redactie/voorstellen",
@@ -281,14 +285,6 @@ def review_pages(session: Session) -> list[str]:
         (ReportState.ACCEPTED, ""), (ReportState.ACCEPTED, "/publiceren"), (ReportState.PUBLISHED, "/intrekken"),
     ]  # fmt: skip
     return [f"/redactie/rapportages/{session.scalar(newest.where(Report.state == one))}{page}" for one, page in steps]
-
-
-def deciding_pages(session: Session) -> list[str]:
-    """Return the pages of proposals of the example world in the steps that an editor meets."""
-    found = {state: session.scalar(select(func.max(Proposal.key)).where(Proposal.state == state)) for state in OPEN}
-    waits, asked, approved = (f"/redactie/voorstellen/{found[state]}" for state in OPEN)
-    return [waits, f"{waits}?naast=1", f"{waits}/aanpassen", asked, approved, f"{approved}/overnemen",
-            f"/voorstellen/{found[OPEN[0]]}/links"]  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [390, 1280])
