@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -17,7 +17,7 @@ from kb.guides.fields import fields_of
 from kb.guides.models import Guide, Revision
 from kb.guides.reading import find_public
 from kb.guides.writing import newest_revision, publish_guide, save_guide
-from kb.proposals.models import Proposal
+from kb.proposals.models import OPEN, Proposal
 from kb.proposals.previews import make
 from kb.proposals.typed import keep, typed_of
 from kb.proposals.writing import begin_change, begin_new, submit
@@ -157,3 +157,11 @@ def deciding_values(app: Flask, session: Session, account: dict[str, str]) -> di
         "proposal_key": key, "token": made.token,
         "preview_file": str(picture_of.id), "preview_name": picture_of.name,
     }  # fmt: skip
+
+
+def deciding_pages(session: Session) -> list[str]:
+    """Return the pages of proposals of the example world in the steps that an editor meets."""
+    found = {state: session.scalar(select(func.max(Proposal.key)).where(Proposal.state == state)) for state in OPEN}
+    waits, asked, approved = (f"/redactie/voorstellen/{found[state]}" for state in OPEN)
+    return [waits, f"{waits}?naast=1", f"{waits}/aanpassen", asked, approved, f"{approved}/overnemen",
+            f"/voorstellen/{found[OPEN[0]]}/links"]  # fmt: skip

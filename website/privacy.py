@@ -17,7 +17,6 @@ from common.vocabulary import Text
 from kb.discussion.handing_out import commented_by
 from kb.guides.models import Guide, Revision
 from kb.proposals.handing_out import proposed_by
-from kb.proposals.previews import made_by
 from kb.search.handing_out import words_by
 from registry.agreements.models import AgreementDraft
 from registry.editions.models import EditionDraft
@@ -212,20 +211,11 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "proposals",
         {
-            "nl": "Voorstellen voor de kennisbank: van u, en waarover u besliste",
-            "en": "Proposals for the knowledge base: yours, and those on which you decided",
+            "nl": "Voorstellen voor de kennisbank: van u, en waarover u besliste; links die u maakte om mee te lezen",
+            "en": "Proposals for the knowledge base: yours, those on which you decided, and secret links you made",
         },
-        ("proposal", "proposal_message"),
+        ("proposal", "proposal_message", "proposal_preview"),
         proposed_by,
-    ),
-    Section(
-        "preview_links",
-        {
-            "nl": "Geheime links die u maakte om een tekst te laten lezen",
-            "en": "Secret links that you made to let a text be read",
-        },
-        ("proposal_preview",),
-        made_by,
     ),
     Section(
         "search_words",

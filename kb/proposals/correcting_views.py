@@ -46,6 +46,7 @@ def all_corrections() -> Response:
             of_year=of_year,
             page=page,
             pages=max(-(-total // PAGE_SIZE), 1),
+            url_of_page=lambda number: url_for("proposal_desk.all_corrections", pagina=number if number > 1 else None),
         )
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from accounts.privacy import moment
 from kb.proposals.models import Proposal, ProposalMessage
+from kb.proposals.previews import made_by
 
 
 def proposed_by(session: Session, user: User) -> dict[str, Any]:
@@ -22,6 +23,7 @@ def proposed_by(session: Session, user: User) -> dict[str, Any]:
     looked = or_(Proposal.reviewer_id == user.id, Proposal.decided_by_id == user.id)
     decided = session.scalars(select(Proposal).where(looked).order_by(Proposal.id))
     return {
+        "links": made_by(session, user),
         "proposals": [_own(one) for one in own],
         "messages": [
             {"proposal": key, "event": event, "text": text, "at": moment(at)} for key, event, text, at in said
