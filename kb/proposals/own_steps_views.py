@@ -257,3 +257,6 @@ def _show(proposal: Proposal, *, status: int = 200, typed: str = "", wrong: str 
             wrong=wrong,
         )
     )
+
+
+__all__ = ["blueprint"]

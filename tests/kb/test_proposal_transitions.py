@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from kb.proposals.transitions import (
 S, E = ProposalState, Event
 BY_AUTHOR = Facts(person_id=2, author_id=2, reviewer_id=1, is_member=True, is_example=True, reason="Een bron erbij.")
 BY_EDITOR = Facts(person_id=1, author_id=2, reviewer_id=1, is_editor=True, is_example=True, reason="Welke bron?")
-BREAKS = {
+BREAKS: dict[Guard, dict[str, Any]] = {
     Guard.IS_AUTHOR: {"author_id": 3},
     Guard.MAY_SPEAK_FOR: {"is_member": False},
     Guard.COMPLETE: {"open_problems": 1},
