@@ -27,6 +27,8 @@ from kb.search.documents import Document, Section
 from kb.search.index import SearchIndex
 
 JUDGED = Path(__file__).resolve().parent.parent / "tests" / "search" / "judged.yaml"
+HELD_OUT = JUDGED.with_name("held_out.yaml")
+"""Questions on which nobody tunes."""
 DEPTH = 10
 ALL = "all"
 
@@ -257,13 +259,15 @@ def main(arguments: Any = None) -> None:
             folder.mkdir()
             engines[title] = plain_whoosh(documents, folder, any_word=any_word)
         scores = {title: score(engine, questions) for title, engine in engines.items()}
+        aside = read_judged(HELD_OUT)
+        for title, engine in engines.items():
+            scores[title]["held out"] = score(engine, aside)[ALL]
         print("\n".join(lines(scores)))
-        mine = scores["ours"][ALL]
-        print(
-            f"\n{len(documents)} documents. Of ours: a best page first {mine.first:.3f}; leads to the judged section ",
-            end="",
-        )
-        print(f"{mine.section or 0:.3f}; results that the question left out {mine.wrong}")
+        for name in (ALL, "held out"):
+            mine = scores["ours"][name]
+            print(f"\nOurs, {name}: a best page first {mine.first:.3f}; leads to the judged section ", end="")
+            print(f"{mine.section or 0:.3f}; results that the question left out {mine.wrong}", end="")
+        print(f"\n{len(documents)} documents")
         print("\n".join(_worst(engines["ours"], questions, options.worst)))
 
 

@@ -8,11 +8,13 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from kb.search.index import SearchIndex
-from tools.search_quality import ALL, Judged, Result, ndcg, ours, page_of, read_judged, recall, score
+from tools.search_quality import ALL, HELD_OUT, Judged, Result, ndcg, ours, page_of, read_judged, recall, score
 from website.search_documents import all_documents
 
-REACHED = {"ndcg": 0.76, "recall": 0.79, "first": 0.58, "section": 0.84}
+REACHED = {"ndcg": 0.87, "recall": 0.88, "first": 0.76, "section": 0.85}
 """What was reached on the judged set. Raise it with the search; never lower it to let a change through."""
+HELD_OUT_REACHED = 0.85
+"""nDCG@10 on the questions on which nobody tunes."""
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,7 @@ def test_the_score_stays_at_what_was_reached(index: SearchIndex) -> None:
     assert found.first >= REACHED["first"]
     assert (found.section or 0) >= REACHED["section"]
     assert found.wrong == 0
+    assert score(ours(index), read_judged(HELD_OUT))[ALL].ndcg >= HELD_OUT_REACHED
 
 
 def test_every_judged_page_and_section_is_there(prepared: Path) -> None:
@@ -43,7 +46,7 @@ def test_every_judged_page_and_section_is_there(prepared: Path) -> None:
     with Session(engine) as session:
         sections = {page_of(one.key): {part.anchor for part in one.sections} for one in all_documents(session)}
     engine.dispose()
-    for question in read_judged():
+    for question in [*read_judged(), *read_judged(HELD_OUT)]:
         assert {*question.grades, *question.never} <= set(sections), question.ask
         assert all(anchor in sections[page] for page, anchor in question.sections.items()), question.ask
 
