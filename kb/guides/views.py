@@ -1,7 +1,7 @@
 """The public pages of the knowledge base: the overview, and a guide with what belongs beside it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from flask import Blueprint, abort, current_app, g, redirect, request, url_for
@@ -36,28 +36,17 @@ _GUIDE = re.compile(r"/kennisbank/([a-z0-9-]+)(#.*)?")
 @public
 def index() -> Response:
     """All guides, by theme, kind and product group, a page at a time."""
-    kept = shelf_cards(db())
-    language = page_language()
-    cards = kept.in_language(language)
     choice = read_choice(request.args.to_dict(flat=False), _known())
-    page, address = page_of(request.args.get("pagina", "")), url_for("guides.index")
-    fragment = wants_fragment("resultaten")
+    page, fragment = page_of(request.args.get("pagina", "")), wants_fragment("resultaten")
+    address = url_for("guides.index")
     if not fragment and "" in request.args.values():
         return redirect(address + choice.query(page))
-    shown = sorted(filtered(cards, choice), key=lambda card: card.language != language)
-    pages = max(1, -(-len(shown) // PER_PAGE))
-    page = min(page, pages)
     response = render(
         "kb/guides/index.html",
         fragment="resultaten",
-        cards=cards,
-        total=len(shown),
-        shown=shown[(page - 1) * PER_PAGE : page * PER_PAGE],
-        page=page,
-        pages=pages,
         page_address=lambda number: address + choice.query(number),
-        **_filtering(kept, choice),
         is_fragment=fragment,
+        **_overview(shelf_cards(db()), choice, page),
     )
     if fragment:
         response.headers["HX-Replace-Url"] = address + choice.query(page)
@@ -164,22 +153,35 @@ def _ended_page(slug: str, ending: GuideEnding, instead: GuideCard | None) -> Re
     return render("kb/guides/ended.html", status=410, slug=slug, ending=ending, instead=instead)
 
 
-def _filtering(kept: Cards, choice: Choice) -> dict[str, Any]:
-    """Return the filters with their counts; product groups only where a guide has them."""
+def _overview(kept: Cards, choice: Choice, page: int) -> dict[str, Any]:
+    """Return one page of the guides that fit the choice, and the filters with their counts."""
     language = page_language()
-    everything = kept.kept(("counts", language), lambda: counts(kept.in_language(language), Choice()))
-    words, used = vocabulary(), everything["productgroep"]
-    filters: dict[str, dict[str, Text]] = {
+    cards = kept.in_language(language)
+    fitting = sorted(filtered(cards, choice), key=lambda card: card.language != language)
+    pages = max(1, -(-len(fitting) // PER_PAGE))
+    page = min(page, pages)
+    everything = kept.kept(("counts", language), lambda: counts(cards, Choice()))
+    return {
+        "cards": cards,
+        "total": len(fitting),
+        "shown": fitting[(page - 1) * PER_PAGE : page * PER_PAGE],
+        "page": page,
+        "pages": pages,
+        "choice": choice,
+        "filters": _filters(everything["productgroep"]),
+        "all_counts": everything,
+        "counts": counts(cards, choice) if choice.number else everything,
+        "only_theme": choice.of("thema")[0] if len(choice.of("thema")) == 1 else None,
+    }
+
+
+def _filters(used: Collection[str]) -> dict[str, dict[str, Text]]:
+    """Return the name of every value of every filter; product groups only where a guide has them."""
+    words = vocabulary()
+    return {
         "thema": {code: term.short for code, term in words.themes.items()},
         "soort": {code: term.plural for code, term in words.guide_kinds.items()},
         "productgroep": {code: name for code, name in product_group_names().items() if code in used},
-    }
-    return {
-        "choice": choice,
-        "filters": filters,
-        "all_counts": everything,
-        "counts": counts(kept.in_language(language), choice) if choice.number else everything,
-        "only_theme": choice.of("thema")[0] if len(choice.of("thema")) == 1 else None,
     }
 
 

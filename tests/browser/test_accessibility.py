@@ -19,13 +19,13 @@ from registry.participants.deadlines import open_deadlines
 from registry.reports.models import Report, ReportState, Submission
 from tests.accounts.second_steps import Telephone
 from tests.browser.conftest import OpenPage, sign_in
+from tests.browser.guide_pages import GUIDES
 from tests.factories_deciding import deciding_pages
 from tests.factories_people import DEMO, PASSWORD, invite, make_member
 from tests.factories_signing import signing_values
 from tests.factories_together import link_values
 from tests.sites import make_site
 from website.example.groups import SLUG
-from website.example.past import EXAMPLE, WITHDRAWN
 
 pytestmark = pytest.mark.browser
 
@@ -75,15 +75,7 @@ PUBLIC = [
     "/kennisbank",
     "/kennisbank/actieplan-schrijven",
     "/kennisbank/meten-en-rapporteren",
-    "/kennisbank/co2-prestatieladder?thema=klimaat",
-    "/kennisbank/co2-performance-ladder",
-    "/en/kennisbank/co2-performance-ladder",
-    f"/kennisbank/{EXAMPLE}/geschiedenis",
-    f"/kennisbank/{EXAMPLE}/verschil?van=1&tot=3",
-    f"/kennisbank/{EXAMPLE}/verschil?van=1&tot=3&weergave=naast",
-    f"/kennisbank/{EXAMPLE}?versie=1",
-    f"/kennisbank/{WITHDRAWN}",
-    f"/en/kennisbank/{WITHDRAWN}/geschiedenis",
+    *GUIDES,
     "/themas",
     "/themas/klimaat",
     "/themas/circulair?afspraak=voorbeeldafspraak",
