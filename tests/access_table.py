@@ -6,6 +6,7 @@ from tests.access_deciding import DECIDING_CHANGE, DECIDING_READ
 from tests.access_editions import EDITIONS_CHANGE, EDITIONS_READ
 from tests.access_guides import GUIDES_CHANGE, GUIDES_READ
 from tests.access_proposing import PROPOSING_CHANGE, PROPOSING_READ
+from tests.access_register import REGISTER_CHANGE, REGISTER_READ
 from tests.access_reports import HANDING_IN_CHANGE, HANDING_IN_READ
 from tests.access_season import SEASON_CHANGE, SEASON_READ
 from tests.access_themes import THEMES_CHANGE, THEMES_READ
@@ -22,6 +23,7 @@ EVERYBODY = f"stranger {PEOPLE}"
 REVIEWERS = "beoordelaar beheerder"
 REPORT = "/redactie/rapportages/<int:submission_id>"
 MAY_READ: Mapping[str, str] = {
+    **REGISTER_READ,
     **GUIDES_READ,
     **SEASON_READ,
     **WRITING_READ,
@@ -49,18 +51,6 @@ MAY_READ: Mapping[str, str] = {
     "/redactie/zoekwoorden": "redacteur beheerder",
     "/redactie/zoekwoorden/<int:number>/weg": "redacteur beheerder",
     "/redactie/zoekwoorden/niet-gevonden": "redacteur beheerder",
-    "/afspraken": EVERYBODY,
-    "/afspraken/<slug>": EVERYBODY,
-    "/afspraken/<slug>/versies": EVERYBODY,
-    "/afspraken/<slug>/versies/<int:number>": EVERYBODY,
-    "/afspraken/<slug>/versies/<int:number>.json": EVERYBODY,
-    "/redactie/afspraken": STAFF,
-    "/redactie/afspraken/nieuw": "beheerder",
-    "/redactie/afspraken/<slug>": "beheerder",
-    "/redactie/afspraken/<slug>/voorbeeld": STAFF,
-    "/redactie/afspraken/<slug>/publiceren": "beheerder",
-    "/redactie/afspraken/<slug>/ondertekening": "beheerder",
-    "/redactie/afspraken/<slug>/bestanden": "beheerder",
     "/deelnemers": EVERYBODY,
     "/wijzigingen": EVERYBODY,
     "/wijzigingen.atom": EVERYBODY,
@@ -136,20 +126,6 @@ MAY_READ: Mapping[str, str] = {
     "/mijn/documenten": f"{OWN} beoordelaar beheerder",
     "/redactie/gidsen/<slug>/bestanden": "redacteur beheerder",
     "/deelnemers/<slug>/ondertekeningen/<int:signed_id>.json": EVERYBODY,
-    "/mijn/ondertekenen": OWN,
-    "/mijn/ondertekenen/<slug>": OWN,
-    "/mijn/ondertekenen/voorbereid/<int:signing_id>": OWN,
-    "/mijn/ondertekenen/voorbereid/<int:signing_id>/ontvangst": OWN,
-    "/mijn/ondertekenen/voorbereid/<int:signing_id>/ontvangst.json": OWN,
-    "/mijn/ondertekenen/voorbereid/<int:signing_id>/voor-wie": "coordinator bestuurder",
-    "/mijn/ondertekenen/voorbereid/<int:signing_id>/wie-tekent": "coordinator bestuurder",
-    "/redactie/ondertekeningen": STAFF,
-    "/redactie/ondertekeningen/nieuw": "beheerder",
-    "/redactie/ondertekeningen/<int:signature_id>": STAFF,
-    "/redactie/ondertekeningen/<int:signature_id>/weigeren": "beheerder",
-    "/redactie/ondertekeningen/<int:signature_id>/beeindigen": "beheerder",
-    "/redactie/ondertekeningen/<int:signature_id>/corrigeren": "beheerder",
-    "/redactie/ondertekeningen/<int:signature_id>/bevestigen": "beheerder",
     "/redactie/berichten": "beheerder",
     "/redactie/berichten/<int:mail_id>": "beheerder",
     "/mijn/instellingen/berichten": PEOPLE,
@@ -173,18 +149,10 @@ MAY_READ: Mapping[str, str] = {
     "/mijn/instellingen/sessies": PEOPLE,
     "/mijn/instellingen/tweede-stap": PEOPLE,
     "/mijn/instellingen/tweede-stap/weghalen": PEOPLE,
-    "/redactie/herindelingen": "beheerder",
-    "/redactie/herindelingen/<int:merger_id>": "beheerder",
-    "/redactie/herindelingen/<int:merger_id>/wijzigen": "beheerder",
-    "/redactie/herindelingen/nieuw": "beheerder",
-    "/redactie/importeren": "beheerder",
-    "/redactie/importeren/<int:import_id>": "beheerder",
-    "/redactie/organisaties": "beheerder",
-    "/redactie/organisaties/<code>": "beheerder",
-    "/redactie/organisaties/nieuw": "beheerder",
 }
 # Route -> who may send its form.
 MAY_CHANGE: Mapping[str, str] = {
+    **REGISTER_CHANGE,
     **WRITING_CHANGE,
     "/redactie/zoekwoorden": "redacteur beheerder",
     "/redactie/zoekwoorden/<int:number>/weg": "redacteur beheerder",
@@ -196,14 +164,6 @@ MAY_CHANGE: Mapping[str, str] = {
     **DECIDING_CHANGE,
     **PROPOSING_CHANGE,
     "/controleer": EVERYBODY,
-    "/redactie/afspraken/nieuw": "beheerder",
-    "/redactie/afspraken/<slug>": "beheerder",
-    "/redactie/afspraken/<slug>/concept": "beheerder",
-    "/redactie/afspraken/<slug>/weggooien": "beheerder",
-    "/redactie/afspraken/<slug>/publiceren": "beheerder",
-    "/redactie/afspraken/<slug>/ondertekening": "beheerder",
-    "/redactie/afspraken/<slug>/bestanden": "beheerder",
-    "/redactie/afspraken/<slug>/bestanden/<int:document_id>/verwijderen": "beheerder",
     "/redactie/berichten/<int:mail_id>": "beheerder",
     "/mijn/instellingen/berichten": PEOPLE,
     "/mijn/instellingen/berichten/stoppen/<token>": "",  # with the link of a mail only
@@ -289,28 +249,6 @@ MAY_CHANGE: Mapping[str, str] = {
     "/redactie/gidsen/<slug>/bestanden": "redacteur beheerder",
     "/redactie/gidsen/<slug>/bestanden/<int:file_id>/verwijderen": "redacteur beheerder",
     "/redactie/gidsen/<slug>/bestanden/<int:file_id>/terugzetten": "redacteur beheerder",
-    "/mijn/ondertekenen/<slug>": "coordinator bestuurder",
-    "/mijn/ondertekenen/voorbereid/<int:signing_id>/voor-wie": "coordinator bestuurder",
-    "/mijn/ondertekenen/voorbereid/<int:signing_id>/wie-tekent": "coordinator bestuurder",
-    "/mijn/ondertekenen/voorbereid/<int:signing_id>/vragen": "coordinator bestuurder",
-    "/mijn/ondertekenen/voorbereid/<int:signing_id>/intrekken": "coordinator bestuurder",
-    "/mijn/ondertekenen/voorbereid/<int:signing_id>/tekenen": "bestuurder",
-    "/mijn/ondertekenen/voorbereid/<int:signing_id>/terugsturen": "bestuurder",
-    "/redactie/ondertekeningen/nieuw": "beheerder",
-    "/redactie/ondertekeningen/<int:signature_id>/weigeren": "beheerder",
-    "/redactie/ondertekeningen/<int:signature_id>/beeindigen": "beheerder",
-    "/redactie/ondertekeningen/<int:signature_id>/corrigeren": "beheerder",
-    "/redactie/ondertekeningen/<int:signature_id>/correctie": "beheerder",
-    "/redactie/ondertekeningen/<int:signature_id>/bevestigen": "beheerder",
-    "/redactie/herindelingen/<int:merger_id>": "beheerder",
-    "/redactie/herindelingen/<int:merger_id>/terugdraaien": "beheerder",
-    "/redactie/herindelingen/<int:merger_id>/wijzigen": "beheerder",
-    "/redactie/herindelingen/nieuw": "beheerder",
-    "/redactie/importeren": "beheerder",
-    "/redactie/importeren/<int:import_id>": "beheerder",
-    "/redactie/organisaties/<code>/beeindigen": "beheerder",
-    "/redactie/organisaties/<code>/wijzigen": "beheerder",
-    "/redactie/organisaties/nieuw": "beheerder",
 }
 NOT_VISITED = {"/static/<path:filename>", "/uitloggen", "/inloggen/herstellen/<token>", "/inloggen/adres/<token>"}
 # Links in mails: they only put their secret into the cookie and lead on (tests/accounts/test_recovery.py).

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
 
@@ -19,152 +18,16 @@ from registry.participants.deadlines import open_deadlines
 from registry.reports.models import Report, ReportState, Submission
 from tests.accounts.second_steps import Telephone
 from tests.browser.conftest import OpenPage, sign_in
-from tests.browser.guide_pages import GUIDES
+from tests.browser.pages import EMPLOYEE, PUBLIC, SETTINGS, STAFF
 from tests.factories_deciding import deciding_pages
 from tests.factories_people import DEMO, PASSWORD, invite, make_member
 from tests.factories_signing import signing_values
 from tests.factories_together import link_values
 from tests.sites import make_site
-from website.example.groups import SLUG
 
 pytestmark = pytest.mark.browser
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PUBLIC = [
-    "/",
-    "/en/",
-    "/deelnemers",
-    "/deelnemers?afspraak=voorbeeldafspraak",
-    "/deelnemers?q=bestaatniet",
-    "/deelnemers?geldigOp=2024-03-01",
-    "/deelnemers?geldigOp=2024-13-99",
-    "/deelnemers?beschikbaarOp=2020-01-01",
-    "/wijzigingen",
-    "/wijzigingen?nieuw=ja",
-    "/en/wijzigingen?organisatie=gemeente",
-    "/deelnemers/gemeente-alkmaar",
-    "/deelnemers/gemeente-lindenveen",
-    "/deelnemers/gemeente-groningen",
-    "/deelnemers/gemeente-noordwijkerhout",
-    "/en/deelnemers/gemeente-lindenveen",
-    *(f"/deelnemers/gemeente-noordzegge/rapportages/{today().year - 2}{page}" for page in ("", "/verschil")),
-    "/ambities",
-    "/ambities?afspraak=voorbeeldafspraak",
-    "/ambities?afspraak=voorbeeldafspraak&q=xyzzy",
-    "/ambities?afspraak=voorbeeldafspraak&thema=klimaat&niveau=onbekend",
-    "/deelnemers/gemeente-torenhaven/plannen/voorbeeldafspraak",
-    "/deelnemers/gemeente-torenhaven/plannen/voorbeeldafspraak/1",
-    "/deelnemers/gemeente-torenhaven/plannen/voorbeeldafspraak/2?met=1",
-    "/en/deelnemers/gemeente-torenhaven/plannen/voorbeeldafspraak",
-    "/afspraken",
-    "/afspraken/mvoi-2022-2025",
-    "/afspraken/voorbeeldafspraak",
-    "/afspraken/voorbeeldafspraak/versies",
-    "/afspraken/voorbeeldafspraak/versies/2",
-    "/indicatoren",
-    "/indicatoren/TOEP-01",
-    f"/vragenlijsten/voorbeeldafspraak/{today().year - 1}",
-    "/buyer-groups",
-    "/buyer-groups?productgroep=kantoormeubilair",
-    "/buyer-groups?beschikbaarOp=2020-01-01",
-    f"/buyer-groups/{SLUG}",
-    f"/en/buyer-groups/{SLUG}",
-    "/buyer-groups/circulaire-viaducten-en-bruggen",
-    "/deelnemers/gemeente-torenhaven",
-    "/deelnemers/gemeente-oudelind",
-    "/kennisbank",
-    "/kennisbank/actieplan-schrijven",
-    "/kennisbank/meten-en-rapporteren",
-    *GUIDES,
-    "/themas",
-    "/themas/klimaat",
-    "/themas/circulair?afspraak=voorbeeldafspraak",
-    "/en/themas/keten",
-    "/kennisbank/co2-prestatieladder/nuttig/dank",
-    "/zoeken",
-    "/zoeken?q=social+return",
-    "/zoeken?q=klimaat&soort=gidsen&thema=klimaat",
-    "/zoeken?q=klimaat&soort=overheden&thema=social-return",
-    "/en/zoeken?q=actiepaln",
-    "/zoeken?q=xyzzy",
-    "/over",
-    "/privacy",
-    "/toegankelijkheid",
-    "/licenties",
-    "/integriteit",
-    "/controleer",
-    "/controleer?vingerafdruk=" + "0" * 64,
-    "/controleer?vingerafdruk=abc",
-    "/inloggen",
-    "/inloggen/passkey",
-    "/inloggen/vergeten",
-    "/inloggen/vergeten?verstuurd=1",
-    "/inloggen/herstellen",
-    "/bestaat-niet",
-    "/uitnodiging/verzonnen",
-    "/bijdragen/verzonnen",
-    "/voorstel/verzonnen",
-    "/en/kennisbank",
-]
-EMPLOYEE = ["/mijn", "/mijn/plan/voorbeeldafspraak", "/mijn/documenten", "/en/mijn/documenten",
-            "/mijn/mensen", "/mijn/mensen/1", "/en/mijn/mensen",
-            "/mijn/ondertekenen", "/mijn/ondertekenen/voorbeeldafspraak",
-            "/mijn/rapportages/{year}", *(f"/mijn/rapportages/{{year}}/{key}" for key in (*"abcdefgh", "alles")),
-            "/mijn/certificaten", "/mijn/certificaten/nieuw", "/mijn/certificaten/nieuw?handboek=4.0",
-            "/mijn/buyer-groups", "/mijn/rapportages/{year}/samen", "/mijn/rapportages/{year}/samen/c3",
-            "/mijn/rapportages/{year}/samen/links/1", "/en/mijn/rapportages/{year}/samen/d",
-            "/mijn/rapportages/{year}/formulier", "/en/mijn/rapportages/{year}/formulier",
-            "/mijn/rapportages/{year}/voorbeeld", "/mijn/rapportages/{year}/akkoord",
-            "/mijn/rapportages/{year}/controleren", "/en/mijn/rapportages/{year}/b",
-            "/mijn/voorstellen", "/mijn/voorstellen/nieuw?zoek=klimaat",
-            "/en/mijn/voorstellen/nieuw?gids=thema-klimaat",
-            "/mijn/voorstellen/{draft}", "/en/mijn/voorstellen/{draft}/nakijken", "/mijn/voorstellen/{changes_asked}",
-            "/mijn/voorstellen/{changes_asked}/stand", "/mijn/voorstellen/{approved}/stand",
-            "/en/mijn/voorstellen/{merged}/stand"]  # fmt: skip
-SETTINGS = [
-    f"/mijn/instellingen{page}"
-    for page in ("", "/sessies", "/tweede-stap", "/herstelcodes", "/passkeys", "/wachtwoord", "/e-mailadres")
-] + ["/inloggen/opnieuw", "/mijn/instellingen/e-mailadres/bevestigen"]
-FORM_DESK = ("", "/nieuw", *(f"/1{page}" for page in (
-    "", "/titels", "/verschil", "/openen", "/spreadsheet", "/voorbeeld?sectie=b", "/vragen/nieuw", "/vragen/B2",
-    "/vragen/C4", "/vragen/D6/weghalen")))  # fmt: skip
-NEXT_ROUND = f"/redactie/herinneringen/4/month_before/{today() + timedelta(days=5)}"
-"""Of the example world: its form closes five weeks after it was made."""
-WAITING = "voorbeeld-afval-bij-schoonmaak"
-GUIDE_DESK = (*(f"{WAITING}/{page}" for page in ("beheer", "versies", "vergelijken?van=1&tot=2&naast=1", "publiceren")),
-              "voorbeeld-keurmerken-kiezen/beheer", "actieplan-schrijven/nagekeken")  # fmt: skip
-STAFF = {
-    "beoordelaar": ["/redactie", "/redactie/rapportages", "/redactie/rapportages?stand=teruggestuurd",
-                    "/redactie/rapportages/nog-niet-binnen", "/redactie/rapportages/nog-niet-binnen?editie=3",
-                    "/redactie/rapportages/seizoen", "/redactie/herinneringen", NEXT_ROUND,
-                    "/redactie/herinneringen/sturen?editie=3&alle=te-laat", "/redactie/op-papier",
-                    "/redactie/op-papier/nieuw"],
-    "redacteur": ["/redactie", "/redactie/buyer-groups", "/redactie/buyer-groups/nieuw",
-                  f"/redactie/buyer-groups/{SLUG}", f"/redactie/buyer-groups/{SLUG}/leden",
-                  "/redactie/nuttig", "/redactie/nuttig/actieplan-schrijven", "/redactie/nuttig/co2-prestatieladder",
-                  "/redactie/gidsen", "/redactie/gidsen/nieuw?soort=guide", "/redactie/gidsen/actieplan-schrijven",
-                  *(f"/redactie/gidsen/{page}" for page in GUIDE_DESK),
-                  "/redactie/zoekwoorden", "/redactie/opmerkingen", "/kennisbank/meten-en-rapporteren/opmerkingen",
-                  "/redactie/gidsen/actieplan-schrijven/versies", "/redactie/gidsen/actieplan-schrijven/bestanden",
-                  "/redactie/gidsen/actieplan-schrijven/versies/1/links", "/redactie/voorstellen",
-                  "/redactie/voorstellen?stand=klaar", "/redactie/voorstellen/verbeteringen",
-                  "/redactie/voorstellen/verbeteringen/actieplan-schrijven"],
-    "beheerder": [*(f"/redactie/vragenlijsten{page}" for page in FORM_DESK),
-                  "/redactie/afspraken", "/redactie/afspraken/nieuw", "/redactie/afspraken/voorbeeldafspraak",
-                  *(f"/redactie/afspraken/voorbeeldafspraak/{page}"
-                    for page in ("voorbeeld", "publiceren", "ondertekening", "bestanden")),
-                  "/redactie/certificaten", "/redactie/certificaten?q=xyzzy", "/redactie/berichten",
-                  "/mijn/instellingen/berichten", "/redactie/mensen/1/verwijderen", "/mijn/instellingen/gegevens",
-                  "/mijn/instellingen/gegevens/verwijderen",
-                  "/redactie/mensen", "/redactie/mensen?q=lindenveen", "/redactie/mensen?q=xyzzy",
-                  "/redactie/mensen/vb001", "/redactie/mensen/gm0361", "/redactie/mensen/redactie",
-                  "/redactie/mensen/redactie/1", "/redactie/mensen/vb001/1", "/redactie/ondertekeningen",
-                  "/redactie/ondertekeningen?wat=bevestigd", "/redactie/ondertekeningen/nieuw",
-                  "/redactie/organisaties", "/redactie/organisaties?q=xyzzy", "/redactie/organisaties/vb901",
-                  "/redactie/organisaties/nieuw", "/redactie/herindelingen", "/redactie/herindelingen/1",
-                  "/redactie/herindelingen/nieuw", "/redactie/importeren",
-                  "/redactie/termijnen", "/redactie/termijnen?stand=te-laat", "/redactie/termijnen/1/uitstel"],
-}  # fmt: skip
 
 
 def findings(open_page: OpenPage, paths: list[str], width: int, account: dict[str, str] | None = None) -> list[str]:
