@@ -24,6 +24,7 @@ from kb.guides.renaming import find_by_address
 from kb.guides.writing import (
     Origin,
     RevisionConflict,
+    Saved,
     create_guide,
     find_guide,
     newest_revision,
@@ -133,30 +134,34 @@ def _take_in(session: Session, path: str, file: GuideFile, pictures: Pictures, a
     if base is None:
         row.outcome = Outcome.NO_BASIS
         return row
-    _save(session, row, guide, base, _inward(file, pictures), is_draft=file.is_draft, actor=actor)
+    newest = newest_revision(session, guide)
+    waits = newest.published_at is None and newest.number != base.number
+    saved = _save(session, row, guide, base.number, _inward(file, pictures), actor)
+    if saved and saved.changed and not file.is_draft:
+        _publish(session, row, guide, saved.revision.number, waits, actor)
     return row
 
 
-def _save(
-    session: Session, row: Row, guide: Guide, base: Revision, fields: GuideFields, *, is_draft: bool, actor: Actor
-) -> None:
-    newest = newest_revision(session, guide)
-    waits = newest.published_at is None and newest.number != base.number
+def _save(session: Session, row: Row, guide: Guide, base: int, fields: GuideFields, actor: Actor) -> Saved | None:
+    """Save what a file says; None, with the clashes in its row, where the site changed the same."""
     try:
-        saved = save_guide(session, guide, fields, base.number, Origin(note=NOTE), actor=actor)
+        saved = save_guide(session, guide, fields, base, Origin(note=NOTE), actor=actor)
     except RevisionConflict as conflict:
         row.outcome = Outcome.CLASH
         row.clashes = conflict.merged.clashes if conflict.merged else ()
-        return
+        return None
     row.outcome = Outcome.MERGED if saved.merged_with else (Outcome.CHANGED if saved.changed else Outcome.SAME)
-    if is_draft or not saved.changed:
-        return
+    return saved
+
+
+def _publish(session: Session, row: Row, guide: Guide, number: int, waits: bool, actor: Actor) -> None:
+    """Let everybody read it, unless a draft of somebody lay there already or a second person must look."""
     if waits:
         row.notes.append("bewaard als concept: er lag al een concept dat nog niet openbaar is")
     elif guide.four_eyes:
         row.notes.append("bewaard als concept: bij deze gids kijkt een collega mee")
     else:
-        publish_guide(session, guide, saved.revision.number, actor=actor)
+        publish_guide(session, guide, number, actor=actor)
 
 
 def _facts(session: Session, row: Row, file: GuideFile, here: GuideFile | None, actor: Actor) -> None:
