@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urljoin
 
 from common.html_tree import Node, tree_of
-from common.typesetting import pdf
+from common.typesetting import TypesettingError, pdf
 from kb.guides.models import Revision
 
 SOURCE: Final = Path(__file__).parents[2] / "templates" / "kb" / "guides" / "guide.typ"
@@ -27,15 +27,27 @@ def as_pdf(
     `address` is where the page is; links within the site start there. `words` are those of the frame, in the language
     of the text. The same version gives the same bytes.
     """
-    data = {
+    purse = _Purse(picture)
+    data: dict[str, Any] = {
         "short": revision.title,
         "summary": revision.summary,
         "facts": [list(row) for row in facts],
-        "body": _finished(tree_of(revision.html), address, _Purse(picture)),
+        "body": _finished(tree_of(revision.html), address, purse),
         "sources": [{"title": source["title"], "url": source["url"]} for source in revision.sources],
         "address": address,
         "words": dict(words),
     }
+    try:
+        return _printed(revision, data)
+    except TypesettingError:
+        if not purse.spent:
+            raise
+    # A picture that typst cannot read is not worth the whole document: its description is printed.
+    data["body"] = _finished(tree_of(revision.html), address, _Purse(lambda _address: None))
+    return _printed(revision, data)
+
+
+def _printed(revision: Revision, data: Mapping[str, Any]) -> bytes:
     return pdf(_source(), data, title=revision.title, language=revision.language, moment=revision.published_at)
 
 
@@ -53,6 +65,11 @@ class _Purse:
             return None
         self._left -= len(content)
         return content
+
+    @property
+    def spent(self) -> bool:
+        """Whether any picture was given."""
+        return self._left < MOST_PICTURES
 
 
 def _finished(nodes: list[Node], address: str, purse: _Purse) -> list[Node]:
