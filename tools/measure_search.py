@@ -2,12 +2,12 @@
 
     .venv/bin/python -m tools.measure_search [--guides 500 10000] [--queries 300]
 
-Each size gets a site of its own (real content, then made-up guides of about 6 kB until there are enough). One process;
-first pass thrown away; the clock, and in brackets the processor, which others on the machine do not lengthen. A query
-is one or two words that stand in 0.5 to 20 % of the guides, ten results with passages and all facets. FTS5 is
-`unicode61 remove_diacritics 2` without stems, bm25 with title times three, `snippet`, and a count per kind: the least that an
-engine does, not what the site needs. Suggestions are whole requests (SQL, JSON) for beginnings of two to five letters,
-none asked twice.
+Each size gets a site of its own (real content, then made-up guides of about 6 kB until there are enough). One
+process; first pass thrown away; the clock, and in brackets the processor, which others on the machine do not
+lengthen. A query is one or two words that stand in 0.5 to 20 % of the guides, ten results with passages and all
+facets. FTS5 is `unicode61 remove_diacritics 2` without stems, bm25 with title times three, `snippet`, and a count per
+kind: the least that an engine does, not what the site needs. Suggestions are whole requests (SQL, JSON) for
+beginnings of two to five letters, none asked twice.
 """
 
 import argparse
