@@ -97,7 +97,7 @@ import website.people.staff_views
 import website.privacy_views
 import website.proposing.views
 import website.search
-import website.search_words
+import website.search_words_views
 import website.signing.ending_views
 import website.signing.mandate_views
 import website.signing.paper_views
@@ -139,7 +139,7 @@ BLUEPRINTS = (
     accounts.openid_views.blueprint,
     website.pages.blueprint,
     website.search.blueprint,
-    website.search_words.blueprint,
+    website.search_words_views.blueprint,
     website.suggestions.blueprint,
     website.privacy_views.blueprint,
     website.proposing.views.blueprint,
