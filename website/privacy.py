@@ -15,7 +15,7 @@ from common.clock import now
 from common.files.models import Attachment
 from common.vocabulary import Text
 from kb.discussion.handing_out import commented_by
-from kb.guides.models import Guide, Revision
+from kb.guides.handing_out import worked_on_guides
 from kb.proposals.handing_out import proposed_by
 from kb.search.handing_out import words_by
 from registry.agreements.models import AgreementDraft
@@ -39,16 +39,6 @@ class Section:
     title: Text
     tables: tuple[str, ...]
     gather: Callable[[Session, User], Any]
-
-
-def _guides(session: Session, user: User) -> list[dict[str, Any]]:
-    rows = session.execute(
-        select(Guide.slug, Revision.number, Revision.created_at)
-        .join(Revision, Revision.guide_id == Guide.id)
-        .where(Revision.author_id == user.id)
-        .order_by(Revision.id)
-    )
-    return [{"guide": slug, "version": number, "at": moment(at)} for slug, number, at in rows]
 
 
 def _agreement_drafts(session: Session, user: User) -> list[dict[str, Any]]:
@@ -204,9 +194,12 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         "guides",
-        {"nl": "Versies van gidsen die u schreef", "en": "Versions of guides that you wrote"},
-        ("guide_revision",),
-        _guides,
+        {
+            "nl": "Versies van gidsen die u schreef, en gidsen die u bijhoudt",
+            "en": "Versions of guides that you wrote, and guides that you keep",
+        },
+        ("guide_revision", "guide"),
+        worked_on_guides,
     ),
     Section(
         "proposals",

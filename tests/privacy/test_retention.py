@@ -32,6 +32,7 @@ from registry.reminders.models import ReminderKind, ReminderRound
 from registry.reports.models import Report
 from registry.reports.sheets.models import SheetUpload
 from registry.reports.together.models import Presence
+from tests.factories_comments import add_comment
 from tests.factories_review import make_account, make_person
 from tests.factories_signing import left_signing, refused_signature, withdrawn_signing
 from tests.factories_together import old_link
@@ -102,6 +103,7 @@ MAKERS: dict[str, Make] = {
     ),
     "guest": old_link,
     "guest_left": old_link,
+    "guide_comment": lambda s, p, at: add_comment(s, p, said_at=at, resolved_at=at),
     "search_miss": lambda s, p, at: SearchMiss(asked=f"vraag {at:%d}", language="nl", day=(at - DAY / 2).date()),
     "sheet_upload": lambda s, p, at: SheetUpload(
         report_id=s.scalars(select(Report.id)).first(),
