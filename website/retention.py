@@ -218,6 +218,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "remark",
             "evidence_mark",
             "guide_revision",
+            "guide",
             "merger_choice",
         ),
     ),
