@@ -49,6 +49,7 @@ def test_the_link_in_the_menu_opens_a_field_on_a_wide_and_a_narrow_window(open_p
             page.locator("summary.menu__summary").click()
         link = page.get_by_role("link", name="Zoeken", exact=True)
         link.click()
+        expect(page.locator("#zoekbalk-q")).to_be_focused()
         page.keyboard.press("Escape")
         expect(page.locator("#zoekbalk")).to_be_hidden()
         expect(link).to_be_focused()
