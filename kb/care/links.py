@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from common.files.models import Attachment
@@ -11,6 +12,7 @@ from kb.care.models import LinkCheck
 from kb.guides.models import Guide, GuideAddress, GuideLink, LinkKind, Revision
 from kb.guides.reading import is_public
 
+MOST_BACKLINKS = 100
 LinkRow = Row[str, LinkKind, str, str, str]
 """Slug of the guide, and kind, target, anchor and words of the link."""
 
@@ -107,16 +109,22 @@ class _Known:
         return "ended" if slug in self.guides else "gone"
 
 
-def backlinks(session: Session, slug: str) -> list[Backlink]:
-    """Return the public guides whose text leads to this one. One query."""
+def backlinks(session: Session, slug: str, most: int = MOST_BACKLINKS) -> list[Backlink]:
+    """Return the public guides whose text leads to this one, at most so many. One query."""
     query = (
         select(Guide.slug, Revision.title, GuideLink.words)
         .join(Revision, Revision.id == GuideLink.revision_id)
         .join(Guide, Guide.id == Revision.guide_id)
         .where(is_public(), GuideLink.kind == LinkKind.GUIDE, GuideLink.target == slug, Guide.slug != slug)
         .order_by(Revision.title)
+        .limit(most)
     )
     return [Backlink(*row) for row in session.execute(query)]
+
+
+def last_checked(session: Session) -> datetime | None:
+    """Return when an address elsewhere was last asked."""
+    return session.scalar(select(func.max(LinkCheck.checked_at)))
 
 
 def orphans(session: Session) -> list[str]:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
-import requests
+import certifi
+import urllib3
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,8 @@ CONNECT, READ = 5.0, 10.0
 HOPS = 5
 AT_ONCE = 6
 AGAIN_AFTER = timedelta(days=7)
+_LEADS_ON = {301, 302, 303, 307, 308}
+_QUERY = "/%:@!$&'()*+,;=~-._?[]"
 WHO = "Manifestkompas-links/1 (kijkt of een verwijzing nog klopt)"
 # These answer people and refuse programs, or only ask to come back later: the page is there.
 _THERE_ALL_THE_SAME = {401, 403, 405, 406, 418, 429, 451, 503, 999}
@@ -66,23 +69,52 @@ def ask_one(address: str) -> Answer:
     """Ask one address and follow where it leads. Raises nothing."""
     try:
         for _hop in range(HOPS):
-            if trouble := _not_public(address):
-                return Answer(None, trouble)
-            with requests.get(
-                address, timeout=(CONNECT, READ), allow_redirects=False, stream=True, headers={"User-Agent": WHO}
-            ) as answer:
-                if not answer.is_redirect:
-                    return _judged(answer.status_code)
-                address = urljoin(address, answer.headers["location"])
-    except requests.exceptions.SSLError:
+            place = _place_of(address)
+            if isinstance(place, str):
+                return Answer(None, place)
+            status, onward = _get(address, place)
+            if onward is None or status not in _LEADS_ON:
+                return _judged(status)
+            address = urljoin(address, onward)
+    except urllib3.exceptions.SSLError:
         return Answer(None, "certificate")
-    except requests.exceptions.Timeout:
-        return Answer(None, "timeout")
-    except requests.exceptions.ConnectionError:
+    except (urllib3.exceptions.ProtocolError, urllib3.exceptions.NewConnectionError, ConnectionError):
         return Answer(None, "refused")
-    except (requests.exceptions.RequestException, ValueError, UnicodeError):
+    except (urllib3.exceptions.TimeoutError, TimeoutError):
+        return Answer(None, "timeout")
+    except (urllib3.exceptions.HTTPError, OSError, ValueError):
         return Answer(None, "address")
     return Answer(None, "redirects")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an address is asked: the very machine that was found to be on the public internet."""
+
+    ip: str
+    host: str
+    port: int
+    is_secure: bool
+
+
+def _get(address: str, place: Place) -> tuple[int, str | None]:
+    """Ask a place for an address; return the status and where it leads. The body is not read."""
+    timeout = urllib3.Timeout(connect=CONNECT, read=READ)
+    pool: urllib3.HTTPConnectionPool
+    if place.is_secure:
+        pool = urllib3.HTTPSConnectionPool(
+            place.ip, place.port, timeout=timeout, retries=False, cert_reqs="CERT_REQUIRED", ca_certs=certifi.where(),
+            server_hostname=place.host, assert_hostname=place.host,
+        )  # fmt: skip
+    else:
+        pool = urllib3.HTTPConnectionPool(place.ip, place.port, timeout=timeout, retries=False)
+    parts = urlsplit(address)
+    path = quote(parts.path or "/", safe=_QUERY) + (f"?{quote(parts.query, safe=_QUERY)}" if parts.query else "")
+    with pool:
+        headers = {"Host": parts.netloc.rpartition("@")[2], "User-Agent": WHO}
+        answer = pool.urlopen("GET", path, headers=headers, redirect=False, preload_content=False)
+        answer.close()
+        return answer.status, answer.headers.get("Location")
 
 
 def _judged(status: int) -> Answer:
@@ -90,16 +122,24 @@ def _judged(status: int) -> Answer:
     return Answer(status, None if fine else f"status {status}")
 
 
-def _not_public(address: str) -> str | None:
-    """Say why an address may not be asked: a link in a guide must not make the site ask its own neighbours."""
+def _place_of(address: str) -> Place | str:
+    """Return where an address may be asked, or why not: a link must not make the site ask its own neighbours."""
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return "address"
+    port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return "name"
-    return None if all(ipaddress.ip_address(one[4][0]).is_global for one in found) else "not_public"
+    ips = [str(one[4][0]) for one in found]
+    if not ips or not all(_is_public(ip) for ip in ips):
+        return "not_public"
+    return Place(ips[0], parts.hostname, port, parts.scheme == "https")
+
+
+def _is_public(ip: str) -> bool:
+    return ipaddress.ip_address(ip).is_global
 
 
 def keep_answer(session: Session, address: str, answer: Answer) -> LinkCheck:

@@ -1,16 +1,17 @@
 """/redactie/zorg: which guides ask for care, and for each what it is."""
 
-from typing import Final
+from typing import Final, cast
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from common.clock import today
+from common.snapshots import SnapshotCache
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
-from kb.care.links import orphans
+from kb.care.links import last_checked, orphans
 from kb.care.looking import Line, lines, look_at
 from kb.guides.reading import find_public
 from kb.permissions import may_write_guide
@@ -25,7 +26,7 @@ KINDS: Final = ("links", "nakijken", "plaatjes", "los")
 def index() -> Response:
     """The guides that ask for care, the heaviest first; ?wat= for one kind of trouble."""
     authorise(may_write_guide(current_user))
-    found = lines(db(), orphans(db()), today())
+    found = _lines()
     asked = request.args.get("wat", "")
     kind = asked if asked in KINDS else ""
     shown = [line for line in found if _is(line, kind)]
@@ -51,6 +52,14 @@ def guide(slug: str) -> Response:
     authorise(may_write_guide(current_user))
     revision = find_public(db(), slug) or abort(404, _("Zorg is er voor gidsen die op de site staan."))
     return no_store(render("kb/care/guide.html", slug=slug, care=look_at(db(), revision.guide, revision, today())))
+
+
+def _lines() -> list[Line]:
+    """Looking at all guides takes seconds at ten thousand: it is done once for each change, check of links and day."""
+    session, day = db(), today()
+    snapshots = cast(SnapshotCache, current_app.extensions["snapshots"])
+    key = ("care", day, last_checked(session))
+    return snapshots.get(session, key, lambda: lines(session, orphans(session), day))
 
 
 def _is(line: Line, kind: str) -> bool:

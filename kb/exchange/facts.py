@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from accounts.models import StaffRole
 from common.clock import now
 from common.errors import Refused
 from common.ledger import Actor, record
@@ -18,11 +19,19 @@ def apply_facts(session: Session, file: GuideFile, *, actor: Actor) -> list[str]
     if guide is None:
         return []
     troubles = [*_translation(session, guide, file), *_addresses(session, guide, file)]
-    guide.four_eyes = file.four_eyes
+    if file.four_eyes != guide.four_eyes and not _may_entrust(actor):
+        troubles.append("four_eyes: dat verandert alleen een beheerder; het blijft zoals het is")
+    else:
+        guide.four_eyes = file.four_eyes
     session.flush()
     facts = {"four_eyes": guide.four_eyes, "translation_of": file.translation_of, "former": list(file.former_addresses)}
     record(session, "guide.imported", f"guide:{guide.slug}", facts, actor=actor)
     return [*troubles, *_end(session, guide, file, actor)]
+
+
+def _may_entrust(actor: Actor) -> bool:
+    """Whoever runs the command on the server, and a beheerder (kb.permissions.may_entrust_guide)."""
+    return actor.user_id is None or actor.role == StaffRole.ADMINISTRATOR
 
 
 def _translation(session: Session, guide: Guide, file: GuideFile) -> list[str]:

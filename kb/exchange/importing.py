@@ -16,6 +16,7 @@ from common.ledger import Actor
 from kb.exchange.exporting import DRAFTS, guide_files
 from kb.exchange.facts import apply_facts
 from kb.exchange.pictures import Pictures
+from kb.guides.ending import standing_end
 from kb.guides.fields import GuideFields, fields_of
 from kb.guides.front_matter import GuideFile, facts_mark_of, mark_of, parse_guide
 from kb.guides.merging import FieldClash
@@ -35,6 +36,8 @@ from kb.guides.writing import (
 
 NOTE = "Overgenomen uit een bestand"
 """At the version; it is content, in Dutch like the guide."""
+
+WAITS_FOR_SECOND = "bewaard als concept: bij deze gids kijkt een collega mee"
 
 
 class Outcome(enum.StrEnum):
@@ -120,16 +123,21 @@ def _take_in(session: Session, path: str, file: GuideFile, pictures: Pictures, a
     if guide is None:
         row.outcome = Outcome.NEW
         made = create_guide(session, file.slug, _inward(file, pictures), Origin(note=NOTE), actor=actor)
-        if not file.is_draft:
+        made.guide.four_eyes = file.four_eyes
+        if file.four_eyes and actor.user_id is not None:
+            row.notes.append(WAITS_FOR_SECOND)
+        elif not file.is_draft:
             publish_guide(session, made.guide, made.number, actor=actor)
         return row
     target = newest_revision(session, guide) if file.is_draft else public_revision(session, guide)
     if target is not None and mark_of(_outward(target, pictures)) == mark_of(file.fields):
         return row
-    if _revision_with_mark(session, guide, mark_of(file.fields), pictures):
+    text_mark = (file.basis or "").partition("-")[0]
+    is_from_here = target is not None and mark_of(_outward(target, pictures)) == text_mark
+    # A text that stood here before is an old file, unless somebody began with what stands here now and took that back.
+    if not is_from_here and _revision_with_mark(session, guide, mark_of(file.fields), pictures):
         row.outcome = Outcome.OLDER
         return row
-    text_mark = (file.basis or "").partition("-")[0]
     base = newest_revision(session, guide) if is_new else _revision_with_mark(session, guide, text_mark, pictures)
     if base is None:
         row.outcome = Outcome.NO_BASIS
@@ -156,10 +164,12 @@ def _save(session: Session, row: Row, guide: Guide, base: int, fields: GuideFiel
 
 def _publish(session: Session, row: Row, guide: Guide, number: int, waits: bool, actor: Actor) -> None:
     """Let everybody read it, unless a draft of somebody lay there already or a second person must look."""
-    if waits:
+    if standing_end(session, guide):
+        row.notes.append("bewaard als concept: deze gids staat niet meer op de site")
+    elif waits:
         row.notes.append("bewaard als concept: er lag al een concept dat nog niet openbaar is")
     elif guide.four_eyes:
-        row.notes.append("bewaard als concept: bij deze gids kijkt een collega mee")
+        row.notes.append(WAITS_FOR_SECOND)
     else:
         publish_guide(session, guide, number, actor=actor)
 

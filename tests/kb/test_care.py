@@ -148,7 +148,7 @@ def elsewhere() -> Iterator[str]:
 
 def test_an_address_elsewhere_is_followed_and_judged(elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask_one(f"{elsewhere}/goed") == Answer(None, "not_public")
-    monkeypatch.setattr(outside, "_not_public", lambda _address: None)
+    monkeypatch.setattr(outside, "_is_public", lambda _ip: True)
     found = {path: ask_one(f"{elsewhere}/{path}") for path in ("goed", "weg", "verder", "rond", "kapot")}
     assert found == {
         "goed": Answer(200), "weg": Answer(404, "status 404"), "verder": Answer(404, "status 404"),

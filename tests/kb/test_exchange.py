@@ -226,3 +226,34 @@ def test_any_guide_reads_back_as_it_was_written(guide: GuideFile) -> None:
     written = write_guide(guide)
     assert parse_guide("proef.md", written) == guide
     assert write_guide(parse_guide("proef.md", written)) == written
+
+
+def test_a_change_that_a_colleague_took_back_is_a_change(
+    app: Flask, client: FlaskClient, session: Session, tmp_path: Path
+) -> None:
+    write(session, SLUG, "## Wat wij weten", "## Van de site")
+    run(app, "export", str(tmp_path))
+    edit(tmp_path, SLUG, "## Van de site", "## Wat wij weten")
+    assert f"{SLUG}.md: gewijzigd" in run(app, "import", str(tmp_path), "--commit")
+    assert "Van de site" not in client.get(f"/kennisbank/{SLUG}").text
+
+
+def test_an_editor_does_not_end_four_eyes_by_a_file(
+    app: Flask, client: FlaskClient, session: Session, accounts: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    guide = find_guide(session, SLUG)
+    assert guide
+    guide.four_eyes = True
+    session.commit()
+    run(app, "export", str(tmp_path))
+    new = (tmp_path / f"{SLUG}.md").read_text().replace("title: Thema klimaat", "title: Een nieuwe")
+    (tmp_path / "nieuwe.md").write_text(new)
+    edit(tmp_path, SLUG, "four_eyes: true\n", "")
+    editor = accounts["redacteur"]["email"]
+    told = run(app, "import", str(tmp_path), "--commit", "--author", editor)
+    assert "alleen een beheerder" in told
+    session.expire_all()
+    assert find_guide(session, SLUG).four_eyes  # type: ignore[union-attr]
+    session.rollback()
+    assert client.get("/kennisbank/nieuwe").status_code == 404
+    assert "een collega" in told
