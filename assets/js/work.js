@@ -245,17 +245,37 @@
     alarm(this.trouble, two ? "#" + two.id : "");
   };
 
+  /* What a tab that is gone left behind. A tab that is open keeps its own text: nobody takes it from there. */
   Draft.prototype.restore = function () {
-    var form = this.form, start = this.start;
-    var kept = inStore(form, function (storage) { return keptEntries(storage, prefix(form))[0]; });
+    var draft = this, form = this.form;
+    if (!form.dataset.author) {
+      this.takeOver(inStore(form, function (storage) { return keptEntries(storage, prefix(form)); }) || []);
+      return;
+    }
+    openTabs().then(function (open) {
+      if (draft.edits || !document.contains(form)) { return; }
+      draft.takeOver((inStore(form, function (storage) { return keptEntries(storage, prefix(form)); }) || []).filter(function (entry) {
+        return entry.key !== storageKey(form) && open.indexOf(entry.key.slice(prefix(form).length)) < 0;
+      }));
+    });
+  };
+
+  Draft.prototype.takeOver = function (entries) {
+    var form = this.form, start = this.start, kept = entries[0];
+    function forget(entry) { inStore(form, function (storage) { storage.removeItem(entry.key); }); }
     if (!kept) { return; }
-    inStore(form, function (storage) { storage.removeItem(kept.key); });
+    /* The page shows a text that is saved nowhere yet: nothing comes over it. What is kept of that same text goes with this page. */
+    if (holdsUnsaved(form)) {
+      var same = entries.filter(function (entry) { return !changedNames(entry.values, start).length; })[0];
+      if (same) { this.start = same.start || start; this.keep(); forget(same); }
+      return;
+    }
     var names = changedNames(kept.values, kept.start || start);
     var other = kept.version !== versionOf(form);
     /* One number for the whole form: a higher one means that the server took something since, and that is newer. */
-    if (other && (!form.dataset.author || !(form.elements.version || form.elements.versie || keepsOnly(form)))) { return; }
+    if (other && (!form.dataset.author || !(form.elements.version || form.elements.versie || keepsOnly(form)))) { forget(kept); return; }
     fill(form, kept.values, names);
-    if (!changedNames(typedValues(form), start).length) { return; }
+    if (!changedNames(typedValues(form), start).length) { forget(kept); return; }
     /* It was written over an older version: said so, the server merges it with what came since. */
     if (other && !form.elements.version) { if (form.elements.versie) { form.elements.versie.value = kept.version; form.dataset.version = kept.version; } }
     else if (other) { form.elements.version.value = asSeen(versionOf(form), kept.version, names); }
@@ -263,8 +283,29 @@
     this.edits += 1;
     this.since = Date.now();
     this.keep();
+    if (kept.key !== storageKey(form)) { forget(kept); }
     this.send();
   };
+
+  /* The answer to a form that was not taken as a whole, or a page with what the server kept apart. */
+  function holdsUnsaved(form) {
+    var place = document.querySelector(form.getAttribute("hx-target") || "[data-save-status]");
+    var line = place && place.closest("[data-save-state]");
+    return "answered" in document.body.dataset || Boolean(line && line.dataset.saveState === "unsaved");
+  }
+
+  /* Each page holds a lock of its own name as long as it is there; the browser lets go of it, also when it crashes. */
+  function lockName(tab) { return shared.store + "tab#" + tab; }
+
+  function openTabs() {
+    if (!navigator.locks) { return Promise.resolve([]); }
+    return navigator.locks.query().then(function (found) {
+      var start = lockName("");
+      return found.held.filter(function (lock) { return lock.name.indexOf(start) === 0; }).map(function (lock) { return lock.name.slice(start.length); });
+    }).catch(function () { return []; });
+  }
+
+  if (navigator.locks) { navigator.locks.request(lockName(here), function () { return new Promise(function () {}); }).catch(function () {}); }
 
   function elsewhere(form, xhr) {
     var wanted = new URL(form.getAttribute("hx-post"), window.location.href);

@@ -22,6 +22,10 @@ from common.web.languages import (
 )
 
 
+NOT_TAKEN = (409, 422)
+"""What answers a form that was not taken as a whole. Such a page says so: the browser then puts nothing over its text."""
+
+
 def render(template: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
     """Render a page, or only its block `fragment` when htmx asks for the element with that id.
 
@@ -30,6 +34,7 @@ def render(template: str, *, fragment: str | None = None, status: int = 200, **c
     """
     found = current_app.jinja_env.get_or_select_template(template)
     current_app.update_template_context(context)
+    context["not_taken"] = status in NOT_TAKEN
     if fragment and wants_fragment(fragment):
         body = "".join(found.blocks[fragment](found.new_context(context)))
     else:
