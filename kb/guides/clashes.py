@@ -1,8 +1,10 @@
 """What two people both changed in a guide, as the page of the form shows it, and what was chosen there.
 
-A choice counts only for the two texts that stood on the screen: each carries a mark of them.
+A choice counts only for the two texts that stood on the screen: each carries a mark of them. A text that somebody
+wrote there himself stays, whatever becomes of those two.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +19,9 @@ from kb.guides.fields import LONGEST_SUMMARY, LONGEST_TITLE, GuideFields, too_lo
 from kb.guides.forms import FIELDS, labels
 from kb.guides.merging import BODY, OWN, FieldClash, MergedFields, Unsettled, settled
 from kb.guides.merging import TEXTS as SHORT_TEXTS
+
+_SUFFIX = "__eigen"
+_OWN_NAME = re.compile(rf"(title|summary|body-\d{{1,5}}|over-\d{{1,5}}){_SUFFIX}")
 
 
 @dataclass(frozen=True)
@@ -42,30 +47,89 @@ class ShownClash:
         return shortened(compare(self.theirs, self.mine))
 
 
-def shown_clashes(merged: MergedFields, typed: Mapping[str, str]) -> list[ShownClash]:
-    """Return what must be chosen, with what was chosen so far."""
-    return [_shown(clash, typed, number) for number, clash in enumerate(merged.clashes, 1)]
+@dataclass(frozen=True)
+class OwnText:
+    """What somebody wrote at two texts that are not on the page; it goes along as it was sent."""
+
+    name: str
+    text: str
+    choice: str = ""
+    seen: str = ""
 
 
-def _shown(clash: FieldClash, typed: Mapping[str, str], number: int) -> ShownClash:
+def shown_clashes(merged: MergedFields, typed: Mapping[str, str]) -> tuple[list[ShownClash], list[OwnText]]:
+    """Return what must be chosen, with what was chosen and written so far; and what was written at no clash of these."""
+    own, left = _placed(merged, typed)
+    shown = [_shown(clash, typed, own) for clash in merged.clashes]
+    return shown, [OwnText(f"over-{number}", one.text) for number, one in enumerate(left, 1)]
+
+
+def own_texts(typed: Mapping[str, str]) -> list[OwnText]:
+    """Return what was written at two texts and stands in no field of the form, in the order of its sending."""
+    fields = [_paragraphs(typed.get(FIELDS[name], "")) for name in (*SHORT_TEXTS, BODY)]
+    texts = [one for one in _typed_own(typed) if one.text.strip()]
+    # What nobody touched holds what he typed in the field itself.
+    return [one for one in texts if not any(_paragraphs(one.text) in field for field in fields)]
+
+
+def _typed_own(typed: Mapping[str, str]) -> list[OwnText]:
+    names = [name.removesuffix(_SUFFIX) for name in typed if _OWN_NAME.fullmatch(name)]
+    found = []
+    for name in names:
+        text = typed[name + _SUFFIX].replace("\r\n", "\n").replace("\x00", "")
+        found.append(OwnText(name, text, typed.get(f"{name}__keuze", ""), typed.get(f"{name}__gezien", "")))
+    return found
+
+
+def _paragraphs(text: str) -> str:
+    """Return a text so that a piece of it is found in it by whole paragraphs only."""
+    return "".join(f"\n\n{part.strip()}\n\n" for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()))
+
+
+def _placed(merged: MergedFields, typed: Mapping[str, str]) -> tuple[dict[str, str], list[OwnText]]:
+    """Return the own text of each clash, at the texts at which it was written or else of that name; and what is left."""
+    marks = {_name(clash): mark_of(clash) for clash in merged.clashes}
+    at_marks = [one for one in _typed_own(typed) if one.seen in marks.values()]
+    found = {one.name: one.text for one in at_marks if marks.get(one.name) == one.seen}
+    for one in at_marks:
+        moved = (name for name, mark in marks.items() if mark == one.seen and name not in found)
+        if marks.get(one.name) != one.seen and (name := next(moved, "")):
+            found[name] = one.text
+    left = []
+    for one in own_texts(typed):
+        if one.text not in found.values():
+            if one.name in marks and one.name not in found:
+                found[one.name] = one.text
+            else:
+                left.append(one)
+    return found, left
+
+
+def unplaced(merged: MergedFields, typed: Mapping[str, str]) -> bool:
+    """Say whether somebody chose a text of his own at two texts of which nothing must be chosen any more."""
+    return any(one.choice == OWN for one in _placed(merged, typed)[1])
+
+
+def _shown(clash: FieldClash, typed: Mapping[str, str], own: Mapping[str, str]) -> ShownClash:
     name, field = _name(clash), clash.name.partition("#")[0]
     label, many = labels()[FIELDS[field]], clash.name.partition("#")[2]
-    choice = _choice(clash, typed)
     return ShownClash(
         name=name,
         label=f"{label} ({many})" if many else label,
         base=_words(field, clash.base),
         mine=_words(field, clash.mine),
         theirs=_words(field, clash.theirs),
-        seen=_mark(clash),
+        seen=mark_of(clash),
         is_text=field == BODY or field in SHORT_TEXTS,
-        choice=choice,
-        own=typed.get(f"{name}__eigen", "") if choice else _words(field, clash.mine),
+        choice=_choice(clash, typed),
+        own=own.get(name, _words(field, clash.mine)),
     )
 
 
 def settle(merged: MergedFields, typed: Mapping[str, str]) -> GuideFields | None:
     """Return the guide as it was chosen; None while something is not, was chosen of other texts, or makes no guide."""
+    if unplaced(merged, typed):
+        return None
     choices = {clash.name: _choice(clash, typed) for clash in merged.clashes}
     own = {clash.name: _own(clash, typed) for clash in merged.clashes if choices[clash.name] == OWN}
     try:
@@ -84,7 +148,7 @@ def taken_words(names: tuple[str, ...]) -> list[str]:
 
 def _choice(clash: FieldClash, typed: Mapping[str, str]) -> str:
     name = _name(clash)
-    return typed.get(f"{name}__keuze", "") if typed.get(f"{name}__gezien") == _mark(clash) else ""
+    return typed.get(f"{name}__keuze", "") if typed.get(f"{name}__gezien") == mark_of(clash) else ""
 
 
 def _own(clash: FieldClash, typed: Mapping[str, str]) -> str:
@@ -96,7 +160,8 @@ def _name(clash: FieldClash) -> str:
     return clash.name.replace("#", "-")
 
 
-def _mark(clash: FieldClash) -> str:
+def mark_of(clash: FieldClash) -> str:
+    """Return what tells these two texts from any other two."""
     return digest([_plain(clash.mine), _plain(clash.theirs)])
 
 

@@ -15,23 +15,23 @@ from kb.guides.fields import GuideFields, fields_of
 from kb.guides.front_matter import GuideFile, parse_guide
 from kb.guides.models import Guide, Revision
 from kb.guides.renaming import find_by_address, guides_by_address
-from kb.guides.writing import create_guide, newest_revision, publish_guide, save_guide
+from kb.guides.writing import create_guide, has_ended, newest_revision, publish_guide, save_guide
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """Which guides got a new public text, and which were left because staff wrote in them."""
+    """Which guides got a new public text, and which were left because staff wrote in them or ended them."""
 
     published: tuple[str, ...]
     left: tuple[str, ...]
 
 
 def load(session: Session, folder: Path) -> None:
-    """Load the guides of a content folder; say which were left alone because staff wrote in them."""
+    """Load the guides of a content folder; say which were left alone because staff wrote in them or ended them."""
     for slug in load_guides(session, folder).left:
-        log.warning("gids %s: de redactie schreef hierin, de tekst uit het bestand is niet overgenomen", slug)
+        log.warning("gids %s: van de redactie of ingetrokken, de tekst uit het bestand is niet overgenomen", slug)
 
 
 def load_guides(session: Session, folder: Path) -> Loaded:
@@ -76,6 +76,8 @@ def _load_one(session: Session, guide: Guide | None, slug: str, fields: GuideFie
     newest = newest_revision(session, guide)
     if fields_of(newest) == fields:
         return None
+    if has_ended(session, guide):
+        return False
     if newest.author_id is not None:
         last_file = _last_from_file(session, guide)
         return None if last_file and fields_of(last_file) == fields else False

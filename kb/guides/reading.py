@@ -61,13 +61,14 @@ def is_public(revision: Any = Revision) -> ColumnElement[bool]:
 
     `revision` is Revision, or an alias of it.
     """
-    ended = select(GuideEnding.id).where(GuideEnding.guide_id == revision.guide_id, _holds())
+    ended = select(GuideEnding.id).where(GuideEnding.guide_id == revision.guide_id, end_holds())
     return and_(
         revision.published_at.is_not(None), revision.superseded_at.is_(None), ~ended.correlate(revision).exists()
     )
 
 
-def _holds() -> ColumnElement[bool]:
+def end_holds() -> ColumnElement[bool]:
+    """Return the condition "this guide ended so, and is not back"."""
     return and_(GuideEnding.superseded_at.is_(None), GuideEnding.kind != EndingKind.BACK)
 
 
@@ -183,7 +184,7 @@ def ending_of(session: Session, slug: str) -> GuideEnding | None:
     return session.scalars(
         select(GuideEnding)
         .join(Guide, Guide.id == GuideEnding.guide_id)
-        .where(Guide.slug == slug, _holds(), was_public.exists())
+        .where(Guide.slug == slug, end_holds(), was_public.exists())
         .order_by(GuideEnding.id.desc())
         .limit(1)
     ).one_or_none()
@@ -195,7 +196,7 @@ def find_version(session: Session, slug: str, number: int) -> Revision | None:
     Of a guide that was withdrawn the versions stay readable: its page explains why, and what it said is no secret.
     """
     gone = select(GuideEnding.id).where(
-        GuideEnding.guide_id == Guide.id, _holds(), GuideEnding.kind == EndingKind.UNPUBLISHED
+        GuideEnding.guide_id == Guide.id, end_holds(), GuideEnding.kind == EndingKind.UNPUBLISHED
     )
     return session.scalars(
         select(Revision)

@@ -11,7 +11,8 @@ from common.ledger import Actor, canonical_json, record, sha256
 from kb.guides.fields import GuideFields, as_columns, as_payload, fields_of, in_same_order
 from kb.guides.links import keep_links
 from kb.guides.merging import MergedFields, merge_fields
-from kb.guides.models import Guide, GuideAddress, Revision
+from kb.guides.models import Guide, GuideAddress, GuideEnding, Revision
+from kb.guides.reading import end_holds
 
 
 class RevisionConflict(Conflict):
@@ -24,6 +25,13 @@ class RevisionConflict(Conflict):
 
 class SlugTaken(Refused):
     """A guide has this address, or had it: old links still lead there."""
+
+
+class HasEnded(Refused):
+    """The guide was withdrawn or taken off the site: a new text brings it back to nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Deze gids is ingetrokken. Zet hem eerst terug."))
 
 
 class NeedsSecond(Refused):
@@ -144,9 +152,11 @@ def publish_guide(session: Session, guide: Guide, number: int, *, actor: Actor) 
     """Make the newest revision public, in place of the one before.
 
     Raises RevisionConflict when `number` is older, and NeedsSecond when the guide asks for four eyes and the actor is
-    the only one who saw the text.
+    the only one who saw the text. Raises HasEnded where the guide did: only bringing it back puts it on the site again.
     """
     lock_guide(session, guide)
+    if has_ended(session, guide):
+        raise HasEnded
     newest = newest_revision(session, guide)
     if newest.number != number:
         raise RevisionConflict(newest)
@@ -157,6 +167,12 @@ def publish_guide(session: Session, guide: Guide, number: int, *, actor: Actor) 
     put_on_site(session, guide, newest, second_id=actor.user_id)
     record(session, "guide.published", f"guide:{guide.slug}", {"number": newest.number}, actor=actor)
     return newest
+
+
+def has_ended(session: Session, guide: Guide) -> bool:
+    """Say whether the guide was withdrawn or taken off the site, and is not back."""
+    ended = select(GuideEnding.id).where(GuideEnding.guide_id == guide.id, end_holds())
+    return session.scalar(ended.limit(1)) is not None
 
 
 def put_on_site(session: Session, guide: Guide, revision: Revision, *, second_id: int | None) -> None:

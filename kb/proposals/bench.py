@@ -121,7 +121,7 @@ def show(proposal: Proposal, typed: Typed | None = None, *, status: int = 200, *
     )
 
 
-def refused(key: str, typed: Typed, refusal: Refused | Conflict) -> Response:
+def refused(key: str, typed: Typed, refusal: Refused | Conflict, **more: Any) -> Response:
     """Answer what was refused: nothing was written, and what was typed stays on the page.
 
     409 where a colleague or the author was first, with what happened; 422 where something is missing.
@@ -131,7 +131,7 @@ def refused(key: str, typed: Typed, refusal: Refused | Conflict) -> Response:
     theirs = isinstance(refusal, GuardFails) and refusal.guard is Guard.NOBODY_ELSE
     said = _(refusal.sentence, **refusal.values) if refusal.sentence else ""
     status = 409 if overtaken or theirs else 422
-    return show(load(key), typed, status=status, overtaken=overtaken, refusal=said)
+    return show(load(key), typed, status=status, overtaken=overtaken, refusal=said, **more)
 
 
 def path_of(proposal: Proposal) -> str:

@@ -51,7 +51,7 @@ class TextForm:
 def edit(key: str) -> BaseResponse:
     """The text of the proposal, in the guide as that stands now, for the editor to mend."""
     proposal = load_to_decide(key)
-    found = deciding.fit(db(), proposal)
+    found = deciding.fit_for_author(db(), proposal)
     if found.fields is None or Event.APPROVE not in deciding.possible(db(), proposal, editor()):
         return redirect(url_for("proposal_desk.detail", key=key), 303)
     kept = kept_fields(request.path)
@@ -66,7 +66,7 @@ def edit(key: str) -> BaseResponse:
 def save(key: str) -> BaseResponse:
     """Accept with what the editor changed; 422 where it is wrong, 409 where he was overtaken. What was typed stays."""
     proposal, form = load_to_decide(key), _checked(_typed(request.form))
-    start = deciding.fit(db(), proposal, form.began).fields
+    start = deciding.fit_for_author(db(), proposal, form.began).fields
     if form.errors or start is None or "voorbeeld" in request.args:
         return _page(proposal, form, status=422 if form.errors else 200)
     text = str(form.values["bericht"])

@@ -9,12 +9,10 @@ from typing import Any
 from common.errors import N_
 from common.markdown_bounds import too_much_of
 from common.vocabulary import product_group_names, vocabulary
-from kb.guides.fields import LONGEST_NOTE, LONGEST_SUMMARY, LONGEST_TITLE, too_long
+from kb.guides.fields import LONGEST_NOTE, LONGEST_SUMMARY, LONGEST_TITLE, RESERVED, GuideFields, too_long
 from kb.proposals.typed import Values, is_address, read_sources
 
 _INSTRUCTION = re.compile(r"\[[^\]\n]+\](?!\()")
-RESERVED = {"nieuw", "voorbeeld"}
-"""Addresses below /redactie/gidsen that are pages of their own."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,8 @@ class Surroundings:
     """The text with which the author began; what it says between square brackets is for him, and no reader."""
     taken: Collection[str] = ()
     """Addresses that a guide has, or had."""
+    foreign: str = ""
+    """The name of a file in the text that belongs to somebody else's draft."""
     gone: bool = False
     """The guide that it changes is on the site no more."""
 
@@ -54,6 +54,9 @@ def _problems(values: Values, around: Surroundings) -> Iterator[Problem]:
     if around.gone:
         yield Problem("tekst", N_("Deze gids staat niet meer op de site. Uw voorstel kan er nu niet in."))
     yield from _body(values.get("tekst", ""), around.template)
+    if around.foreign:
+        sentence = N_("Het bestand %(name)s hoort niet bij dit voorstel. Voeg het hier zelf toe, en gebruik dat.")
+        yield Problem("tekst", sentence, {"name": around.foreign})
     yield from (
         Problem(
             "bronnen",
@@ -65,7 +68,15 @@ def _problems(values: Values, around: Surroundings) -> Iterator[Problem]:
     for name, known in (("themas", vocabulary().themes), ("productgroepen", product_group_names())):
         if any(value not in known for value in values.get(name, [])):
             yield Problem(name, N_("Kies uit de lijst."))
-    yield from _address(values.get("adres", "").strip(), around.taken)
+    if address := values.get("adres", "").strip():  # empty is well: then it comes from the title
+        yield from problems_of_address(address, around.taken)
+
+
+def problems_of_text(fields: GuideFields) -> Iterator[Problem]:
+    """Say what keeps these texts, which two people wrote, from being a guide."""
+    yield from _line({"titel": fields.title}, "titel", N_("Vul een titel in."), LONGEST_TITLE)
+    yield from _line({"samenvatting": fields.summary}, "samenvatting", N_("Vul een samenvatting in."), LONGEST_SUMMARY)
+    yield from _body(fields.body, "")
 
 
 def _line(values: Values, name: str, missing: str, longest: int) -> Iterator[Problem]:
@@ -98,9 +109,9 @@ def _body(body: str, template: str) -> Iterator[Problem]:
         )
 
 
-def _address(address: str, taken: Collection[str]) -> Iterator[Problem]:
-    """Empty is well: then the address comes from the title."""
-    if address and not is_address(address):
+def problems_of_address(address: str, taken: Collection[str]) -> Iterator[Problem]:
+    """Say what is wrong with the address of a new guide; `taken` are those that a guide has, or had."""
+    if not is_address(address):
         yield Problem("adres", N_("Gebruik alleen kleine letters, cijfers en streepjes, zoals actieplan-schrijven."))
     elif address in taken or address in RESERVED:
         yield Problem("adres", N_("Dit adres is al in gebruik. Kies een ander."))

@@ -16,15 +16,16 @@ from common.ledger import Actor
 from kb.guides.fields import GuideFields, as_payload
 from kb.guides.models import Revision
 from kb.proposals.correcting import correct
+from kb.proposals.files import hand_to_guide
 from kb.proposals.models import Proposal, ProposalMessage, ProposalState
 from kb.proposals.standing import facts_of
-from kb.proposals.taking_in import CannotMerge, Fit, NoAddress, Settling, fit, take_in
+from kb.proposals.taking_in import CannotMerge, Fit, NoAddress, NoGuide, Settling, fit, fit_for_author, take_in
 from kb.proposals.transitions import Event, Facts, NoSuchTransition, move
 
 __all__ = [
-    "AlreadyDecided", "CannotMerge", "Fit", "Mended", "NoAddress", "Said", "Settling", "approve",
+    "AlreadyDecided", "CannotMerge", "Fit", "Mended", "NoAddress", "NoGuide", "Said", "Settling", "approve",
     "approve_with_changes", "ask",
-    "correct", "decline", "facts", "fit", "merge", "possible", "release", "reopen", "take",
+    "correct", "decline", "facts", "fit", "fit_for_author", "merge", "possible", "release", "reopen", "take",
 ]  # fmt: skip
 
 LONGEST_TEXT: Final = 4000
@@ -54,7 +55,7 @@ class Mended:
 
     fields: GuideFields
     began: int
-    """The revision of the guide over which he saw the proposal; 0 for a new guide."""
+    """The revision of the guide over which he saw the proposal, which was public; 0 for a new guide."""
     text: str = ""
     """What he says to the author."""
 
@@ -115,10 +116,11 @@ def approve_with_changes(
 ) -> None:
     """Agree with a text in which the editor changed something himself; the author sees what.
 
-    Raises CannotMerge where the proposal clashes with that revision: it must be settled first.
+    It goes over what everybody reads: what editors have in work besides is no part of it, and comes in when it is
+    merged. Raises CannotMerge where the proposal clashes with the public text: it must be settled first.
     """
     _check([Said(mended.text)])
-    start = fit(session, proposal, mended.began)
+    start = fit_for_author(session, proposal, mended.began)
     if start.fields is None:
         raise CannotMerge(start)
     if mended.fields == start.fields:
@@ -152,11 +154,13 @@ def merge(
 ) -> Revision:
     """Take an accepted proposal into its guide, as the newest revision, which is not public yet.
 
-    Raises CannotMerge where the guide changed at the same place, and NoAddress for a new guide without a free one.
+    Raises CannotMerge where the guide changed at the same place, NoGuide where what was chosen there makes none, and
+    NoAddress for a new guide without a free one.
     """
     now = replace(facts(session, proposal, actor), fits=True)  # whether it fits, take_in says, and shows both texts
     after = _allowed(session, proposal, Event.MERGE, now, seen)
     made = take_in(session, proposal, settling or Settling(), actor=actor)
+    hand_to_guide(session, proposal, made, actor=actor)
     proposal.guide_id, proposal.merged_number = made.guide_id, made.number
     proposal.state, proposal.reviewer_id = after, None
     session.flush()

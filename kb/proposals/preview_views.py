@@ -17,6 +17,7 @@ from common.comparing import changed_fields
 from common.ledger import Actor
 from common.markdown import render_markdown
 from common.web.access import authorise, public, signed_in
+from common.web.addresses import stored_number
 from common.web.as_of import only_now
 from common.web.database import db, no_store
 from common.web.languages import href
@@ -36,7 +37,7 @@ from kb.proposals.models import Proposal
 from kb.proposals.previews import Opened, Text
 from kb.proposals.queue import title_of
 from kb.proposals.reading import find_proposal, live_revision
-from kb.proposals.taking_in import fit
+from kb.proposals.taking_in import fit_for_author
 
 blueprint = Blueprint("previews", __name__)
 
@@ -72,10 +73,10 @@ def read(token: str) -> BaseResponse:
 
 
 def text_of(text: Text) -> GuideFields:
-    """Return what a link shows: of a proposal the guide as it would become, where that can be said."""
+    """Return what a link shows: of a proposal the guide that everybody reads, as it would become."""
     if isinstance(text, Revision):
         return fields_of(text)
-    return fit(db(), text).shown
+    return fit_for_author(db(), text).shown
 
 
 def with_own_files(html: str, token: str) -> str:
@@ -155,8 +156,8 @@ def _actor(text: Text) -> Actor:
 
 
 def _change(text: Text) -> BaseResponse:
-    number = request.form.get("beeindigen", type=int)
-    if number is not None:
+    if "beeindigen" in request.form:
+        number = request.form.get("beeindigen", 0, stored_number)
         previews.end(db(), previews.link_of(db(), text, number) or abort(404), text, actor=_actor(text))
         flash(_("De link werkt niet meer."), "success")
     elif not _may_be_shown(text):

@@ -129,12 +129,15 @@ def counts(session: Session, user_id: int) -> dict[Tab, int]:
 
 
 def title_of(session: Session, proposal: Proposal) -> str:
-    """Return what a proposal is called: the title that it gives, or that of its guide."""
+    """Return what a proposal is called: the title that it gives, or the last public one of its guide.
+
+    Never one that is not public yet: its author reads this too.
+    """
     given = " ".join(str(proposal.content.get("title") or "").split())
     if given or proposal.guide_id is None:
         return given
-    newest = select(Revision.title).where(Revision.guide_id == proposal.guide_id).order_by(Revision.number.desc())
-    return session.scalar(newest.limit(1)) or ""
+    shown = select(Revision.title).where(Revision.guide_id == proposal.guide_id, Revision.published_at.is_not(None))
+    return session.scalar(shown.order_by(Revision.number.desc()).limit(1)) or ""
 
 
 def _in_tab(tab: Tab, user_id: int) -> list[ColumnElement[bool]]:
@@ -153,8 +156,9 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.theme:
         # A list of codes as JSON; no code is part of another between its quotes.
         named = f'"{wanted.theme}"'
-        own = cast(Proposal.content["themes"], String)
-        found.append(or_(own.contains(named), and_(own.is_(None), cast(Revision.themes, String).contains(named))))
+        # A section names no themes: PostgreSQL says NULL of what is not there, and SQLite the text "null".
+        own = func.coalesce(cast(Proposal.content["themes"], String), "null")
+        found.append(or_(own.contains(named), and_(own == "null", cast(Revision.themes, String).contains(named))))
     return found
 
 

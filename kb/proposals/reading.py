@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from common.comparing import Part, changed_fields
-from kb.guides.fields import GuideFields, fields_of
+from kb.guides.fields import RESERVED, GuideFields, fields_of
 from kb.guides.merging import MergedFields, merge_fields
 from kb.guides.models import Guide, GuideAddress, Revision
 from kb.guides.reading import is_public
@@ -179,7 +179,7 @@ def address_for(session: Session, proposal: Proposal) -> str:
         return ""
     tries = [plain, *(f"{plain}-{number}" for number in range(2, 12))]
     taken = addresses_in_use(session, tries)
-    return next((one for one in tries if one not in taken), "")
+    return next((one for one in tries if one not in taken and one not in RESERVED), "")
 
 
 def by_origin(session: Session, origins: Sequence[str]) -> dict[str, Proposal]:

@@ -10,6 +10,7 @@ from kb.guides.beginnings import template_for
 from kb.guides.fields import fields_of
 from kb.permissions import may_write_guide
 from kb.proposals.checking import Problem, Surroundings, check
+from kb.proposals.files import foreign_files
 from kb.proposals.models import Proposal, ProposalKind
 from kb.proposals.reading import addresses_in_use, asked_at, live_revision, merged_with_live
 from kb.proposals.transitions import Facts
@@ -47,10 +48,12 @@ def problems_of(session: Session, proposal: Proposal, values: Values | None = No
     """Return what is in the way of handing in this proposal, or what was typed for it and is not saved."""
     values = typed_of(proposal) if values is None else values
     address = values.get("adres", "").strip()
+    foreign = foreign_files(session, proposal, values.get("tekst", ""))
     around = Surroundings(
         names=fields_for(proposal),
         template=_template(proposal),
         taken=addresses_in_use(session, [address]) if address else (),
+        foreign=foreign[0].name if foreign else "",
         gone=proposal.kind is ProposalKind.CHANGE and live_revision(session, proposal) is None,
     )
     return check(values, around)

@@ -13,12 +13,13 @@ from common.comparing import Part
 from common.errors import N_, Conflict, Refused
 from common.joining import MINE
 from common.ledger import Actor
-from kb.guides.fields import LONGEST_NOTE, SLUG, GuideFields, fields_of
+from kb.guides.fields import LONGEST_NOTE, GuideFields, fields_of
 from kb.guides.merging import OWN, MergedFields, Unsettled, merge_fields, settled
 from kb.guides.models import Revision
 from kb.guides.writing import Origin, create_guide, is_taken, lock_guide, newest_revision, revision_with, save_guide
+from kb.proposals.checking import Problem, problems_of_address, problems_of_text
 from kb.proposals.models import Proposal
-from kb.proposals.reading import changes, whole_text
+from kb.proposals.reading import changes, live_revision, whole_text
 from kb.proposals.typed import fields_of_content
 
 
@@ -32,6 +33,14 @@ class CannotMerge(Conflict):
 
 class NoAddress(Refused):
     """A new guide needs an address that no guide has or had."""
+
+
+class NoGuide(Refused):
+    """What was chosen makes no guide: `problem` says which field is empty or too long."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.sentence, **problem.values)
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,18 @@ def fit(session: Session, proposal: Proposal, at: int | None = None) -> Fit:
     return Fit(proposed, authors, into, merged, fields_of(began))
 
 
+def fit_for_author(session: Session, proposal: Proposal, began: int | None = None) -> Fit:
+    """Say how a proposal fits in the text that everybody reads; where the guide ended, in what its author began with.
+
+    For whoever may not see what editors have in work: the author, and who reads by a link. `began` is the revision that
+    was on the screen; it holds where that was public.
+    """
+    if began and (at := fit(session, proposal, began)).newest and at.newest.published_at:
+        return at
+    live = live_revision(session, proposal)
+    return fit(session, proposal, live.number if live else proposal.base_number)
+
+
 def editors_changes(proposal: Proposal, labels: dict[str, str]) -> list[tuple[str, list[Part]]]:
     """Return what an editor changed in the text when he accepted it, field by field; for the author too."""
     if not proposal.authors_content:
@@ -98,7 +119,7 @@ def editors_changes(proposal: Proposal, labels: dict[str, str]) -> list[tuple[st
 def take_in(session: Session, proposal: Proposal, settling: Settling, *, actor: Actor) -> Revision:
     """Write the revision, or the two, that come of an accepted proposal; return the last.
 
-    Raises CannotMerge while a clash is open, and NoAddress for a new guide.
+    Raises CannotMerge while a clash is open, NoGuide where what was chosen is none, and NoAddress for a new guide.
     """
     if proposal.guide is None:
         return _new_guide(session, proposal, settling.slug or proposal.slug or "", actor=actor)
@@ -119,7 +140,11 @@ def take_in(session: Session, proposal: Proposal, settling: Settling, *, actor: 
 def _without_editor(found: Fit, settling: Settling) -> GuideFields | None:
     """Return what the guide would say without the words of an editor; None where that cannot be said."""
     if found.authors == found.proposed:
-        return _settled(found, {name: MINE if choice == OWN else choice for name, choice in settling.choices.items()})
+        mine = {name: MINE if choice == OWN else choice for name, choice in settling.choices.items()}
+        try:
+            return _settled(found, mine)
+        except NoGuide:
+            return None
     assert found.base is not None
     assert found.newest is not None
     return merge_fields(found.base, found.authors, fields_of(found.newest)).fields
@@ -127,12 +152,13 @@ def _without_editor(found: Fit, settling: Settling) -> GuideFields | None:
 
 def _settled(found: Fit, choices: Mapping[str, str], own: Mapping[str, str] | None = None) -> GuideFields:
     assert found.merged is not None
-    if found.merged.fields is not None:
-        return found.merged.fields
     try:
-        return settled(found.merged, choices, own)
+        fields = found.merged.fields or settled(found.merged, choices, own)
     except Unsettled as still_open:
         raise CannotMerge(found) from still_open
+    if problem := next(problems_of_text(fields), None):
+        raise NoGuide(problem)
+    return fields
 
 
 def _editors(
@@ -151,10 +177,8 @@ def _origin(proposal: Proposal, actor: Actor) -> Origin:
 
 
 def _new_guide(session: Session, proposal: Proposal, slug: str, *, actor: Actor) -> Revision:
-    if not SLUG.match(slug) or slug in {"nieuw", "voorbeeld"}:
-        raise NoAddress(N_("Gebruik alleen kleine letters, cijfers en streepjes, zoals actieplan-schrijven."))
-    if is_taken(session, slug):
-        raise NoAddress(N_("Dit adres is al in gebruik. Kies een ander."))
+    for problem in problems_of_address(slug, {slug} if is_taken(session, slug) else ()):
+        raise NoAddress(problem.sentence)
     found = fit(session, proposal)
     made = create_guide(session, slug, found.authors, _origin(proposal, actor), actor=actor)
     if found.proposed == found.authors:
