@@ -76,6 +76,8 @@ class World:
             known |= {"afspraak": "voorbeeldafspraak", "number": "0"}
         if rule.startswith(("/redactie/voorstellen", "/voorstel", "/mijn/voorstellen")):
             known |= {"key": self.values["proposal_key"], "verb": "nemen", "knop": "indienen"}
+        if rule.startswith("/voorstel/<token>"):
+            known["token"] = self.values["preview_token"]
         if rule.startswith("/voorstel/<token>/bestanden"):
             known |= {"attachment_id": self.values["preview_file"], "name": self.values["preview_name"]}
         path = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda match: known[match.group(1)], rule)

@@ -154,7 +154,7 @@ def deciding_values(app: Flask, session: Session, account: dict[str, str]) -> di
     made = make(session, proposal, actor=actor_of(session, account))
     session.flush()
     return {
-        "proposal_key": key, "token": made.token,
+        "proposal_key": key, "preview_token": made.token,
         "preview_file": str(picture_of.id), "preview_name": picture_of.name,
     }  # fmt: skip
 
