@@ -104,7 +104,7 @@ def forget() -> BaseResponse:
 def back(number: int) -> BaseResponse:
     """Only a form leads there."""
     authorise(may_manage_search_words(current_user))
-    return redirect(url_for(".index"))
+    return redirect(url_for(".index"), 303)
 
 
 @blueprint.get("/niet-gevonden")
@@ -112,7 +112,7 @@ def back(number: int) -> BaseResponse:
 def back_from_list() -> BaseResponse:
     """Only a form leads there."""
     authorise(may_manage_search_words(current_user))
-    return redirect(url_for(".index"))
+    return redirect(url_for(".index"), 303)
 
 
 def _actor() -> Actor:

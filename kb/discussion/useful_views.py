@@ -57,7 +57,7 @@ def vote(slug: str) -> BaseResponse:
 @public
 def back(slug: str) -> BaseResponse:
     """Lead whoever opens the address of the form to the question."""
-    return redirect(url_for("guides.detail", slug=_public_guide(db(), slug).guide.slug, _anchor="nuttig"))
+    return redirect(url_for("guides.detail", slug=_public_guide(db(), slug).guide.slug, _anchor="nuttig"), 303)
 
 
 @blueprint.get("/kennisbank/<slug>/nuttig/dank")
@@ -116,7 +116,7 @@ def change(slug: str, number: int) -> BaseResponse:
 def sentence(slug: str, number: int) -> BaseResponse:
     """Lead to the page on which the sentence stands."""
     authorise(may_see_feedback(current_user))
-    return redirect(url_for(".detail", slug=slug, _anchor=f"zin-{number}"))
+    return redirect(url_for(".detail", slug=slug, _anchor=f"zin-{number}"), 303)
 
 
 def read_question(_session: Session, _card: Any) -> bool:

@@ -117,7 +117,7 @@ def back(slug: str) -> BaseResponse:
 def back_to_keeping(slug: str, act: str) -> BaseResponse:
     """Each of the acts is done on one page: lead there."""
     authorise(may_publish_guide(current_user))
-    return redirect(url_for(".keeping", slug=slug))
+    return redirect(url_for(".keeping", slug=slug), 303)
 
 
 def _words(refusal: Refused) -> str:

@@ -85,7 +85,7 @@ def cancel(slug: str) -> BaseResponse:
 def back_to_publishing(slug: str) -> BaseResponse:
     """Calling off is done on the page of publishing: lead there."""
     authorise(may_publish_guide(current_user))
-    return redirect(url_for(".confirm_publishing", slug=slug))
+    return redirect(url_for(".confirm_publishing", slug=slug), 303)
 
 
 @blueprint.get("/<slug>/nagekeken")

@@ -98,7 +98,7 @@ def put_back(slug: str, number: int) -> BaseResponse:
 def back_to_version(slug: str, number: int) -> BaseResponse:
     """Putting back is done on the page of the version: lead there."""
     authorise(may_write_guide(current_user))
-    return redirect(url_for(".version", slug=slug, number=number))
+    return redirect(url_for(".version", slug=slug, number=number), 303)
 
 
 @blueprint.get("/<slug>/vergelijken")

@@ -122,4 +122,6 @@ def release(key: str) -> BaseResponse:
 @signed_in
 def back(key: str, verb: str) -> BaseResponse:
     """Lead back to the page of the proposal: who signed in again comes by here."""
-    return redirect(url_for("proposal_desk.detail", key=load(key).key, _anchor=None if verb == "nemen" else "besluit"))
+    return redirect(
+        url_for("proposal_desk.detail", key=load(key).key, _anchor=None if verb == "nemen" else "besluit"), 303
+    )

@@ -17,7 +17,7 @@ from common.web.database import db, no_store
 from common.web.languages import href
 from common.web.limits import limited
 from common.web.rendering import render
-from kb.guides.files import markdown_for, name_for_text
+from kb.guides.files import kept_for, markdown_for, name_for_text
 from website.files.describing import check_description
 from website.files.listing import rows_of
 from website.files.uploading import Upload, read_upload, takes_files
@@ -32,7 +32,7 @@ def index() -> BaseResponse:
     """The files of a text (?voor=), each with what to type to use it. Those of a guide have a page of their own."""
     place = _place(request.args.get("voor", ""))
     if place.subject.startswith("guide:"):
-        return redirect(href(f"{place.path}/bestanden"))
+        return redirect(href(f"{place.path}/bestanden"), 303)
     return _page(place, Upload())
 
 
@@ -60,9 +60,9 @@ def add() -> BaseResponse:
 @blueprint.post("/verwijderen")
 @signed_in
 def remove() -> BaseResponse:
-    """Take a file of a proposal away; 409 while its text uses it."""
+    """Take a file of a proposal away; 409 while its text uses it, or a guide does."""
     place, attachment = _own_file()
-    if attachment.id in place.named:
+    if attachment.id in place.named or kept_for(db(), [attachment.id]):
         return _page(place, Upload(), status=409, refused=attachment.name)
     attaching.remove(db(), attachment, actor=_actor())
     db().commit()
@@ -86,7 +86,7 @@ def restore() -> BaseResponse:
 @signed_in
 def back() -> BaseResponse:
     """Only a form leads there."""
-    return redirect(href("/kennisbank"))
+    return redirect(href("/kennisbank"), 303)
 
 
 def _place(subject: str) -> Place:

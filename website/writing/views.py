@@ -59,7 +59,7 @@ def preview() -> Response:
 @signed_in
 def back() -> BaseResponse:
     """A preview belongs to a form: lead back to where guides are."""
-    return redirect(href("/kennisbank"))
+    return redirect(href("/kennisbank"), 303)
 
 
 def _sentence(text: str) -> Response:
