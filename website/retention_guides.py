@@ -32,8 +32,8 @@ OF_GUIDES: Final[tuple[Rule, ...]] = (
         },
         {"nl": "Later verder kunnen", "en": "To go on with it later"},
         {
-            "nl": "1 jaar nadat u er het laatst aan schreef. Verdwijnt uw account, dan gaan uw concepten meteen weg",
-            "en": "1 year after you last wrote in it. When your account goes, your drafts go at once",
+            "nl": "1 jaar nadat u er het laatst iets mee deed. Verdwijnt uw account, dan gaan uw concepten meteen weg",
+            "en": "1 year after you last did something with it. When your account goes, your drafts go at once",
         },
         ("proposal", "proposal_message"),
         YEAR,

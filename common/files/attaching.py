@@ -42,6 +42,13 @@ def attach_again(session: Session, subject: str, other: Attachment, *, actor: Ac
     return made
 
 
+def move(session: Session, attachment: Attachment, subject: str, *, actor: Actor) -> None:
+    """Let a file belong to another subject from now on; its address stays what it was."""
+    attachment.subject = subject
+    session.flush()
+    _note(session, "file.moved", attachment, actor)
+
+
 def remove(session: Session, attachment: Attachment, *, actor: Actor) -> bool:
     """Take a file away from everybody's sight; False when it was so already. Its row and content stay for a while."""
     if attachment.removed_at:

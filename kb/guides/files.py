@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from common.files.accepting import EXTENSIONS, Accepted
 from common.files.models import Attachment
 from common.markdown import anchor
-from kb.guides.models import Guide, Revision
+from kb.guides.models import Guide, GuideLink, LinkKind, Revision
 from kb.guides.reading import is_public
 
 LONGEST_ALT = 300
@@ -31,16 +32,30 @@ def used_by(session: Session, attachment_ids: Collection[int]) -> dict[int, list
 
     One query, whatever the number of files; a file that nothing uses has an empty list.
     """
-    # The page of one file is asked for by every reader of a guide: only texts that name it are fetched then.
-    named = f"/bestanden/{next(iter(attachment_ids))}/" if len(attachment_ids) == 1 else "/bestanden/"
-    rows = session.execute(
-        select(Guide.slug, Revision.title, Revision.html)
-        .join(Revision.guide)
-        .where(is_public(), Revision.html.contains(named))
-        .order_by(Guide.slug)
+    found: dict[int, list[tuple[str, str]]] = {one: [] for one in attachment_ids}
+    rows = session.execute(_uses(attachment_ids, Revision.title).where(is_public()).order_by(Guide.slug))
+    for number, slug, title in rows:
+        found[int(number)].append((slug, title))
+    return found
+
+
+def kept_for(session: Session, attachment_ids: Collection[int]) -> dict[int, str]:
+    """Return of each of these files the guide that names it in any version, by its address; else it is left out.
+
+    Such a file may not go away with what it was added to. One query.
+    """
+    rows = session.execute(_uses(attachment_ids, Revision.number).order_by(Guide.id.desc()))
+    return {int(number): slug for number, slug, _version in rows}
+
+
+def _uses(attachment_ids: Collection[int], column: Any) -> Select[Any]:
+    """Ask the links that were written down at each save: no text is read."""
+    return (
+        select(GuideLink.target, Guide.slug, column)
+        .join(Revision, Revision.id == GuideLink.revision_id)
+        .join(Guide, Guide.id == Revision.guide_id)
+        .where(GuideLink.kind == LinkKind.FILE, GuideLink.target.in_([str(one) for one in attachment_ids]))
     )
-    linked = [(row.slug, row.title, named_in(row.html)) for row in rows]
-    return {one: [(slug, title) for slug, title, ids in linked if one in ids] for one in attachment_ids}
 
 
 def named_in(html: str) -> set[int]:
@@ -49,10 +64,26 @@ def named_in(html: str) -> set[int]:
 
 
 def gone_from(session: Session, html: str) -> int:
-    """Return how many files a rendered text shows or links that were removed, or never were."""
+    """Return how many files a rendered text shows or links that no page can show: they were removed, or never were.
+
+    Nor one that is a proposal's and no guide's yet: whoever writes its number would open what somebody else keeps to
+    himself. What a guide takes in becomes its own (kb/proposals/files.py).
+    """
     named = named_in(html)
-    kept = session.scalars(select(Attachment.id).where(Attachment.id.in_(named), Attachment.removed_at.is_(None)))
-    return len(named - set(kept)) if named else 0
+    if not named:
+        return 0
+    kept = session.scalars(select(Attachment).where(Attachment.id.in_(named), Attachment.removed_at.is_(None))).all()
+    return len(named) - len(kept) + len(closed_among(session, [one for one in kept if _is_proposals(one)]))
+
+
+def closed_among(session: Session, attachments: Collection[Attachment]) -> list[Attachment]:
+    """Return those of these files that no guide on the site shows."""
+    uses = used_by(session, [one.id for one in attachments]) if attachments else {}
+    return [one for one in attachments if not uses[one.id]]
+
+
+def _is_proposals(attachment: Attachment) -> bool:
+    return attachment.subject.startswith("proposal:")
 
 
 def name_for_text(name: str, accepted: Accepted) -> str:

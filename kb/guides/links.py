@@ -1,11 +1,12 @@
 """The links of a guide, read from its HTML: where each leads, and what the reader clicks."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from common.markdown import plain_text
@@ -15,7 +16,7 @@ from kb.guides.models import GuideLink, LinkKind, Revision
 LONGEST_TARGET, LONGEST_ANCHOR, LONGEST_WORDS = 2000, 120, 300
 _LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.S)
 _PICTURE = re.compile(r'<img [^>]*?src="([^"]*)"[^>]*>')
-_FILE = re.compile(r"^/bestanden/(\d{1,10})/")
+_FILE = re.compile(r"^/bestanden/([0-9]{1,10})/")
 _GUIDE = re.compile(r"^/kennisbank/([a-z0-9]+(?:-[a-z0-9]+)*)$")
 
 
@@ -54,7 +55,7 @@ def place_of(address: str) -> tuple[LinkKind, str, str] | None:
         return None
     path = parts.path.removeprefix("/en") if parts.path.startswith("/en/") else parts.path
     if file := _FILE.match(path):
-        return LinkKind.FILE, file.group(1), ""
+        return LinkKind.FILE, str(int(file.group(1))), ""
     if guide := _GUIDE.match(path):
         return LinkKind.GUIDE, guide.group(1), anchor
     return LinkKind.PAGE, path[:LONGEST_TARGET], anchor
@@ -62,6 +63,15 @@ def place_of(address: str) -> tuple[LinkKind, str, str] | None:
 
 def keep_links(session: Session, revision: Revision) -> None:
     """Write down the links of a revision that was just made."""
-    sources = [Source(item["title"], item["url"]) for item in revision.sources]
-    for link in links_of(revision.html, sources):
-        session.add(GuideLink(revision_id=revision.id, **vars(link)))
+    _write_down(session, revision.id, revision.html, revision.sources)
+
+
+def keep_links_anew(session: Session, revision_id: int, html: str, sources: Iterable[Mapping[str, str]]) -> None:
+    """Write down the links of a revision that was rendered again."""
+    session.execute(delete(GuideLink).where(GuideLink.revision_id == revision_id))
+    _write_down(session, revision_id, html, sources)
+
+
+def _write_down(session: Session, revision_id: int, html: str, sources: Iterable[Mapping[str, str]]) -> None:
+    for link in links_of(html, [Source(item["title"], item["url"]) for item in sources]):
+        session.add(GuideLink(revision_id=revision_id, **vars(link)))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from common.ledger import SYSTEM, record
 from common.markdown import render_markdown
+from kb.guides.links import keep_links_anew
 from kb.guides.models import Guide, Revision
 
 AT_ONCE = 200
@@ -26,6 +27,7 @@ def rerender(session: Session) -> list[str]:
         if (made.html, contents) != (row.html, row.contents):
             values = update(Revision).where(Revision.id == row.id).values(html=made.html, contents=contents)
             session.execute(values)
+            keep_links_anew(session, row.id, made.html, row.sources)
             changed[row.slug] = None
     for slug in changed:
         record(session, "guide.rendered", f"guide:{slug}", {}, actor=SYSTEM)
@@ -36,7 +38,15 @@ def _rows(session: Session) -> Iterator[Any]:
     last = 0
     while True:
         rows = session.execute(
-            select(Revision.id, Revision.body, Revision.language, Revision.html, Revision.contents, Guide.slug)
+            select(
+                Revision.id,
+                Revision.body,
+                Revision.language,
+                Revision.html,
+                Revision.contents,
+                Revision.sources,
+                Guide.slug,
+            )
             .join(Guide, Guide.id == Revision.guide_id)
             .where(Revision.id > last)
             .order_by(Revision.id)
