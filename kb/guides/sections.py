@@ -8,6 +8,7 @@ from common.markdown import plain_text
 
 _HEADING = re.compile(r'<h[23] id="([^"]+)">(.*?)</h[23]>', re.S)
 _CELL = re.compile(r"</t[hd]>\s*(?=<t[hd])")
+_ITEM = re.compile(r"([^<>\s])((?:\s*</\w+>)*?\s*</li>)(\s*<li\b)?")
 _LINE = re.compile(r"</(?:tr|li|dt|dd|p|h4)>")
 
 
@@ -31,6 +32,14 @@ def sections_of(html: str) -> Iterator[GuideSection]:
 
 
 def words_of(html: str) -> str:
-    """Return the words of a piece of HTML as a reader would say them: cells apart, no space before a full stop."""
-    apart = _LINE.sub(lambda tag: tag.group() + " ", _CELL.sub(", ", html))
+    """Return the words of a piece of HTML as a reader would say them: cells and items apart, no space before a full stop."""
+    apart = _ITEM.sub(_closed, _CELL.sub(", ", html))
+    apart = _LINE.sub(lambda tag: tag.group() + " ", apart)
     return re.sub(r"\s+([.,;:!?)])", r"\1", plain_text(apart))
+
+
+def _closed(item: re.Match[str]) -> str:
+    """Put a comma after an item of a list and a full stop after the last one, unless it ends with a sign of its own."""
+    last, tags, more = item[1], item[2], item[3] or ""
+    sign = "" if last in ".,;:!?" else "," if more else "."
+    return f"{last}{sign}{tags}{more}"

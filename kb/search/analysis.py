@@ -82,6 +82,11 @@ def is_dutch_word(word: str) -> bool:
     return bool(simplemma.is_known(word, lang="nl"))
 
 
+def is_word(word: str, language: str) -> bool:
+    """Say whether the word stands in the word list of this language, in this form."""
+    return is_dutch_word(word) if language == "nl" else bool(simplemma.is_known(word, lang=language))
+
+
 def is_stop_word(word: str, language: str = "nl") -> bool:
     """Say whether the word stands in every text, so that searching for it helps nobody."""
     return word.casefold() in STOP_WORDS[language]

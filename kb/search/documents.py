@@ -6,6 +6,8 @@ from typing import Any
 
 FACETS = ("kind", "theme", "product_group", "year", "language")
 """By what a reader can narrow down; the names of `Found.facets`."""
+PAGE = 10
+"""Results on a page."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ class Found:
     """The question held no word that can be searched for."""
     some_words: bool = False
     """Nothing holds all words, so these pages hold some of them."""
+    near: int = 0
+    """Few pages hold as many words as were asked, so this many results below them hold one less."""
     suggestion: str = ""
     """What the reader may have meant, in capitals and signs as he typed; it finds something."""
 

@@ -1,29 +1,18 @@
 """Answers one question: who matches, the best first, how many of each, and the passages to show."""
 
-import heapq
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from kb.search.documents import FACETS, Asked, Found, Hit
+from kb.search.documents import FACETS, PAGE, Asked, Found
 from kb.search.excerpts import hits_of
 from kb.search.leaves import Opened
-from kb.search.matching import Matched, as_written, match, narrowed, scores
+from kb.search.matching import Matched, as_written, match, narrowed
 from kb.search.question import Question
+from kb.search.ranking import Answer, near_matches, page_of_results
 from kb.search.suggesting import better_spelling
 
-PAGE = 10
 ALL_OF = 2
 """So many things a page must have all."""
-
-
-@dataclass
-class _Answer:
-    """The pages of one segment: all that match, and those under what the reader chose."""
-
-    matched: Matched
-    pages: int
-    chosen: int
 
 
 def find(opened: Opened, question: Question, asked: Asked, page: int, language: str) -> Found:
@@ -32,29 +21,31 @@ def find(opened: Opened, question: Question, asked: Asked, page: int, language: 
     found = [match(leaf, question) for leaf in opened.leaves]
     needed = needed_clauses(found, len(question.clauses))
     if not needed:
-        return Found(cut=question.cut, suggestion=better_spelling(question, opened))
+        return Found(cut=question.cut, suggestion=better_spelling(question, opened, language))
     some_words = not any(one.at_least(len(question.clauses)) for one in found)
     values = asked.values()
-    answers, facets = list[_Answer](), {name: Counter[str]() for name in FACETS}
-    for matched in found:
-        pages = matched.at_least(needed)
+    answers, facets = list[Answer](), {name: Counter[str]() for name in FACETS}
+    for matched, near in zip(found, near_matches(opened, found, needed), strict=True):
+        full = matched.at_least(needed)
+        pages = full | near
         masks = narrowed(matched.leaf, values)
         _count(matched, pages, masks, facets)
         for mask in masks.values():
             pages &= mask
-        answers.append(_Answer(matched, matched.at_least(needed), pages))
+        answers.append(Answer(matched, pages, full))
     total = sum(answer.chosen.bit_count() for answer in answers)
     last = max(1, -(-total // PAGE))
     page = min(max(1, page), last)
     return Found(
-        hits=_best(opened, question, answers, page, language),
+        hits=hits_of(opened, question, page_of_results(opened, answers, page), language),
         total=total,
         facets={name: dict(counts) for name, counts in facets.items()},
         page=page,
         pages=last,
         cut=question.cut,
         some_words=some_words,
-        suggestion=better_spelling(question, opened) if some_words else "",
+        near=sum((answer.chosen & ~answer.full).bit_count() for answer in answers),
+        suggestion=better_spelling(question, opened, language) if some_words else "",
     )
 
 
@@ -81,15 +72,3 @@ def _count(matched: Matched, pages: int, masks: Mapping[str, int], facets: Mappi
             number = (bits & under).bit_count()
             if number:
                 counts[value] += number
-
-
-def _best(opened: Opened, question: Question, answers: list[_Answer], page: int, language: str) -> tuple[Hit, ...]:
-    ranked = (
-        (score, -place, -number)
-        for place, answer in enumerate(answers)
-        if answer.chosen
-        for number, score in scores(answer.matched, answer.chosen, opened).items()
-    )
-    best = heapq.nlargest(page * PAGE, ranked)[(page - 1) * PAGE :]
-    places = [(answers[-place].matched, -number) for _score, place, number in best]
-    return hits_of(opened, question, places, language)

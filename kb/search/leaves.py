@@ -73,6 +73,8 @@ class Leaf:
         self._postings_file = segment.open_file(files, self._codec.POSTS_EXT)
         self.facets = {name: self._sets(name) for name in FACETS}
         self.boosts = self._column("boost")
+        self.twins = self._column("twin")
+        """What pages have in common that say the same; 0 for what says nothing."""
         self.lengths = {language: self._column(f"length_{language}") for language in LANGUAGES}
         self.lexicon = Lexicon(self._values("words"))
 

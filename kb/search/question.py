@@ -73,7 +73,7 @@ class Question:
     exact: str
     cut: bool
     words: tuple[Typed, ...]
-    """The words that are looked for, for suggesting others."""
+    """The words that are looked for and that neither the vocabulary nor a synonym knows, for suggesting others."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,9 @@ def read_question(typed: str, at: Circumstances) -> Question:
     if half_typed and clauses:
         clauses[-1] = replace(clauses[-1], word=run[-1].text, half_typed=True)
     exact = "" if without else exact_form(text)
-    return Question(text, tuple(clauses[:MOST_CLAUSES]), tuple(without), exact, cut, tuple(words + run))
+    known = _words_of_editors(at.groups)
+    unknown = tuple(word for word in words + run if fold(word.text) not in known)
+    return Question(text, tuple(clauses[:MOST_CLAUSES]), tuple(without), exact, cut, unknown)
 
 
 def exact_form(text: str) -> str:
@@ -208,6 +210,12 @@ def _known_groups(more: tuple[Group, ...]) -> _Known:
             if terms:
                 known.setdefault(terms[0], []).append((terms, group))
     return known
+
+
+@lru_cache(maxsize=8)
+def _words_of_editors(more: tuple[Group, ...]) -> frozenset[str]:
+    texts = (*word_list().written, *(row for group in more for row in group))
+    return frozenset(fold(word) for text in texts for word in (*PART.findall(text), *WORD.findall(text)))
 
 
 def _is_passed_over(word: str) -> bool:

@@ -83,11 +83,12 @@ SCHEMA = fields.Schema(
     en=_Words(),
     words=_Names(),
     boost=fields.COLUMN(columns.NumericColumn("f", default=1.0)),
+    twin=fields.COLUMN(columns.NumericColumn("f", default=0.0)),
     length_nl=fields.COLUMN(columns.NumericColumn("f", default=0.0)),
     length_en=fields.COLUMN(columns.NumericColumn("f", default=0.0)),
     data=fields.STORED,
 )
-_SHAPE = [7, TITLE, HEADING, SUMMARY, KEYWORD, BODY, COMPOUND, GAP, word_list().exceptions]
+_SHAPE = [8, TITLE, HEADING, SUMMARY, KEYWORD, BODY, COMPOUND, GAP, word_list().exceptions]
 VERSION = f"{sha256(canonical_json(_SHAPE))[:8]}-{simplemma.__version__}-{version('snowballstemmer')}"
 """An index of another version is made anew: other fields, other stems, or other weights."""
 
@@ -160,6 +161,7 @@ def as_fields(document: Document, compounds: Compounds, seen: set[str]) -> dict[
         "language": LANGUAGES if "" in texts else tuple(texts),
         "words": fresh,
         "boost": document.weight,
+        "twin": _twin(document),
         "data": {
             "kind": document.kind,
             "key": document.key,
@@ -168,6 +170,13 @@ def as_fields(document: Document, compounds: Compounds, seen: set[str]) -> dict[
             "texts": texts,
         },
     }
+
+
+def _twin(document: Document) -> int:
+    """Return a number that pages have in common when they say the same under another title; 0 without a text."""
+    text = "\n".join((document.summary, *(f"{section.title}\n{section.text}" for section in document.sections)))
+    # As many bits as a number of the column holds.
+    return int(sha256(canonical_json([text]))[:6], 16) if text.strip() else 0
 
 
 def _analysed(page: Translation, language: str, compounds: Compounds) -> tuple[_Text, dict[str, Any]]:

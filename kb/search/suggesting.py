@@ -1,22 +1,58 @@
 """Did you mean: the question with each word that no text holds replaced by the one that looks most like it."""
 
-from kb.search.analysis import LANGUAGES, PART, fold, is_stop_word, stem
+from collections.abc import Iterator, Sequence
+
+from kb.search.analysis import LANGUAGES, PART, fold, is_stop_word, is_word, stem
 from kb.search.leaves import Opened
 from kb.search.lexicon import sound
-from kb.search.question import Question
+from kb.search.question import Question, Typed
 
 SHORTEST, LONGEST = 4, 40
 
 
-def better_spelling(question: Question, opened: Opened) -> str:
-    """Return the question with other words where no text holds them, in capitals and signs as typed; "" when none."""
+def better_spelling(question: Question, opened: Opened, language: str) -> str:
+    """Return the question with other words where no text holds them, in capitals and signs as typed; "" when none.
+
+    All new words are of one language: that of the other words, and of the page where those are of both or neither.
+    """
     text, changed = question.typed, False
-    for word in reversed(question.words):
-        found = _closest(word.text, opened) if PART.fullmatch(word.text) else ""
+    parts = [part for word in question.words for part in _parts(word, opened)]
+    strange = [part for part in parts if _is_strange(part.text, opened)]
+    spoken = _spoken([part.text for part in parts if part not in strange], opened, language)
+    for word in reversed(strange):
+        found = next(filter(None, (_closest(word.text, opened, name) for name in spoken)), "")
         if found:
             text = text[: word.start] + in_the_case_of(word.text, found) + text[word.end :]
             changed = True
     return text if changed else ""
+
+
+def _parts(word: Typed, opened: Opened) -> Iterator[Typed]:
+    """Yield the words between the hyphens of a word; nothing of a word that is known as a whole."""
+    if not opened.knows("".join(PART.findall(word.text))):
+        for part in PART.finditer(word.text):
+            yield Typed(part.group(), word.start + part.start(), word.start + part.end())
+
+
+def _is_strange(word: str, opened: Opened) -> bool:
+    """Say whether this is no word of our texts and none of the language either: then it may be mistyped."""
+    typed = fold(word)
+    return (
+        SHORTEST <= len(typed) <= LONGEST
+        and not (opened.knows(word) or opened.with_accents(typed))
+        and not any(is_word(word.casefold(), language) for language in LANGUAGES)
+    )
+
+
+def _spoken(known: Sequence[str], opened: Opened, language: str) -> list[str]:
+    """Return in which languages to look for words, that of the page first: those in which all known words are words."""
+    names = sorted(LANGUAGES, key=lambda name: name != language)
+    fitting = [
+        name
+        for name in names
+        if all(is_word(word.casefold(), name) or opened.frequency(name, stem(word, name)) for word in known)
+    ]
+    return fitting or names[:1]
 
 
 def in_the_case_of(typed: str, found: str) -> str:
@@ -26,29 +62,22 @@ def in_the_case_of(typed: str, found: str) -> str:
     return found[:1].upper() + found[1:] if typed[:1].isupper() else found
 
 
-def _closest(word: str, opened: Opened) -> str:
-    """Return the known word that looks most like this one, the most common first; "" when it is known or none does."""
+def _closest(word: str, opened: Opened, language: str) -> str:
+    """Return the word of this language that looks most like this one, the most common first; "" when none does."""
     typed = fold(word)
-    if not SHORTEST <= len(typed) <= LONGEST or opened.knows(word) or opened.with_accents(typed):
-        return ""
-    # So many letters may be wrong, missing or too many; two that changed places count as one.
+    # So many letters may be wrong, missing or too many; two that changed places count as one. As it is written no
+    # more than about a third of the word: else it is another word, whatever it sounds like.
     farthest = 1 if len(typed) < 6 else 2
+    most = min(farthest + 1, round(len(typed) / 3))
     heard = sound(typed)
     best: list[tuple[int, int, bool, int, str]] = []
     for other in {one for leaf in opened.leaves for one in leaf.lexicon.like(typed, farthest)}:
         plain = fold(other)
         wrong = distance(heard, sound(plain), farthest)
-        if wrong <= farthest:
-            written = distance(typed, plain, farthest + 1)
-            best.append(
-                (
-                    min(wrong + 1, written),
-                    wrong,
-                    plain[0] != typed[0],
-                    -max(opened.frequency(name, stem(other, name)) for name in LANGUAGES),
-                    other,
-                )
-            )
+        written = distance(typed, plain, most) if wrong <= farthest else most + 1
+        often = opened.frequency(language, stem(other, language)) if written <= most else 0
+        if often:
+            best.append((min(wrong + 1, written), wrong, plain[0] != typed[0], -often, other))
     return min(best)[-1] if best else _in_two(typed, opened)
 
 
