@@ -58,7 +58,7 @@ class OwnText:
 
 
 def shown_clashes(merged: MergedFields, typed: Mapping[str, str]) -> tuple[list[ShownClash], list[OwnText]]:
-    """Return what must be chosen, with what was chosen and written so far; and what was written at no clash of these."""
+    """Return what must be chosen, with what was chosen and written so far; and what was written anywhere else."""
     own, left = _placed(merged, typed)
     shown = [_shown(clash, typed, own) for clash in merged.clashes]
     return shown, [OwnText(f"over-{number}", one.text) for number, one in enumerate(left, 1)]
@@ -87,7 +87,7 @@ def _paragraphs(text: str) -> str:
 
 
 def _placed(merged: MergedFields, typed: Mapping[str, str]) -> tuple[dict[str, str], list[OwnText]]:
-    """Return the own text of each clash, at the texts at which it was written or else of that name; and what is left."""
+    """Return the own text of each clash, by its two texts or else by its name; and what is left."""
     marks = {_name(clash): mark_of(clash) for clash in merged.clashes}
     at_marks = [one for one in _typed_own(typed) if one.seen in marks.values()]
     found = {one.name: one.text for one in at_marks if marks.get(one.name) == one.seen}

@@ -1,7 +1,7 @@
 """The page with the form of a guide, as the views show it: empty, filled, wrong, or beside what somebody else saved."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Response, request, url_for
@@ -18,16 +18,18 @@ from common.vocabulary import product_group_names
 from common.web.database import no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields
-from kb.guides.clashes import shown_clashes, taken_words
+from kb.guides.clashes import own_texts, shown_clashes, taken_words
 from kb.guides.desk import guides_like, row_of, titles_of
-from kb.guides.fields import too_long
+from kb.guides.desk_blueprint import desk_actor
+from kb.guides.fields import GuideFields, fields_of, reviewed_by, too_long
 from kb.guides.forms import GuideForm, checked_form, named_guides, typed_form, wanted_address
+from kb.guides.merging import MergedFields
 from kb.guides.models import Guide, Revision
 from kb.guides.reference_forms import understood, unknown_words
 from kb.guides.renaming import present_addresses
 from kb.guides.tabs import find_typed as find_kept
 from kb.guides.tabs import is_tab, mark_of, new_tab, others_typed, path_of
-from kb.guides.writing import RevisionConflict, is_taken
+from kb.guides.writing import RevisionConflict, is_taken, merge_with_newest, revision_with
 from kb.permissions import may_entrust_guide, may_publish_guide
 
 
@@ -42,6 +44,8 @@ class Desk:
     tab: str = ""
     source: str = ""
     """Which kept text this page goes on with."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """All that the page sent, as it was sent."""
 
     @property
     def slug(self) -> str:
@@ -55,26 +59,38 @@ def opened(session: Session, guide: Guide | None, newest: Revision | None, form:
     kept = find_kept(session, current_user.id, slug, request.args.get("tab", ""))
     if kept is None:
         return Desk(session, guide, newest, form, new_tab()), False
-    typed = typed_form(MultiDict((name, value) for name, values in kept.fields.items() for value in values))
-    return Desk(session, guide, newest, typed, new_tab(), mark_of(kept)), True
+    values = MultiDict((name, value) for name, values in kept.fields.items() for value in values)
+    return Desk(session, guide, newest, typed_form(values), new_tab(), mark_of(kept), values), True
 
 
 def sent(session: Session, guide: Guide | None, newest: Revision | None) -> tuple[Desk, tuple[str, ...]]:
     """Return the page that was sent, its form checked, and the [[names]] in its text that nobody knows."""
-    values = request.form.copy()
+    form, unknown = _checked(session, guide, request.form)
+    return Desk(session, guide, newest, form, _tab(), request.form.get("uit", ""), request.form), unknown
+
+
+def _checked(
+    session: Session, guide: Guide | None, typed_values: MultiDict[str, str]
+) -> tuple[GuideForm, tuple[str, ...]]:
+    values = typed_values.copy()
     read = understood(session, values.get("tekst", "").replace("\x00", "").replace("\r\n", "\n"))
     values["tekst"] = read.body
     typed = typed_form(values)
     taken = is_taken(session, wanted_address(typed)) if guide is None else None
     known = present_addresses(session, named_guides(typed))
     without = {slug: now for slug, now in known.items() if guide is None or now != guide.slug}
-    form = checked_form(values, without, taken=taken)
-    return Desk(session, guide, newest, form, _tab(), request.form.get("uit", "")), read.unknown
+    return checked_form(values, without, taken=taken), read.unknown
+
+
+def reviewed_fields(session: Session, guide: Guide, form: GuideForm) -> GuideFields | None:
+    """Return what a form says, with the role of who looked the guide over; None where the form is wrong."""
+    base = revision_with(session, guide, form.base)
+    return form.fields and reviewed_by(form.fields, fields_of(base) if base else None, desk_actor().role)
 
 
 def previewed(session: Session, guide: Guide | None, newest: Revision | None) -> Desk:
     """Return the page that was sent, as it was typed."""
-    return Desk(session, guide, newest, typed_form(request.form), _tab(), request.form.get("uit", ""))
+    return Desk(session, guide, newest, typed_form(request.form), _tab(), request.form.get("uit", ""), request.form)
 
 
 def _tab() -> str:
@@ -110,7 +126,7 @@ def form_page(desk: Desk, *, status: int = 200, **more: Any) -> Response:
             may_publish=may_publish_guide(current_user),
             may_entrust=may_entrust_guide(current_user),
             today=today(),
-            **more,
+            **{"own_texts": own_texts(desk.typed), **more},
         )
     )
 
@@ -121,17 +137,34 @@ def _language(form: GuideForm) -> str:
 
 def conflict_page(desk: Desk, conflict: RevisionConflict) -> Response:
     """Show both texts of everything that cannot be merged, with what was chosen so far (409)."""
-    merged = conflict.merged
-    since = saved_by(desk.session, conflict.newest, desk.form.base)
-    return form_page(
-        desk,
-        status=409,
-        conflict=True,
-        clashes=shown_clashes(merged, request.form) if merged else [],
-        taken=taken_words(tuple(name for name in merged.taken if not _clashes(name, merged.clashes))) if merged else [],
-        by_myself=all(user_id == current_user.id for user_id, _name in since),
-        others=[name for user_id, name in since if user_id != current_user.id],
-    )
+    return form_page(desk, status=409, **_two_texts(desk, conflict.newest, conflict.merged))
+
+
+def opened_page(desk: Desk, *, restored: bool, older: Revision | None) -> Response:
+    """Render a page that opens; where it was kept with two texts on it, both stand there again."""
+    guide, more = desk.guide, {}
+    if guide and desk.newest and own_texts(desk.typed):
+        form, _unknown = _checked(desk.session, guide, MultiDict(desk.typed))
+        fields = reviewed_fields(desk.session, guide, form)
+        both = merge_with_newest(desk.session, guide, fields, form.base) if fields else None
+        more = _two_texts(desk, desk.newest, both) if both and both.clashes else {}
+    return form_page(desk, restored=restored, older=None if restored else older, **more)
+
+
+def _two_texts(desk: Desk, newest: Revision, merged: MergedFields | None) -> dict[str, Any]:
+    since = saved_by(desk.session, newest, desk.form.base)
+    clashes, left = shown_clashes(merged, desk.typed) if merged else ([], own_texts(desk.typed))
+    taken = [name for name in merged.taken if not _clashes(name, merged.clashes)] if merged else []
+    return {
+        "conflict": True,
+        "clashes": clashes,
+        "own_texts": left,
+        "taken": taken_words(tuple(taken)),
+        if merged
+        else [],
+        "by_myself": all(user_id == current_user.id for user_id, _name in since),
+        "others": [name for user_id, name in since if user_id != current_user.id],
+    }
 
 
 def _clashes(name: str, clashes: Sequence[object]) -> bool:

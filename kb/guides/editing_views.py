@@ -14,14 +14,25 @@ from common.errors import Refused
 from common.markdown_bounds import too_much_of
 from common.web.access import authorise, signed_in
 from common.web.addresses import stored_number
-from common.web.database import db, no_store
+from common.web.database import db, no_store, writes_beside
 from kb.guides.beginnings import template_for
-from kb.guides.clashes import settle, taken_words
+from kb.guides.clashes import own_texts, settle, taken_words, unplaced
 from kb.guides.desk_blueprint import blueprint, desk_actor, guide_at
-from kb.guides.edit_page import Desk, conflict_page, form_page, opened, previewed, saved_by, sent, unknown_names
+from kb.guides.edit_page import (
+    Desk,
+    conflict_page,
+    form_page,
+    opened,
+    opened_page,
+    previewed,
+    reviewed_fields,
+    saved_by,
+    sent,
+    unknown_names,
+)
 from kb.guides.entrusting import translate
 from kb.guides.fields import fields_of, reviewed_by, too_long
-from kb.guides.forms import GuideForm, form_of, same_words, too_many_words, typed_form, wanted_address
+from kb.guides.forms import GuideForm, form_of, is_same, too_many_words, typed_form, wanted_address
 from kb.guides.models import Guide
 from kb.guides.renaming import find_by_address
 from kb.guides.tabs import drop_source, is_tab, keep_typed, path_of
@@ -30,6 +41,7 @@ from kb.guides.writing import (
     RevisionConflict,
     Saved,
     create_guide,
+    merge_with_newest,
     newest_revision,
     revision_with,
     save_guide,
@@ -45,7 +57,7 @@ def new() -> Response:
     """An empty form, or one that begins with the template of a kind of guide (?soort=)."""
     authorise(may_write_guide(current_user))
     desk, restored = opened(db(), None, None, _empty_form())
-    return form_page(desk, restored=restored)
+    return opened_page(desk, restored=restored, older=None)
 
 
 @blueprint.post("/nieuw")
@@ -75,7 +87,7 @@ def edit(slug: str) -> Response:
     older = revision_with(session, guide, request.args.get("versie", 0, stored_number))
     form = form_of(fields_of(older or newest), newest.number, _original_of(session, guide))
     desk, restored = opened(session, guide, newest, form)
-    return form_page(desk, restored=restored, older=None if restored else older)
+    return opened_page(desk, restored=restored, older=older)
 
 
 @blueprint.post("/<slug>")
@@ -98,6 +110,7 @@ def save(slug: str) -> BaseResponse:
 @blueprint.post("/nieuw/voorbeeld", defaults={"slug": ""})
 @blueprint.post("/<slug>/voorbeeld")
 @signed_in
+@writes_beside("a preview keeps nothing, and stops nobody who saves")
 def preview(slug: str) -> Response:
     """What was typed, as it will look; 422 where that cannot be shown. Not refused because somebody else saved."""
     authorise(may_write_guide(current_user))
@@ -155,7 +168,7 @@ def drop(slug: str) -> BaseResponse:
 def back_to_form(slug: str, part: str) -> BaseResponse:
     """What a form keeps, and its preview, are shown in the form: lead there."""
     authorise(may_write_guide(current_user))
-    return redirect(url_for(".edit", slug=slug) if slug else url_for(".new"))
+    return redirect(url_for(".edit", slug=slug) if slug else url_for(".new"), 303)
 
 
 def _empty_form() -> GuideForm:
@@ -172,8 +185,11 @@ def _is_saved(session: Session, guide: Guide | None) -> bool:
     """Say whether what was sent is the newest text: a page that keeps itself may come after its own "Bewaren"."""
     if guide is None:
         return False
-    newest = form_of(fields_of(newest_revision(session, guide)), 0, _original_of(session, guide))
-    return same_words(typed_form(request.form), newest)
+    newest, typed = newest_revision(session, guide), typed_form(request.form)
+    same = form_of(fields_of(newest), newest.number, _original_of(session, guide))
+    if typed.base != newest.number:  # its own "Bewaren" sent the note too
+        same.texts["toelichting"] = newest.change_note or ""
+    return is_same(typed, same) and not own_texts(request.form)
 
 
 def _original_of(session: Session, guide: Guide) -> str:
@@ -195,9 +211,10 @@ def _translated(desk: Desk, guide: Guide) -> bool:
 def _save(desk: Desk, guide: Guide) -> Saved:
     """Save the form; where it clashes with what was saved meanwhile, as it was chosen on the page with both texts."""
     session, form, actor = desk.session, desk.form, desk_actor()
-    assert form.fields is not None
-    base = revision_with(session, guide, form.base)
-    fields = reviewed_by(form.fields, fields_of(base) if base else None, actor.role)
+    fields = reviewed_fields(session, guide, form)
+    assert fields is not None
+    if own_texts(request.form) and unplaced(both := merge_with_newest(session, guide, fields, form.base), request.form):
+        raise RevisionConflict(newest_revision(session, guide), both)
     try:
         return save_guide(session, guide, fields, form.base, Origin(note=form.note), actor=actor)
     except RevisionConflict as conflict:

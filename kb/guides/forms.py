@@ -99,16 +99,11 @@ def form_of(fields: GuideFields, base: int, translation: str = "") -> GuideForm:
     )
 
 
-def same_words(one: GuideForm, other: GuideForm) -> bool:
-    """Say whether two forms say the same of a guide; the note on what changed is no part of it."""
-    texts = [name for name in TEXTS if name not in {"adres", "toelichting"}]
-    return all(_plain(one.texts.get(name, "")) == _plain(other.texts.get(name, "")) for name in texts) and all(
+def is_same(one: GuideForm, other: GuideForm) -> bool:
+    """Say whether two forms hold the same, but for the white space at the end of a field."""
+    return all(one.texts.get(name, "").rstrip() == other.texts.get(name, "").rstrip() for name in TEXTS) and all(
         set(one.lists[name]) == set(other.lists[name]) for name in LISTS
     )
-
-
-def _plain(text: str) -> str:
-    return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
 def named_guides(form: GuideForm) -> list[str]:

@@ -163,3 +163,63 @@ def test_a_page_without_a_name_of_this_site_keeps_nothing(editor: FlaskClient, s
     for tab in ("", "../x", "0" * 13):
         assert editor.post(EDIT + "/concept", data={**filled(editor), "tekst": "x", "tab": tab}).status_code == 413
     assert session.scalars(select(UnsavedInput)).all() == []
+
+
+OWN = {"body-1__keuze": "eigen", "body-1__eigen": "Lang zelf geschreven zin."}
+
+
+def own_texts(page: str) -> dict[str, str]:
+    """Return the own texts that a page shows, by the name of their field."""
+    return dict(re.findall(r'<textarea[^>]* name="([\w-]+__eigen)"[^>]*>\n(.*?)</textarea>', page, re.S))
+
+
+def test_a_text_of_ones_own_stays_whatever_becomes_of_the_two_texts_it_was_written_at(
+    app: Flask, accounts: Accounts, session: Session
+) -> None:
+    one, other = two(app, accounts)
+    mine = {**filled(one), "tekst": TEXT.replace("Tweede", "Mijn")}
+    other.post(EDIT, data={**filled(other), "tekst": TEXT.replace("Tweede", "Hun")})
+    typed = {**mine, **marks(one.post(EDIT, data=mine).text), **OWN}
+    wrong = one.post(EDIT, data={**typed, "titel": ""})
+    assert (wrong.status_code, own_texts(wrong.text)) == (422, {"body-1__eigen": OWN["body-1__eigen"]})
+    assert own_texts(one.post(EDIT + "/voorbeeld", data=typed).text) == {"body-1__eigen": OWN["body-1__eigen"]}
+    other.post(EDIT, data={**filled(other), "tekst": TEXT.replace("Tweede", "Hun tweede")})
+    third = one.post(EDIT, data=typed)
+    assert (third.status_code, own_texts(third.text)) == (409, {"body-1__eigen": OWN["body-1__eigen"]})
+    assert 'value="eigen" checked' not in third.text
+    other.post(EDIT, data={**filled(other), "tekst": TEXT})
+    gone = one.post(EDIT, data={**mine, **marks(third.text), **OWN})
+    assert (gone.status_code, own_texts(gone.text)) == (409, {"over-1__eigen": OWN["body-1__eigen"]})
+    assert "valt niets meer te kiezen" in gone.text
+    assert one.post(EDIT, data={**mine, "over-1__eigen": OWN["body-1__eigen"]}).status_code == 303
+    assert "Mijn alinea." in revisions(session, "thema-klimaat")[-1].body
+
+
+def test_a_text_of_ones_own_moves_with_its_two_texts_and_comes_back_from_a_page_that_kept_itself(
+    app: Flask, accounts: Accounts
+) -> None:
+    one, other = two(app, accounts)
+    mine = {**filled(one), "tekst": "Mijn eerste.\n\nTweede alinea.\n\nMijn derde.\n"}
+    other.post(EDIT, data={**filled(other), "tekst": TEXT.replace("Derde", "Hun derde")})
+    typed = {**mine, **marks(one.post(EDIT, data=mine).text), **OWN}
+    assert one.post(EDIT + "/concept", data=typed).status_code == 200
+    back = one.get(f"{EDIT}?tab={mine['tab']}").text
+    assert own_texts(back) == {"body-1__eigen": OWN["body-1__eigen"]}
+    assert 'value="eigen" checked' in back
+    assert "Hun derde alinea." in back
+    theirs = TEXT.replace("Derde", "Hun derde").replace("Eerste", "Hun eerste")
+    other.post(EDIT, data={**filled(other), "tekst": theirs})
+    moved = own_texts(one.post(EDIT, data=typed).text)
+    assert moved == {"body-1__eigen": "Mijn eerste.", "body-2__eigen": OWN["body-1__eigen"]}
+
+
+def test_a_page_keeps_a_note_and_the_indentation_of_a_list(editor: FlaskClient, session: Session) -> None:
+    editor.post(EDIT, data={**filled(editor), "tekst": "- een\n- twee\n"})
+    form = filled(editor)
+    for name, typed in (("toelichting", "Een lange toelichting"), ("tekst", "- een\n    - twee\n")):
+        editor.post(EDIT + "/concept", data={**form, name: typed})
+        kept = session.scalars(select(UnsavedInput)).one()
+        assert kept.fields[name] == [typed]
+        session.rollback()
+    editor.post(EDIT + "/concept", data={**form, "tekst": "- een\r\n- twee\r\n"})
+    assert session.scalars(select(UnsavedInput)).all() == []
