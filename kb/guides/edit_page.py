@@ -160,8 +160,6 @@ def _two_texts(desk: Desk, newest: Revision, merged: MergedFields | None) -> dic
         "clashes": clashes,
         "own_texts": left,
         "taken": taken_words(tuple(taken)),
-        if merged
-        else [],
         "by_myself": all(user_id == current_user.id for user_id, _name in since),
         "others": [name for user_id, name in since if user_id != current_user.id],
     }
