@@ -128,6 +128,11 @@ _ALL = (
         _("Een gids moet opnieuw worden nagekeken"),
         _("U houdt deze gids bij, of bent redacteur van een gids zonder vaste beheerder."),
     ),
+    Kind(
+        "guide_called_off",
+        _("Een gekozen moment van publiceren is vervallen"),
+        _("U koos het moment waarop deze gids naar de site zou gaan."),
+    ),
     Kind("deadline_moved", _("Een termijn is verschoven"), _("U bent coördinator van de organisatie.")),
     Kind(
         "ledger_checkpoint",

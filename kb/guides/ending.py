@@ -1,15 +1,15 @@
 """The end of a guide: withdrawn (its page stays, with why) or unpublished (readers go elsewhere), and back again."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.errors import N_, Refused
 from common.ledger import Actor, record
 from common.versions import supersede
-from kb.guides.models import EndingKind, Guide, GuideEnding, Revision
+from kb.guides.models import EndingKind, Guide, GuideEnding
 from kb.guides.reading import find_public
 from kb.guides.renaming import find_by_address
-from kb.guides.writing import lock_guide, public_revision
+from kb.guides.writing import let_none_wait, lock_guide, public_revision
 
 LONGEST_REASON = 1000
 
@@ -73,9 +73,7 @@ def _end(session: Session, guide: Guide, ending: GuideEnding, actor: Actor) -> G
         ending.recorded_role, ending.change_reason = actor.role, ending.reason
         session.add(ending)
     # What was to go out by itself would be on the page of a guide that ended.
-    waiting = update(Revision).where(Revision.guide_id == guide.id, Revision.publish_at.is_not(None))
-    session.execute(waiting.values(publish_at=None))
-    session.flush()
+    let_none_wait(session, guide, actor=actor)
     payload = {"instead": ending.instead, "reason": ending.reason}
     record(session, f"guide.{ending.kind.value}", f"guide:{guide.slug}", payload, actor=actor)
     return ending

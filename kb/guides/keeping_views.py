@@ -19,6 +19,7 @@ from kb.guides.desk import row_of
 from kb.guides.desk_blueprint import blueprint, desk_actor, guide_at
 from kb.guides.ending import BadInstead, bring_back, endings_of, standing_end, unpublish, withdraw
 from kb.guides.entrusting import NoKeeper, entrust, possible_keepers
+from kb.guides.mails import telling_who_scheduled
 from kb.guides.models import Guide
 from kb.guides.renaming import former_addresses, rename
 from kb.guides.writing import newest_revision
@@ -87,7 +88,8 @@ def end(slug: str) -> BaseResponse:
     if how is None:
         return _page(session, guide, status=422, errors={"hoe": _("Kies wat er met de pagina gebeurt.")})
     try:
-        how(session, guide, request.form.get("reden", "").replace("\x00", ""), instead or None, actor=desk_actor())
+        with telling_who_scheduled(session, guide, current_user):
+            how(session, guide, request.form.get("reden", "").replace("\x00", ""), instead or None, actor=desk_actor())
     except Refused as refusal:
         field = "in_plaats" if isinstance(refusal, BadInstead) else "reden"
         return _page(session, guide, status=422, errors={field: _words(refusal)})

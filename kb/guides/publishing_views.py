@@ -19,6 +19,7 @@ from common.web.rendering import render
 from kb.guides.desk_blueprint import blueprint, desk_actor, guide_at
 from kb.guides.ending import standing_end
 from kb.guides.files import gone_from
+from kb.guides.mails import telling_who_scheduled
 from kb.guides.models import Guide
 from kb.guides.restoring import confirm_review
 from kb.guides.scheduling import call_off, schedule, scheduled_revision
@@ -55,7 +56,8 @@ def publish(slug: str) -> BaseResponse:
     if gone_from(session, newest_revision(session, guide).html) or standing_end(session, guide):
         return _confirm_page(session, guide, status=422)
     try:
-        said = _publish(session, guide, request.form.get("versie", 0, stored_number))
+        with telling_who_scheduled(session, guide, current_user):
+            said = _publish(session, guide, request.form.get("versie", 0, stored_number))
     except RevisionConflict:
         return _confirm_page(session, guide, status=409, newer=True)
     except Refused as refusal:
@@ -73,7 +75,8 @@ def cancel(slug: str) -> BaseResponse:
     authorise(may_publish_guide(current_user))
     session = db()
     guide = guide_at(session, slug)
-    done = call_off(session, guide, actor=desk_actor())
+    with telling_who_scheduled(session, guide, current_user):
+        done = call_off(session, guide, actor=desk_actor())
     session.commit()
     words = _("Afgezegd. De tekst blijft bewaard als concept.") if done else _("Er stond niets klaar om te publiceren.")
     flash(words, "success" if done else "info")

@@ -60,7 +60,7 @@ def confirm_review(session: Session, guide: Guide, number: int, due: date, *, ac
     said = replace(fields_of(newest), reviewed_on=today(), reviewed_by=actor.role, review_due_on=due)
     saved = save_guide(session, guide, said, number, actor=actor)
     if saved.changed:
-        put_on_site(session, guide, saved.revision, second_id=newest.seconded_by_id)
+        put_on_site(session, guide, saved.revision, second_id=newest.seconded_by_id, actor=actor)
         payload = {"number": saved.revision.number, "due": due.isoformat()}
         record(session, "guide.reviewed", f"guide:{guide.slug}", payload, actor=actor)
     return saved.revision

@@ -17,10 +17,12 @@ from kb.guides.models import Guide, Revision
 from kb.guides.writing import (
     NeedsSecond,
     RevisionConflict,
+    let_none_wait,
     lock_guide,
     newest_revision,
     only_seen_by,
     put_on_site,
+    waiting_revisions,
 )
 
 
@@ -46,8 +48,7 @@ def schedule(session: Session, guide: Guide, number: int, moment: datetime, *, a
         raise NotNow(N_("Kies een moment dat nog komt."))
     if guide.four_eyes and only_seen_by(session, newest, actor.user_id):
         raise NeedsSecond
-    for revision in _waiting(session, guide):
-        revision.publish_at = revision.scheduled_by_id = None
+    let_none_wait(session, guide, number - 1, actor=actor)
     newest.publish_at, newest.scheduled_by_id = moment, actor.user_id
     session.flush()
     payload = {"number": number, "publish_at": moment.isoformat()}
@@ -57,17 +58,13 @@ def schedule(session: Session, guide: Guide, number: int, moment: datetime, *, a
 
 def scheduled_revision(session: Session, guide: Guide) -> Revision | None:
     """Return the revision that goes out by itself, if there is one."""
-    return next(iter(_waiting(session, guide)), None)
+    return next(iter(waiting_revisions(session, guide)), None)
 
 
 def call_off(session: Session, guide: Guide, *, actor: Actor) -> bool:
     """Let nothing go out by itself any more; False when nothing would have."""
     lock_guide(session, guide)
-    waiting = _waiting(session, guide)
-    for revision in waiting:
-        revision.publish_at = revision.scheduled_by_id = None
-        record(session, "guide.called_off", f"guide:{guide.slug}", {"number": revision.number}, actor=actor)
-    return bool(waiting)
+    return let_none_wait(session, guide, actor=actor)
 
 
 def next_due(session: Session) -> datetime | None:
@@ -96,11 +93,6 @@ def _go_out(session: Session, revision: Revision) -> bool:
         revision.publish_at = None
         record(session, "guide.called_off", f"guide:{guide.slug}", {"number": revision.number}, actor=SYSTEM)
         return False
-    put_on_site(session, guide, revision, second_id=revision.scheduled_by_id)
+    put_on_site(session, guide, revision, second_id=revision.scheduled_by_id, actor=SYSTEM)
     record(session, "guide.published", f"guide:{guide.slug}", {"number": revision.number}, actor=SYSTEM)
     return True
-
-
-def _waiting(session: Session, guide: Guide) -> list[Revision]:
-    query = select(Revision).where(Revision.guide_id == guide.id, Revision.publish_at.is_not(None))
-    return list(session.scalars(query.order_by(Revision.number.desc())))

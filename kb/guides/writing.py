@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.clock import now
@@ -164,7 +164,7 @@ def publish_guide(session: Session, guide: Guide, number: int, *, actor: Actor) 
         return newest
     if guide.four_eyes and only_seen_by(session, newest, actor.user_id):
         raise NeedsSecond
-    put_on_site(session, guide, newest, second_id=actor.user_id)
+    put_on_site(session, guide, newest, second_id=actor.user_id, actor=actor)
     record(session, "guide.published", f"guide:{guide.slug}", {"number": newest.number}, actor=actor)
     return newest
 
@@ -175,22 +175,36 @@ def has_ended(session: Session, guide: Guide) -> bool:
     return session.scalar(ended.limit(1)) is not None
 
 
-def put_on_site(session: Session, guide: Guide, revision: Revision, *, second_id: int | None) -> None:
-    """Let everybody read this revision from now on. Who may do that, and the ledger, are the caller's."""
+def put_on_site(session: Session, guide: Guide, revision: Revision, *, second_id: int | None, actor: Actor) -> None:
+    """Let everybody read this revision from now on. Who may do that, and the event of it, are the caller's.
+
+    What was to go out later than this newer text would put the older one back: it is called off.
+    """
     moment = now()
     before = public_revision(session, guide)
     if before:
         before.superseded_at = moment
     revision.published_at = moment
     revision.seconded_by_id = second_id if second_id != revision.author_id else None
-    _call_off_until(session, revision)
+    revision.publish_at = None
     session.flush()
+    let_none_wait(session, guide, revision.number, actor=actor)
 
 
-def _call_off_until(session: Session, revision: Revision) -> None:
-    """What was to go out later than a text that is newer than it would put the older one back."""
-    older = update(Revision).where(Revision.guide_id == revision.guide_id, Revision.number <= revision.number)
-    session.execute(older.where(Revision.publish_at.is_not(None)).values(publish_at=None))
+def waiting_revisions(session: Session, guide: Guide) -> list[Revision]:
+    """Return the revisions that are to go out by themselves."""
+    query = select(Revision).where(Revision.guide_id == guide.id, Revision.publish_at.is_not(None))
+    return list(session.scalars(query.order_by(Revision.number.desc())))
+
+
+def let_none_wait(session: Session, guide: Guide, last: int | None = None, *, actor: Actor) -> bool:
+    """Let nothing go out by itself any more, or no revision up to `last`; False when nothing would have."""
+    waiting = [one for one in waiting_revisions(session, guide) if last is None or one.number <= last]
+    for revision in waiting:
+        revision.publish_at = revision.scheduled_by_id = None
+        session.flush()
+        record(session, "guide.called_off", f"guide:{guide.slug}", {"number": revision.number}, actor=actor)
+    return bool(waiting)
 
 
 def only_seen_by(session: Session, revision: Revision, user_id: int | None) -> bool:

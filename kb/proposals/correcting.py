@@ -2,6 +2,8 @@
 
 It needs no second person, also not where a guide asks for four eyes: nobody should wait a week for a comma. In return
 it may change nothing that a reader relies on (small.py), and the history of the guide says that nobody else looked.
+Where a guide asks for four eyes it is only letters within words, and together no more than one correction may be until
+somebody else looked: or many small ones would be a text of one person.
 """
 
 from collections.abc import Sequence
@@ -21,7 +23,7 @@ from kb.guides.fields import LONGEST_NOTE, GuideFields, fields_of, in_same_order
 from kb.guides.models import Guide, Revision
 from kb.guides.reading import find_public
 from kb.guides.writing import Origin, RevisionConflict, lock_guide, newest_revision, put_on_site, save_guide
-from kb.proposals.small import MOST_CHARACTERS, TooMuch, characters_changed, why_not_small
+from kb.proposals.small import MOST_CHARACTERS, TooMuch, characters_changed, why_not_alone, why_not_small
 
 PAGE_SIZE: Final = 50
 A_YEAR: Final = timedelta(days=365)
@@ -63,14 +65,28 @@ def correct(
         raise RevisionConflict(newest)
     before = fields_of(newest)
     fields = in_same_order(fields, before)
-    if reasons := why_not_small(before, fields):
-        raise NotSmall(reasons, characters_changed(before, fields))
+    spent = _spent(session, guide) if guide.four_eyes else 0
+    alone = why_not_alone(before, fields, spent) if guide.four_eyes else ()
+    if reasons := (*why_not_small(before, fields), *alone):
+        raise NotSmall(reasons, characters_changed(before, fields) + spent)
     origin = Origin(is_correction=True, note=reason)
     made = save_guide(session, guide, fields, newest.number, origin, actor=actor).revision
-    put_on_site(session, guide, made, second_id=None)
+    put_on_site(session, guide, made, second_id=None, actor=actor)
     payload = {"number": made.number, "correction": True}
     ledger.record(session, "guide.published", f"guide:{guide.slug}", payload, actor=actor)
     return made
+
+
+def _spent(session: Session, guide: Guide) -> int:
+    """Return how many characters small corrections changed since a second person looked; no more than matters."""
+    of_guide = Revision.guide_id == guide.id
+    seen = session.scalar(select(func.max(Revision.number)).where(of_guide, Revision.seconded_by_id.is_not(None)))
+    since = select(Revision.number).where(of_guide, Revision.is_correction, Revision.number > (seen or 0))
+    numbers = session.scalars(since.order_by(Revision.number.desc()).limit(MOST_CHARACTERS)).all()
+    wanted = {near for number in numbers for near in (number - 1, number)}
+    rows = session.scalars(select(Revision).where(of_guide, Revision.number.in_(wanted)))
+    texts = {row.number: fields_of(row) for row in rows}
+    return sum(characters_changed(texts[number - 1], texts[number]) for number in numbers)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from common import unsaved
 from common.comparing import changed_fields
-from common.errors import Refused
+from common.errors import N_, Refused
 from common.web.access import authorise, signed_in
 from common.web.addresses import stored_number
 from common.web.database import db, no_store
@@ -20,14 +20,17 @@ from common.web.unsaved import keeper_fields, kept_fields
 from kb.guides.fields import GuideFields, fields_of
 from kb.guides.files import gone_from
 from kb.guides.forms import labels
+from kb.guides.merging import merge_fields
 from kb.guides.models import Guide
-from kb.guides.writing import RevisionConflict, find_guide, newest_revision
+from kb.guides.renaming import find_by_address
+from kb.guides.writing import RevisionConflict, newest_revision, revision_with
 from kb.permissions import may_decide_on_proposals, may_publish_guide
 from kb.proposals.bench import editor, texts_of
 from kb.proposals.correcting import PAGE_SIZE, NotSmall, correct, correction_counts, corrections, why_not_now
 from kb.proposals.desk_views import blueprint
 from kb.proposals.small import MOST_CHARACTERS, SENTENCES, TooMuch
 
+_GONE = N_("Een bestand in de tekst is er niet meer, of hoort bij een voorstel dat niet openbaar is.")
 NAMES = ("titel", "samenvatting", "tekst", "reden")
 
 
@@ -76,22 +79,37 @@ def correct_guide(slug: str) -> BaseResponse:
         made = correct(db(), guide, fields, typed["reden"], base, actor=editor())
     except NotSmall as refusal:
         return _page(guide, typed, base, status=422, reasons=_words(refusal.reasons, refusal.changed))
-    except RevisionConflict as conflict:
-        return _page(guide, typed, conflict.newest.number, status=409, theirs=fields_of(conflict.newest))
+    except RevisionConflict:
+        return _meanwhile(guide, typed, base)
     except Refused as refusal:
         return _page(guide, typed, base, status=422, wrong=_(refusal.sentence, **refusal.values))
     if gone_from(db(), made.html):
         db().rollback()
-        return _page(_guide(slug), typed, base, status=422, wrong=_("Een bestand in de tekst is er niet meer."))
-    unsaved.forget(db(), current_user.id, request.path)
+        return _page(_guide(slug), typed, base, status=422, wrong=_(_GONE))
+    unsaved.forget(db(), current_user.id, _path(guide))
     db().commit()
     flash(_("De verbetering staat op de site. Zij telt mee in de geschiedenis van de gids."), "success")
-    return redirect(url_for("guides.detail", slug=slug), 303)
+    return redirect(url_for("guides.detail", slug=guide.slug), 303)
 
 
 def _guide(slug: str) -> Guide:
     authorise(may_publish_guide(current_user))
-    return find_guide(db(), slug) or abort(404)
+    return find_by_address(db(), slug) or abort(404)
+
+
+def _path(guide: Guide) -> str:
+    return f"/redactie/voorstellen/verbeteringen/{guide.slug}"
+
+
+def _meanwhile(guide: Guide, typed: dict[str, str], base: int) -> Response:
+    """Show the correction in the newest text. Where both changed one place, what was typed stays over its own base."""
+    newest = newest_revision(db(), guide)
+    began = fields_of(revision_with(db(), guide, base) or newest)
+    merged = merge_fields(began, _said(began, typed), fields_of(newest)).fields
+    if merged is None:
+        return _page(guide, typed, base, status=409, clashes=True)
+    texts = {"titel": merged.title, "samenvatting": merged.summary, "tekst": merged.body}
+    return _page(guide, {**typed, **texts}, newest.number, status=409, newer=True)
 
 
 def _said(before: GuideFields, typed: dict[str, str]) -> GuideFields:
@@ -108,9 +126,7 @@ def _words(reasons: Sequence[TooMuch], changed: int) -> list[str]:
     return [_(SENTENCES[reason], num=changed, most=MOST_CHARACTERS) for reason in reasons]
 
 
-def _page(
-    guide: Guide, typed: dict[str, str], base: int, *, status: int = 200, theirs: GuideFields | None = None, **more: Any
-) -> Response:
+def _page(guide: Guide, typed: dict[str, str], base: int, *, status: int = 200, **more: Any) -> Response:
     newest = newest_revision(db(), guide)
     before = fields_of(newest)
     after = _said(before, typed)
@@ -127,8 +143,7 @@ def _page(
             most=MOST_CHARACTERS,
             closed=_(sentence) if sentence else "",
             changes=changed_fields(texts_of(before), texts_of(after), labels()) if status != 200 else [],
-            newer=theirs is not None,
-            keeper=keeper_fields(f"/redactie/voorstellen/verbeteringen/{guide.slug}"),
+            keeper=keeper_fields(_path(guide)),
             **more,
         )
     )

@@ -16,6 +16,7 @@ from common.web.rendering import render
 from kb.guides.fields import fields_of
 from kb.guides.merging import BODY, OWN, FieldClash, Unsettled
 from kb.permissions import may_write_proposal
+from kb.proposals.choosing import guide_titled
 from kb.proposals.forms import actor_of, labels, path_of, sentence_of
 from kb.proposals.mails import mail_submitted
 from kb.proposals.models import Proposal, ProposalState
@@ -223,6 +224,7 @@ def _look_over(proposal: Proposal, *, status: int = 200, guard: Guard | None = N
             whole=whole,
             shown=render_markdown(whole.body, whole.language).html if not live else "",
             address=address_for(session, proposal),
+            twin=None if live else guide_titled(session, whole.title),
         )
     )
 

@@ -17,15 +17,16 @@ from common.markdown_bounds import too_much_of
 from common.vocabulary import product_group_names
 from common.web.access import authorise, signed_in
 from common.web.addresses import stored_number
-from common.web.database import db, no_store
+from common.web.database import db, no_store, writes_beside
 from common.web.limits import limited
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from kb.guides.beginnings import LANGUAGES, template_for
 from kb.guides.beside import add_beside
 from kb.guides.reading import find_public
+from kb.guides.reference_forms import understood, unknown_words
 from kb.permissions import may_propose, may_propose_example, may_write_proposal
-from kb.proposals.choosing import guides_named
+from kb.proposals.choosing import guide_titled, guides_named, likely_words
 from kb.proposals.forms import (
     SESSION,
     Bench,
@@ -96,7 +97,14 @@ def choose() -> Response:
         )
     words = " ".join(request.args.get("zoek", "").split())[:100]
     found = guides_named(session, words) if words else []
-    return no_store(render("kb/proposals/begin.html", words=words, found=found, authorities=_authorities(session)))
+    meant = likely_words(session, words) if words and not found else ""
+    found = guides_named(session, meant) if meant else found
+    authorities = _authorities(session)
+    return no_store(
+        render(
+            "kb/proposals/begin.html", words=words, found=found, meant=meant if found else "", authorities=authorities
+        )
+    )
 
 
 def _authorities(session: Session) -> list[tuple[str, str]]:
@@ -185,6 +193,7 @@ def autosave(key: str) -> BaseResponse:
 
 @blueprint.post("/<key>/voorbeeld")
 @signed_in
+@writes_beside("a preview keeps nothing, and stops nobody who saves")
 def preview(key: str) -> Response:
     """The page with what was typed and its preview, for who has no JavaScript; nothing is saved, nothing refused."""
     return writing_page(typed_bench(own_or_404(key), request.form), typed=True)
@@ -206,14 +215,15 @@ def _form(bench: Bench) -> dict[str, Any]:
         "saved_at": clock.local(proposal.saved_at).strftime("%H:%M"),
         "saved_today": clock.local(proposal.saved_at).date() == clock.today(),
         "address": address_for(db(), proposal),
+        "twin": guide_titled(db(), bench.values.get("titel", "")) if proposal.kind is not ProposalKind.CHANGE else None,
     }
 
 
 def writing_page(bench: Bench, *, status: int = 200, kept: str = "", typed: bool = False) -> Response:
     """Render the form; `kept` says why it holds what was not saved, `typed` that it holds what was not sent to save."""
     session, proposal = db(), bench.proposal
-    body, live = bench.values.get("tekst", ""), live_revision(session, proposal)
-    intricate = len(body) > LARGEST or bool(too_much_of(body))
+    live = live_revision(session, proposal)
+    preview, wrong = _preview(session, bench.values.get("tekst", ""), _language(proposal, live))
     return no_store(
         render(
             "kb/proposals/write.html",
@@ -225,14 +235,25 @@ def writing_page(bench: Bench, *, status: int = 200, kept: str = "", typed: bool
             outdated=is_outdated(proposal, live.number if live else None),
             section=section_title(session, proposal),
             asked=[one for one in proposal.messages if one.by_staff],
-            preview="" if intricate else render_markdown(body, _language(proposal, live)).html,
-            intricate=intricate,
+            preview=preview,
+            preview_error=wrong,
             language=_language(proposal, live),
             group_names=product_group_names(),
             authority=authority_name(session, proposal.authority_code) if proposal.authority_code else "",
             keeper=keeper_fields(path_of(proposal)),
         )
     )
+
+
+def _preview(session: Session, body: str, language: str) -> tuple[str, str]:
+    """Return the text as readers see it, and what is wrong with that picture."""
+    if len(body) > LARGEST or too_much_of(body):
+        return "", _(
+            "Van deze tekst is geen voorbeeld te maken: hij is te lang of te ingewikkeld."
+            " Uw tekst staat nog in het formulier."
+        )
+    found = understood(session, body)
+    return render_markdown(found.body, language).html, unknown_words(found.unknown) if found.unknown else ""
 
 
 def _language(proposal: Proposal, live: Any) -> str:

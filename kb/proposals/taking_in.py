@@ -127,7 +127,7 @@ def take_in(session: Session, proposal: Proposal, settling: Settling, *, actor: 
     found = fit(session, proposal)
     assert found.newest is not None
     final = _settled(found, settling.choices, settling.own)
-    origin = replace(_origin(proposal, actor), merged_with=found.newest.number if found.is_outdated else None)
+    origin = replace(_origin(proposal), merged_with=found.newest.number if found.is_outdated else None)
     authors = _without_editor(found, settling)
     if authors is None:  # what the author had clashes by now, and the editor's text does not: that one goes in
         authors, origin = final, replace(origin, author_id=proposal.decided_by_id)
@@ -170,17 +170,16 @@ def _editors(
     return save_guide(session, before.guide, final, before.number, origin, actor=actor).revision
 
 
-def _origin(proposal: Proposal, actor: Actor) -> Origin:
-    """Name the author in the history, unless he did not want that: then whoever takes it in stands for it."""
-    author_id = proposal.author_id if proposal.named else actor.user_id
-    return Origin(author_id=author_id, note=proposal.why.strip()[:LONGEST_NOTE] or None)
+def _origin(proposal: Proposal) -> Origin:
+    """Say who wrote it, also of who wants no name: who took it in did not write it. What is shown is named.py's."""
+    return Origin(author_id=proposal.author_id, note=proposal.why.strip()[:LONGEST_NOTE] or None)
 
 
 def _new_guide(session: Session, proposal: Proposal, slug: str, *, actor: Actor) -> Revision:
     for problem in problems_of_address(slug, {slug} if is_taken(session, slug) else ()):
         raise NoAddress(problem.sentence)
     found = fit(session, proposal)
-    made = create_guide(session, slug, found.authors, _origin(proposal, actor), actor=actor)
+    made = create_guide(session, slug, found.authors, _origin(proposal), actor=actor)
     if found.proposed == found.authors:
         return made
     return _editors(session, proposal, made, found.proposed, Settling(), actor=actor)

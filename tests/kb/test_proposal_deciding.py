@@ -189,16 +189,19 @@ def test_a_new_guide_is_read_as_a_whole_and_gets_a_free_address(
 
 
 def test_who_does_not_want_his_name_in_the_history_is_not_in_it(
-    editor: FlaskClient, session: Session, accounts: Accounts
+    editor: FlaskClient, client: FlaskClient, session: Session, accounts: Accounts
 ) -> None:
     put_text(session)
     two_eyes(session)
     key = proposed(session, accounts["invuller"], tekst=CHANGED, named=False)
-    before = live_body(session)
     assert press(editor, key, "goedkeuren", daarna="publiceren").status_code == 303
-    assert revisions(session)[0].author_id == user_of(session, accounts["redacteur"]).id
-    # The editor stands for a text that has no other name: where a guide asks for two people, another publishes it.
-    assert live_body(session) == before
+    # He wrote it and the editor did not: where a guide asks for two people, the editor is the second.
+    author, made = user_of(session, accounts["invuller"]), revisions(session)[0]
+    assert made.author_id == author.id
+    assert made.seconded_by_id == user_of(session, accounts["redacteur"]).id
+    for path in ("", "/geschiedenis", f"?versie={made.number}", ".md"):
+        assert author.name not in client.get(f"/kennisbank/{GUIDE}{path}").text, path
+    assert author.name not in client.get("/kennisbank/atom.xml").text
 
 
 def test_an_editor_is_mailed_about_a_proposal_unless_he_does_not_want_that(
@@ -216,3 +219,14 @@ def test_an_editor_is_mailed_about_a_proposal_unless_he_does_not_want_that(
     assert mail.to_user_id == actor_of(session, accounts["redacteur"]).user_id
     assert "voorstellen" in editor.get("/redactie").text
     assert key in editor.get("/redactie").text
+
+
+def test_a_section_is_found_by_the_themes_of_its_guide_and_a_whole_text_by_its_own(
+    editor: FlaskClient, session: Session, accounts: Accounts
+) -> None:
+    put_text(session, themes=("klimaat",))
+    section = proposed(session, accounts["invuller"], section="tweede-kop", tekst="## Tweede kop\n\nIets anders.\n")
+    whole = proposed(session, accounts["coordinator"], themas=["circulair"])
+    seen = {theme: editor.get(f"{DESK}?thema={theme}").text for theme in ("klimaat", "circulair")}
+    assert [key in seen["klimaat"] for key in (section, whole)] == [True, False]
+    assert [key in seen["circulair"] for key in (section, whole)] == [False, True]

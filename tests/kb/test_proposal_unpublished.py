@@ -1,18 +1,24 @@
 """What editors have in work is nobody else's to read, and no proposal puts on the site what may not be there."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from common.clock import now
 from common.ledger import Actor
 from kb.guides.ending import withdraw
+from kb.guides.scheduling import schedule
 from kb.proposals.models import ProposalState
 from tests.factories_deciding import (
     BODY,
     DESK,
     GUIDE,
+    actor_of,
     guide_of,
+    live_body,
     mails,
     press,
     proposed,
@@ -21,6 +27,7 @@ from tests.factories_deciding import (
     revisions,
     stored,
 )
+from tests.factories_guides import act, events
 from tests.html_forms import form_on
 from tests.kb.test_proposal_previews import make_link
 from tests.sites import sign_in
@@ -139,3 +146,31 @@ def test_an_own_text_stays_on_the_screen_when_the_guide_moves_and_when_a_colleag
     answer = editor.post(page, data=last)
     assert answer.status_code == 409
     assert OWN["body-1__eigen"] in answer.text
+
+
+def test_what_is_to_go_out_later_does_not_go_with_a_proposal_and_who_chose_its_moment_hears_that_it_ended(
+    editor: FlaskClient, client: FlaskClient, session: Session, accounts: Accounts, key: str
+) -> None:
+    head = actor_of(session, accounts["beheerder"], "beheerder")
+    waits = put_text(session, publish=False, body=IN_WORK)
+    schedule(session, guide_of(session), waits.number, now() + timedelta(days=40), actor=head)
+    session.commit()
+    answer = press(editor, key, "goedkeuren", daarna="publiceren")
+    assert answer.location == f"/redactie/gidsen/{GUIDE}/publiceren"
+    assert SECRET not in client.get(f"/kennisbank/{GUIDE}").text
+    assert "vervalt het gekozen moment" in editor.get(answer.location).text
+    assert "guide.called_off" not in [event for event, _role in events(session, GUIDE)]
+    made = revisions(session)[0]
+    assert "minder uitstoot" in made.body
+    assert act(editor, f"{GUIDE}/publiceren", versie=str(made.number)).status == 303
+    assert SECRET in live_body(session)
+    assert ("guide.called_off", "redacteur") in events(session, GUIDE)
+    (mail,) = mails(session, "guide_called_off")
+    assert mail.to_address == accounts["beheerder"]["email"]
+    assert f"/redactie/gidsen/{GUIDE}" in mail.body_text
+    last = put_text(session, publish=False)
+    schedule(session, guide_of(session), last.number, now() + timedelta(days=40), actor=head)
+    session.commit()
+    assert act(editor, f"{GUIDE}/beheer/einde", hoe="intrekken", reden="Geldt niet meer.").status == 303
+    assert [event for event, _role in events(session, GUIDE)][-2:] == ["guide.called_off", "guide.withdrawn"]
+    assert len(mails(session, "guide_called_off")) == 2

@@ -58,6 +58,8 @@ def sample() -> dict[str, Any]:
         "provider": "Voorbeeldlogin",
         "inviter": "Anna Voorbeeld",
         "expires": MOMENT,
+        "moment": MOMENT,
+        "is_public": True,
         "joined": "Piet Voorbeeld",
         "role": "coördinator",
         "before": "invuller",
