@@ -73,7 +73,9 @@ class Question:
     exact: str
     cut: bool
     words: tuple[Typed, ...]
-    """The words that are looked for and that neither the vocabulary nor a synonym knows, for suggesting others."""
+    """The words that are looked for, for suggesting others."""
+    known: frozenset[str]
+    """Those that the vocabulary or a synonym knows, folded: never mistyped, whether a text holds them or not."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,8 @@ def read_question(typed: str, at: Circumstances) -> Question:
     if half_typed and clauses:
         clauses[-1] = replace(clauses[-1], word=run[-1].text, half_typed=True)
     exact = "" if without else exact_form(text)
-    known = _words_of_editors(at.groups)
-    unknown = tuple(word for word in words + run if fold(word.text) not in known)
-    return Question(text, tuple(clauses[:MOST_CLAUSES]), tuple(without), exact, cut, unknown)
+    known = _words_of_editors(at.groups) & {fold(word.text) for word in words + run}
+    return Question(text, tuple(clauses[:MOST_CLAUSES]), tuple(without), exact, cut, tuple(words + run), known)
 
 
 def exact_form(text: str) -> str:

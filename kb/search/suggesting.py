@@ -16,8 +16,14 @@ def better_spelling(question: Question, opened: Opened, language: str) -> str:
     All new words are of one language: that of the other words, and of the page where those are of both or neither.
     """
     text, changed = question.typed, False
-    parts = [part for word in question.words for part in _parts(word, opened)]
-    strange = [part for part in parts if _is_strange(part.text, opened)]
+    parts = [part for word in question.words for part in _parts(word)]
+    strange = [
+        part
+        for word in question.words
+        if fold(word.text) not in question.known and not opened.knows("".join(PART.findall(word.text)))
+        for part in _parts(word)
+        if _is_strange(part.text, opened)
+    ]
     spoken = _spoken([part.text for part in parts if part not in strange], opened, language)
     for word in reversed(strange):
         found = next(filter(None, (_closest(word.text, opened, name) for name in spoken)), "")
@@ -27,11 +33,10 @@ def better_spelling(question: Question, opened: Opened, language: str) -> str:
     return text if changed else ""
 
 
-def _parts(word: Typed, opened: Opened) -> Iterator[Typed]:
-    """Yield the words between the hyphens of a word; nothing of a word that is known as a whole."""
-    if not opened.knows("".join(PART.findall(word.text))):
-        for part in PART.finditer(word.text):
-            yield Typed(part.group(), word.start + part.start(), word.start + part.end())
+def _parts(word: Typed) -> Iterator[Typed]:
+    """Yield the words between the hyphens of a word."""
+    for part in PART.finditer(word.text):
+        yield Typed(part.group(), word.start + part.start(), word.start + part.end())
 
 
 def _is_strange(word: str, opened: Opened) -> bool:

@@ -15,6 +15,8 @@ REACHED = {"ndcg": 0.87, "recall": 0.88, "first": 0.76, "section": 0.85}
 """What was reached on the judged set. Raise it with the search; never lower it to let a change through."""
 HELD_OUT_REACHED = 0.85
 """nDCG@10 on the questions on which nobody tunes."""
+FRESH_REACHED = 0.89
+"""nDCG@10 on the second lot of those."""
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,7 @@ def test_the_score_stays_at_what_was_reached(index: SearchIndex) -> None:
     assert (found.section or 0) >= REACHED["section"]
     assert found.wrong == 0
     assert score(ours(index), read_judged(HELD_OUT))[ALL].ndcg >= HELD_OUT_REACHED
+    assert score(ours(index), read_judged(FRESH))[ALL].ndcg >= FRESH_REACHED
 
 
 def test_every_judged_page_and_section_is_there(prepared: Path) -> None:
