@@ -65,9 +65,12 @@ def find_below(session: Session, user_id: int, path: str) -> list[UnsavedInput]:
 
 
 def move(session: Session, old_path: str, new_path: str) -> None:
-    """Let what anybody typed for a page come back at the address that the page has now, with the query that it had."""
-    below = UnsavedInput.path.startswith(f"{old_path}?", autoescape=True)
-    for kept in session.scalars(select(UnsavedInput).where(or_(UnsavedInput.path == old_path, below))):
+    """Let what anybody typed for a page come back at the address that the page has now, with the query that it had.
+
+    What stands below the page moves along.
+    """
+    below = (UnsavedInput.path.startswith(f"{old_path}{sign}", autoescape=True) for sign in "?/")
+    for kept in session.scalars(select(UnsavedInput).where(or_(UnsavedInput.path == old_path, *below))):
         kept.path = new_path + kept.path.removeprefix(old_path)
 
 

@@ -26,7 +26,8 @@ from kb.discussion.mentions import DESK, mentionable, mentions_in
 from kb.discussion.models import Comment
 from kb.guides.beside import add_beside
 from kb.guides.models import Revision
-from kb.guides.reading import GuideCard, find_public, moved_to
+from kb.guides.reading import GuideCard, ending_of, find_public, moved_to
+from kb.guides.renaming import find_by_address
 from kb.guides.writing import find_guide, newest_revision
 from kb.permissions import may_comment, may_manage_comments, may_remove_comment
 
@@ -64,7 +65,7 @@ def say(slug: str) -> BaseResponse:
     """Add a comment, or an answer; 422 with what is wrong with it."""
     session = db()
     authorise(may_comment(current_user))
-    revision = _revision(session, slug) or abort(404)
+    revision = _present(session, slug)
     sections = sections_of_guide(revision)
     form = checked(request.form, sections)
     answered = comments.find(session, revision.guide, form.answers) if form.answers else None
@@ -78,9 +79,9 @@ def say(slug: str) -> BaseResponse:
     place = place_of(form, sections, revision.number)
     made = comments.say(session, revision.guide, place, form.text.strip(), answered, actor=_actor())
     _tell(session, revision, made)
-    unsaved.forget(session, current_user.id, request.path)
+    unsaved.forget(session, current_user.id, f"/kennisbank/{revision.guide.slug}/opmerkingen")
     session.commit()
-    return _back(slug, made)
+    return _back(revision.guide.slug, made)
 
 
 def _tell(session: Session, revision: Revision, made: Comment) -> None:
@@ -96,9 +97,9 @@ def _tell(session: Session, revision: Revision, made: Comment) -> None:
 @signed_in
 def edit(slug: str, number: int) -> Response:
     """One comment, to change or to take away."""
-    _revision_of, comment = _one(slug, number)
+    revision, comment = _one(slug, number)
     kept = kept_fields(request.path)
-    return _edit_page(slug, comment, typed(kept) if kept else CommentForm(text=comment.text))
+    return _edit_page(revision.guide.slug, comment, typed(kept) if kept else CommentForm(text=comment.text))
 
 
 @blueprint.post(f"{_PATH}/<int:number>")
@@ -110,12 +111,12 @@ def change(slug: str, number: int) -> BaseResponse:
     authorise(comment.author_id == current_user.id)
     form = checked(request.form, {"": ""})
     if form.errors:
-        return _edit_page(slug, comment, form, status=422)
+        return _edit_page(revision.guide.slug, comment, form, status=422)
     comments.change(db(), revision.guide, comment, form.text.strip(), actor=_actor())
-    unsaved.forget(db(), current_user.id, request.path)
+    unsaved.forget(db(), current_user.id, f"/kennisbank/{revision.guide.slug}/opmerkingen/{number}")
     db().commit()
     flash(_("Uw opmerking is gewijzigd."), "success")
-    return _back(slug, comment)
+    return _back(revision.guide.slug, comment)
 
 
 @blueprint.post(f"{_PATH}/<int:number>/verwijderen")
@@ -157,7 +158,7 @@ def reopen(slug: str, number: int) -> BaseResponse:
 @signed_in
 def back(slug: str, number: int) -> BaseResponse:
     """Only a button leads there."""
-    return redirect(url_for(".index", slug=slug) + f"#opmerking-{number}")
+    return redirect(url_for(".index", slug=slug) + f"#opmerking-{number}", 303)
 
 
 @blueprint.get("/redactie/opmerkingen")
@@ -187,6 +188,28 @@ def _revision(session: Session, slug: str) -> Revision | None:
     return newest_revision(session, guide) if guide else None
 
 
+class _Ended(Exception):
+    """The guide was taken from its readers after the form was opened."""
+
+
+@blueprint.errorhandler(_Ended)
+def _not_said(_ended: _Ended) -> Response:
+    """Give back what was typed: 409, for the guide was there when its writer began."""
+    shown = {"where": request.path, "text": typed(request.form).text}
+    return no_store(render("kb/discussion/not_said.html", fragment="opmerkingen", status=409, **shown))
+
+
+def _present(session: Session, slug: str) -> Revision:
+    """Return the guide that a form was opened at, also where it moved since. Raises _Ended."""
+    guide = find_by_address(session, slug) or abort(404)
+    shown = _revision(session, guide.slug)
+    if shown is None and (request.method != "POST" or ending_of(session, guide.slug) is None):
+        abort(404)
+    if shown is None:
+        raise _Ended
+    return shown
+
+
 def _elsewhere(session: Session, slug: str) -> BaseResponse:
     present = moved_to(session, slug) or abort(404)
     return redirect(url_for(".index", slug=present), 301)
@@ -194,7 +217,7 @@ def _elsewhere(session: Session, slug: str) -> BaseResponse:
 
 def _one(slug: str, number: int, *, gone: bool = False) -> tuple[Revision, Comment]:
     """Return a comment that this person may change or take away; one that is gone already only with `gone`."""
-    revision = _revision(db(), slug) or abort(404)
+    revision = _present(db(), slug)
     comment = comments.find(db(), revision.guide, number, gone=gone) or abort(404)
     authorise(may_remove_comment(current_user, comment))
     return revision, comment
@@ -202,7 +225,7 @@ def _one(slug: str, number: int, *, gone: bool = False) -> tuple[Revision, Comme
 
 def _settled_by_me(slug: str, number: int) -> tuple[Revision, Comment]:
     """Return a thread of which this person may say that it was dealt with: who began it, the keeper, an editor."""
-    revision = _revision(db(), slug) or abort(404)
+    revision = _present(db(), slug)
     comment = comments.find(db(), revision.guide, number, gone=True)
     if comment is None or comment.answers_id:
         abort(404)

@@ -15,6 +15,9 @@ from kb.guides.files import subject_of
 from kb.guides.models import Guide, GuideAddress, GuideEnding, Revision
 from kb.guides.writing import SlugTaken, find_guide, lock_guide
 
+_TYPED_AT = ("/redactie/gidsen/{}", "/redactie/voorstellen/verbeteringen/{}", "/kennisbank/{}/opmerkingen")
+"""Pages with a form whose address holds that of the guide; those below them too."""
+
 
 class BadAddress(Refused):
     """No address of a guide: capitals, spaces, other signs, too long, or a word that the site uses itself."""
@@ -61,7 +64,8 @@ def _take_along(session: Session, old: str, new: str) -> None:
     session.execute(files.values(subject=subject_of(new)))
     led_here = update(GuideEnding).where(GuideEnding.instead == old, GuideEnding.superseded_at.is_(None))
     session.execute(led_here.values(instead=new))
-    unsaved.move(session, f"/redactie/gidsen/{old}", f"/redactie/gidsen/{new}")
+    for page in _TYPED_AT:
+        unsaved.move(session, page.format(old), page.format(new))
 
 
 def find_by_address(session: Session, slug: str) -> Guide | None:

@@ -84,7 +84,7 @@ def why_not_small(old: GuideFields, new: GuideFields) -> tuple[TooMuch, ...]:
         and before.headings == after.headings,
         TooMuch.FIGURE: _found(_FIGURE, old) != _found(_FIGURE, new),
         TooMuch.HEADING: before.headings != after.headings,
-        TooMuch.MEANING: any(turning_words(getattr(old, name)) != turning_words(getattr(new, name)) for name in WORDS),
+        TooMuch.MEANING: _turning(old) != _turning(new),
         TooMuch.OTHER: replace(new, **others) != old,
     }
     return tuple(reason for reason, holds in found.items() if holds)
@@ -151,6 +151,10 @@ def _by_character(old: str, new: str) -> int:
         return max(len(old), len(new))
     same = sum(match.size for match in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())
     return len(old) + len(new) - 2 * same
+
+
+def _turning(fields: GuideFields) -> list[list[str]]:
+    return [turning_words(getattr(fields, name), fields.language) for name in WORDS]
 
 
 def _found(pattern: re.Pattern[str], fields: GuideFields) -> list[str]:

@@ -66,6 +66,9 @@ def test_a_link_ends_by_hand_by_time_with_its_proposal_and_with_the_right_of_who
     number = re.findall(r'name="beeindigen" value="(\d+)"', editor.get(path).text)[-1]
     assert editor.post(path, data={"csrf_token": csrf_token(editor, path), "beeindigen": number}).status_code == 303
     assert [client.get(link).status_code for link in (first, second)] == [410, 200]
+    for wrong in ("9" * 25, "-1", "x"):
+        assert editor.post(path, data={"csrf_token": csrf_token(editor, path), "beeindigen": wrong}).status_code == 404
+    assert len(re.findall(r'name="beeindigen"', editor.get(path).text)) == 1
     with frozen_at(now() + timedelta(days=14)):
         assert client.get(second).status_code == 410
     maker = update(User).where(User.email == accounts["redacteur"]["email"])

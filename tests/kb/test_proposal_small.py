@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kb.guides.fields import GuideFields, Source
 from kb.proposals.models import ProposalState
-from kb.proposals.small import MOST_CHARACTERS, TooMuch, characters_changed, why_not_small
+from kb.proposals.small import MOST_CHARACTERS, TooMuch, characters_changed, why_not_alone, why_not_small
 from tests.factories_deciding import (
     BODY,
     DESK,
@@ -22,7 +22,9 @@ from tests.factories_deciding import (
     revisions,
     stored,
     two_eyes,
+    user_of,
 )
+from tests.html_forms import form_on
 from tests.sites import sign_in
 
 Accounts = dict[str, dict[str, str]]
@@ -31,7 +33,7 @@ TEXT = GuideFields(
     owner="redacteur", reviewed_on=None, review_due_on=None, related=(), sources=(Source("Bron", "https://b.example"),),
     body=BODY,
 )  # fmt: skip
-TYPO = BODY.replace("De tweede alinea", "De twede alinea")
+TYPO = BODY.replace("De tweede alinea", "De tweede alina")
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,9 @@ TYPO = BODY.replace("De tweede alinea", "De twede alinea")
         ("## Tweede kop", "## Tweede kopje", (TooMuch.HEADING,)),
         ("gaat over uitstoot", "gaat niet over uitstoot", (TooMuch.MEANING,)),
         ("uitstoot", "uitstoot van 2030", (TooMuch.FIGURE,)),
+        ("noemt 40", "noemt minimaal 40", (TooMuch.MEANING,)),
+        ("De tweede alinea", "De derde alinea", (TooMuch.MEANING,)),
+        ("gaat over inkoop", "gaat over alle inkoop", (TooMuch.MEANING,)),
     ],
 )
 def test_a_small_correction_changes_how_something_is_written_and_never_what_it_says(
@@ -66,6 +71,59 @@ def test_characters_are_counted_by_what_went_and_what_came() -> None:
     assert characters_changed(TEXT, replace(TEXT, body=TYPO)) == 1
     assert characters_changed(TEXT, replace(TEXT, title="Een gidz")) == 2
     assert characters_changed(TEXT, replace(TEXT, title="De gids", summary="Over inkopen.")) == 6
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("minimaal", "maximaal"), ("toegestaan", "verboden"), ("alle", "geen"), ("wel", "niet"), ("twee", "drie"),
+        ("vijfentwintig", "vijfendertig"), ("tweehonderd", "driehonderd"), ("minstens", "hoogstens"), ("en", "of"),
+        ("fifteen", "fifty"), ("jaar", "maand"), ("tien", "tiende"),
+    ],
+)  # fmt: skip
+def test_a_word_that_the_meaning_hangs_on_is_never_changed_by_a_correction(old: str, new: str) -> None:
+    was = replace(TEXT, body=f"Dit is {old} zo.\n")
+    assert TooMuch.MEANING in why_not_small(was, replace(was, body=f"Dit is {new} zo.\n"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_slip"),
+    [
+        ("aliena", "alinea", True), ("levrancier", "leverancier", True), ("europa", "Europa", True),
+        ("kiest u", "kiest, u", True), ("geldend", "ongeldend", False), ("huurder", "duurder", False),
+        ("huis", "bedrijf", False), ("een huis", "een groot huis", False), ("inkoop", "inkopen", False),
+        ("ontvankelijk", "onontvankelijk", False), ("op", "om", False), ("staat er", "staater", False),
+        ("huis", "**huis**", False),
+    ],
+)  # fmt: skip
+def test_where_two_must_look_one_person_mends_only_letters_within_a_word(old: str, new: str, is_slip: bool) -> None:
+    was = replace(TEXT, body=f"Over de inkoop. Wij zeggen: {old}.\n")
+    found = why_not_alone(was, replace(was, body=f"Over de inkoop. Wij zeggen: {new}.\n"), 0)
+    assert found == (() if is_slip else (TooMuch.WORDS,))
+
+
+def test_where_two_must_look_many_small_corrections_are_no_way_round_it(
+    app: Flask, editor: FlaskClient, session: Session, accounts: Accounts
+) -> None:
+    words = [f"bladxxzijde{letter * 4}" for letter in "abcdefghijklmnopqrstuvw"]
+    put_text(session, body=" ".join(words) + "\n")
+    two_eyes(session)
+    path = f"{DESK}/verbeteringen/{GUIDE}"
+    people = [editor, sign_in(app, accounts["beheerder"])]
+
+    def mend(number: int) -> int:
+        form = form_on(people[number % 2].get(path).text, path)
+        wrong = words[number * 4 : number * 4 + 4]
+        for word in wrong:
+            form["tekst"] = form["tekst"].replace(word, word.replace("xx", ""))
+        return people[number % 2].post(path, data={**form, "reden": "Typfout"}).status_code
+
+    assert [mend(number) for number in range(6)] == [303, 303, 303, 303, 303, 422]
+    put_text(session, body=live_body(session))
+    made = revisions(session)[0]
+    session.get_one(type(made), made.id).seconded_by_id = user_of(session, accounts["beheerder"]).id
+    session.commit()
+    assert mend(5) == 303
 
 
 def test_an_editor_mends_a_typing_error_at_once_and_everybody_sees_that_it_was_one(
