@@ -50,7 +50,8 @@ from kb.proposals.reading import (
     section_title,
 )
 from kb.proposals.sections import sections_of
-from kb.proposals.writing import begin_change, begin_example, begin_new
+from kb.proposals.taking_in import editors_changes
+from kb.proposals.writing import begin_change, begin_example, begin_new, put_own_text_back
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/mijn/voorstellen")
 
@@ -165,7 +166,9 @@ def form(key: str) -> BaseResponse:
 def save(key: str) -> BaseResponse:
     """Save by a button, and go where the button says; 409 with both texts where two tabs differ."""
     proposal = own_or_404(key)
-    if request.form.get("actie") == "vergeet":
+    if request.form.get("actie") in ("vergeet", "eigen"):
+        if request.form["actie"] == "eigen":
+            put_own_text_back(db(), proposal, actor=actor_of(proposal.authority_code))
         unsaved.forget(db(), current_user.id, path_of(proposal))
         db().commit()
         return redirect(url_for(".form", key=key), 303)
@@ -234,6 +237,7 @@ def writing_page(bench: Bench, *, status: int = 200, kept: str = "", typed: bool
             live=live,
             outdated=is_outdated(proposal, live.number if live else None),
             section=section_title(session, proposal),
+            editors_changes=editors_changes(proposal, labels()),
             asked=[one for one in proposal.messages if one.by_staff],
             preview=preview,
             preview_error=wrong,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from common.joining import MINE
 from common.ledger import Actor
 from kb.guides.fields import GuideFields, as_payload, fields_of
 from kb.guides.merging import MergedFields, merge_fields, settled
@@ -12,6 +13,7 @@ from kb.guides.models import Revision
 from kb.proposals.models import Proposal
 from kb.proposals.reading import base_fields, live_revision, whole_text
 from kb.proposals.sections import found_again
+from kb.proposals.typed import fields_of_content
 from kb.proposals.writing import ChangedSince, bring_up
 
 
@@ -57,4 +59,7 @@ def bring_up_to_date(
     if proposal.section and (found := found_again(update.live.body, fields.body, proposal.section)):
         content, section = {"body": found.text}, found.anchor
     bring_up(session, proposal, content, section, update.live.number, actor=actor)
+    if proposal.authors_content:  # his own text comes along, or putting it back would undo what the guide now says
+        own = merge_fields(update.base, fields_of_content(proposal.authors_content, None), fields_of(update.live))
+        proposal.authors_content = as_payload(settled(own, {clash.name: MINE for clash in own.clashes}))
     return True

@@ -183,6 +183,15 @@ def bring_up(
     _touch(session, proposal, actor)
 
 
+def put_own_text_back(session: Session, proposal: Proposal, *, actor: Actor) -> None:
+    """Let an author go on from his own text, where an editor had changed it before he asked something."""
+    session.refresh(proposal, with_for_update=True)
+    move(proposal.state, Event.SAVE, facts_of(proposal, _user(session, actor)))
+    if proposal.authors_content is not None:
+        proposal.content, proposal.authors_content = proposal.authors_content, None
+        _touch(session, proposal, actor)
+
+
 def submit(session: Session, proposal: Proposal, seen_version: int, *, actor: Actor) -> None:
     """Hand in what the author looked over: from now on it is locked. Raises ChangedSince, and GuardFails by name."""
     session.refresh(proposal, with_for_update=True)
@@ -271,5 +280,6 @@ def _person(actor: Actor) -> int:
 
 __all__ = [
     "AlreadyProposed", "ChangedSince", "GuardFails", "NoSuchSection", "Saved", "StaleTab", "begin_change",
-    "begin_example", "begin_new", "bring_up", "drop", "reply", "resume", "save", "submit", "withdraw",
+    "begin_example", "begin_new", "bring_up", "drop", "put_own_text_back", "reply", "resume", "save", "submit",
+    "withdraw",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from common.clock import now
 from common.ledger import Actor
 from kb.guides.ending import withdraw
 from kb.guides.scheduling import schedule
+from kb.proposals import deciding
 from kb.proposals.models import ProposalState
 from tests.factories_deciding import (
     BODY,
@@ -72,6 +73,30 @@ def test_the_author_and_his_link_see_nothing_of_what_editors_have_in_work(
     assert press(editor, key, "overnemen", page="/overnemen").status_code == 303
     made = revisions(session)[0]
     assert all(text in made.body for text in (SECRET, "Eerste kopje", "Minder uitstoot")), made.body
+
+
+def test_an_author_whose_text_an_editor_changed_sees_that_in_his_form_and_can_put_his_own_back(
+    app: Flask, editor: FlaskClient, session: Session, accounts: Accounts
+) -> None:
+    put_text(session)
+    key = proposed(session, accounts["invuller"], tekst=MINE + "\nMijn eigen slot.\n")
+    path, mine = f"{DESK}/{key}/aanpassen", f"/mijn/voorstellen/{key}"
+    form = form_on(editor.get(path).text, path)
+    editor.post(path, data={**form, "tekst": form["tekst"].replace("Mijn eigen slot.", "")})
+    asks = actor_of(session, accounts["redacteur"], "redacteur")
+    deciding.ask(session, stored(session, key), [deciding.Said("Kan het anders?")], actor=asks)
+    session.commit()
+    put_text(session, body=BODY.replace("over inkoop", "over slimme inkoop"))
+    author = sign_in(app, accounts["invuller"])
+    update = form_on(author.get(f"{mine}/bijwerken").text, f"{mine}/bijwerken")
+    assert author.post(f"{mine}/bijwerken", data=update).status_code == 303
+    page = author.get(mine).text
+    assert "Mijn eigen slot." in page
+    assert "Mijn eigen slot." not in form_on(page, mine)["tekst"]
+    assert author.post(mine, data={**form_on(page, mine), "actie": "eigen"}).status_code == 303
+    page = author.get(mine).text
+    assert all(text in form_on(page, mine)["tekst"] for text in ("Mijn eigen slot.", "slimme", "minder uitstoot"))
+    assert "Zet mijn tekst terug" not in page
 
 
 def test_a_choice_that_makes_no_guide_is_refused_at_its_field(
