@@ -1,7 +1,7 @@
-"""Whom a comment may mention with @: only people whose names its writer sees there anyway.
+"""Whom a comment may mention with @: only people whose names its writer knows anyway.
 
-Somebody with an account names who takes part in the thread, and who of staff said something at this guide; staff name
-all of staff too. Without a name one asks for @redactie. No list of names reaches anybody beyond these.
+Somebody with an account names his colleagues, who takes part in the thread, and who of staff said something at this
+guide; staff name all of staff too. Without a name one asks for @redactie. No list of names reaches anybody beyond these.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, lazyload
 
-from accounts.models import StaffRole, User, user_role
-from accounts.people import has_staff_role, is_staff
+from accounts.models import Membership, StaffRole, User, user_role
+from accounts.people import authority_codes, has_staff_role, is_staff
 from common.mentioning import mentioned
 from kb.discussion.models import Comment
 from kb.guides.models import Guide
@@ -40,7 +40,9 @@ def mentionable(session: Session, guide_id: int, first_id: int | None, user: Any
     said = select(Comment.author_id).where(Comment.guide_id == guide_id, Comment.removed_at.is_(None))
     staff = User.id.in_(select(user_role.c.user_id))
     here = User.id.in_(said.where(or_(Comment.id == first_id, Comment.answers_id == first_id)))
-    known = or_(here, staff if is_staff(user) else staff & User.id.in_(said))
+    codes = Membership.authority_code.in_(authority_codes(user))
+    colleagues = User.id.in_(select(Membership.user_id).where(codes, Membership.ended_at.is_(None)))
+    known = or_(colleagues, here, staff if is_staff(user) else staff & User.id.in_(said))
     return [one for one in _users(session, known) if one.id != user.id]
 
 

@@ -1,4 +1,4 @@
-"""What other parts of the site show at a report, for the people of its authority: on its page and on its receipt.
+"""What other parts of the site show at a report, for the people of its authority: on its page, its receipt, its form.
 
 The register knows nothing of the knowledge base. So who stands above both adds his part when the site is put together
 (kb/guides/beside.py is the same for guides).
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from registry.editions.form import Question
 from registry.reports.models import Report
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Read = Callable[[Session, Report], Any]
 _KEY = "reports_beside"
+_AT_QUESTIONS = "reports_beside_questions"
 
 
 @dataclass(frozen=True)
@@ -38,3 +40,13 @@ def parts_beside_report(app: "Flask", session: Session, report: Report | None) -
         return []
     found = ((template, read(session, report)) for template, read in app.extensions.get(_KEY, {}).items())
     return [Part(template, value) for template, value in found if value]
+
+
+def add_beside_question(app: "Flask", template: str, belongs: Callable[[Question], bool]) -> None:
+    """Show `template` below the fields of every question of the form for which `belongs` is true."""
+    app.extensions.setdefault(_AT_QUESTIONS, {})[template] = belongs
+
+
+def parts_beside_question(app: "Flask", question: Question) -> list[str]:
+    """Return the templates that the others show at this question."""
+    return [template for template, belongs in app.extensions.get(_AT_QUESTIONS, {}).items() if belongs(question)]

@@ -1,5 +1,7 @@
 """Beginning a proposal, throwing a draft away, and what becomes of it with its author."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,7 +12,7 @@ from accounts.models import User
 from accounts.privacy import erase
 from common.ledger import Actor
 from kb.proposals.models import Proposal, ProposalState
-from tests.factories_proposals import GUIDE, MINE, NEW, begin, hand_in, press, stored, with_word, write
+from tests.factories_proposals import GUIDE, MINE, NEW, begin, hand_in, opened, press, send, stored, with_word, write
 from tests.html_forms import form_on
 from tests.kb.conftest import Accounts
 from tests.sites import sign_in
@@ -79,3 +81,35 @@ def test_beginning_finds_the_guide_by_words_of_its_title_and_refuses_what_is_not
     ):  # fmt: skip
         assert author.post(NEW, data={"csrf_token": token, **sent}).status_code == status, sent
     assert author.get(f"{MINE}/bestaat-niet").status_code == 404
+
+
+def test_a_word_typed_wrong_finds_the_guide_and_a_part_that_is_gone_is_said(author: FlaskClient) -> None:
+    page = author.get(f"{NEW}?zoek=thma+Klimat").text
+    assert f"{NEW}?gids={GUIDE}" in page
+    assert "Wel met “thema klimaat”." in page
+    assert "Wij vonden geen gids met deze woorden" in author.get(f"{NEW}?zoek=kwispelstaart").text
+    gone = "Dit deel van de gids is er niet meer"
+    assert gone in author.get(f"{NEW}?gids={GUIDE}&sectie=weg").text
+    assert gone not in author.get(f"{NEW}?gids={GUIDE}&sectie=waar-kijkt-u-naar").text
+
+
+def test_the_preview_without_a_script_shows_links_and_a_title_that_a_guide_has_is_said(author: FlaskClient) -> None:
+    path = begin(author, "new", soort="guide", taal="nl")
+    text = f"## Begin\n\nLees [[{GUIDE}]] en [[bestaat niet]]."
+    title = find_title(author)
+    shown = send(author, path, opened(author, path), {"titel": "Nieuw", "tekst": text}, to="/voorbeeld").text
+    assert re.search(rf'<a href="/kennisbank/{GUIDE}"[^>]*>{title}</a> en', shown)
+    assert "Wij kennen geen gids, overheid of productgroep die zo heet: [[bestaat niet]]." in shown
+    said = "Er is al een gids met deze titel"
+    assert said not in shown
+    assert said in send(author, path, opened(author, path), {"titel": title.upper()}, to="/concept").text
+    page = author.get(path).text
+    assert said in page
+    assert f'href="{NEW}?gids={GUIDE}"' in page
+    assert said in author.get(f"{path}/nakijken").text
+
+
+def find_title(author: FlaskClient) -> str:
+    found = re.search(rf'href="{re.escape(NEW)}\?gids={GUIDE}">([^<]+)<', author.get(f"{NEW}?zoek=klimaat").text)
+    assert found
+    return found[1]

@@ -41,6 +41,7 @@ def test_each_row_is_offered_on_the_report_and_on_the_receipt_and_fills_in_the_p
     assert "Fietsbrug van hout" in browser.get(f"{PATH}/ontvangst").text
     page = browser.get(PATH).text
     assert page.count("Maak er een voorstel van</span>") == 2
+    assert 'id="goede-voorbeelden"' in page
     assert browser.post(TO, data=form_on(page, TO)).location.startswith("/mijn/voorstellen/")
     (made,) = proposals(world)
     assert (made.kind, made.content["title"], made.content["kind"]) == ("example", "Fietsbrug van hout", "example")
@@ -95,3 +96,10 @@ def test_the_form_says_by_its_shape_which_question_asks_for_examples() -> None:
     assert content["summary"] == ""
     assert "## Productgroep\n\nBruggen" in content["body"]
     assert content_of(question, {"summary": "Zonder titel."})["title"] == ""
+
+
+def test_only_the_question_that_asks_for_examples_leads_to_proposing_them(world: World) -> None:
+    browser = world.browser("invuller")
+    question = browser.get(f"{PATH}/g").text.partition('id="blok-g2"')[2]
+    assert f'href="{PATH}#goede-voorbeelden"' in question
+    assert "#goede-voorbeelden" not in browser.get(f"{PATH}/c").text

@@ -40,7 +40,12 @@ class Example:
 
 def example_questions(form: Questionnaire) -> list[Question]:
     """Return the questions whose rows may become a good example."""
-    return [one for one in form.questions if one.type == "rows" and one.after_editing]
+    return [one for one in form.questions if becomes_example(one)]
+
+
+def becomes_example(question: Question) -> bool:
+    """Say whether the rows of this question may become a good example."""
+    return question.type == "rows" and question.after_editing
 
 
 def examples_of(session: Session, report: Report) -> list[Example]:

@@ -12,15 +12,16 @@ from common.web.limits import limited
 from kb.permissions import may_propose_example
 from kb.proposals.forms import actor_of
 from kb.proposals.writing import AlreadyProposed, begin_example
-from registry.reports.beside import add_beside_report
+from registry.reports.beside import add_beside_question, add_beside_report
 from registry.reports.views.desk import open_desk, started
-from website.proposing.examples import examples_of
+from website.proposing.examples import becomes_example, examples_of
 
 blueprint = Blueprint("proposing", __name__)
 
 
 def init_examples(app: Flask) -> None:
-    """Offer at every report to propose its good examples."""
+    """Offer at every report to propose its good examples, and say so where one tells of them."""
+    add_beside_question(app, "website/proposing/at_question.html", becomes_example)
     add_beside_report(app, "website/proposing/examples.html", examples_of)
 
 

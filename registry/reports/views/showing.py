@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 from flask_login import current_user
 
 from common import clock, unsaved
@@ -12,6 +12,7 @@ from common.web.languages import text_in_language
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from registry.editions.form import Section
+from registry.reports.beside import parts_beside_question
 from registry.reports.display import OWN, ShownAnswer, ShownSection, shown_sections
 from registry.reports.drafting import current_answers, same
 from registry.reports.forms import Fields, field_name, read_section, typed_replies, write_basis
@@ -49,6 +50,7 @@ def section_frame(
         "conflicts": {item.key: item for item in outcome.conflicts} if outcome else {},
         "replies": typed_replies(bench.section, fields)[0] if fields else {},
         "replies_left": outcome.replies_left if outcome else (),
+        "beside_question": lambda asked: parts_beside_question(current_app, asked),
     }
 
 
