@@ -162,13 +162,18 @@ def as_fields(document: Document, compounds: Compounds, seen: set[str]) -> dict[
         "words": fresh,
         "boost": document.weight,
         "twin": _twin(document),
-        "data": {
-            "kind": document.kind,
-            "key": document.key,
-            "path": document.path,
-            "facts": dict(document.facts),
-            "texts": texts,
-        },
+        "data": _kept(document, texts),
+    }
+
+
+def _kept(document: Document, texts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a result shows."""
+    return {
+        "kind": document.kind,
+        "key": document.key,
+        "path": document.path,
+        "facts": dict(document.facts),
+        "texts": texts,
     }
 
 
