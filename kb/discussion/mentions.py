@@ -1,7 +1,7 @@
 """Whom a comment may mention with @: only people whose names its writer knows anyway.
 
 Somebody with an account names his colleagues, who takes part in the thread, and who of staff said something at this
-guide; staff name all of staff too. Without a name one asks for @redactie. No list of names reaches anybody beyond these.
+guide; staff name all of staff too. Without a name one asks for @redactie. Nobody gets any other names.
 """
 
 from collections.abc import Sequence
