@@ -90,6 +90,10 @@ def import_command(folder: Path, commit: bool, author: str | None) -> None:
     left = [row for row in rows if row.outcome in FAILED]
     if commit:
         session.commit()
+        # Each file that was taken in says from now on that it is what the site has: the next change starts there.
+        taken = (Outcome.NEW, Outcome.CHANGED, Outcome.MERGED)
+        export_to(session, folder, only={row.path for row in rows if row.outcome in taken and not row.notes})
+        session.rollback()
     else:
         session.rollback()
     counted = ", ".join(f"{sum(row.outcome is one for row in rows)} {one.value}" for one in Outcome)

@@ -3,7 +3,7 @@
 What somebody changed in the folder and did not import is never written over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -12,9 +12,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from common.errors import ContentError
+from kb.exchange.marks import revision_with_mark
 from kb.exchange.pictures import FOLDER, HASH, Pictures, pictures_of
 from kb.guides.fields import fields_of
-from kb.guides.front_matter import Ended, GuideFile, basis_of, parse_guide, write_guide
+from kb.guides.front_matter import (
+    Ended,
+    GuideFile,
+    basis_of,
+    facts_mark_of,
+    mark_of,
+    parse_guide,
+    write_guide,
+)
 from kb.guides.models import EndingKind, Guide, GuideAddress, GuideEnding, Revision
 
 DRAFTS = "concepten"
@@ -87,29 +96,46 @@ def _file(facts: GuideFile, revision: Revision, pictures: Pictures) -> GuideFile
     return replace(facts, fields=replace(fields, body=pictures.outward(fields.body)))
 
 
-def export_to(session: Session, folder: Path, *, prune: bool = False) -> Exported:
-    """Write every guide to a folder; with `prune` take away the files of guides that are no more."""
+def export_to(session: Session, folder: Path, *, prune: bool = False, only: Collection[str] | None = None) -> Exported:
+    """Write every guide to a folder, or `only` these paths; with `prune` take away files of guides that are no more."""
     pictures = pictures_of(session)
-    wanted = {path: write_guide(guide) for path, guide in guide_files(session, pictures)}
+    wanted = dict(guide_files(session, pictures))
+    texts = {path: write_guide(guide) for path, guide in wanted.items() if only is None or path in only}
     written, same, kept = [], [], []
-    for path, text in wanted.items():
+    for path, text in texts.items():
         place = folder / path
         there = place.read_text(encoding="utf-8") if place.exists() else None
         if there == text:
             same.append(path)
-        elif there is not None and _is_changed(place.name, there):
+        elif there is not None and not _may_go(session, path, there, wanted[path], pictures):
             kept.append(path)
         else:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8", newline="\n")
             written.append(path)
-    gone = _gone(folder, set(wanted), prune=prune)
+    gone = _gone(folder, set(wanted), prune=prune) if only is None else ()
     named = [
         f"{FOLDER}/{one.sha256[:HASH]}/{one.name}"
         for one in pictures.by_content.values()
-        if any(f"{one.sha256[:HASH]}/{one.name}" in text for text in wanted.values())
+        if any(f"{one.sha256[:HASH]}/{one.name}" in text for text in texts.values())
     ]
     return Exported(tuple(written), tuple(same), tuple(kept), gone, tuple(named))
+
+
+def _may_go(session: Session, path: str, there: str, wanted: GuideFile, pictures: Pictures) -> bool:
+    """Say whether a file may be written anew: nobody worked in it since, or the site has what he wrote."""
+    name = path.rpartition("/")[2]
+    if not _is_changed(name, there):
+        return True
+    try:
+        guide = parse_guide(name, there)
+    except ContentError:
+        return False
+    if replace(guide, is_draft=wanted.is_draft) == wanted:
+        return True
+    has_own_facts = facts_mark_of(guide) not in {facts_mark_of(wanted), (guide.basis or "").partition("-")[2]}
+    known = session.scalars(select(Guide).where(Guide.slug == wanted.slug)).one()
+    return not has_own_facts and revision_with_mark(session, known, mark_of(guide.fields), pictures) is not None
 
 
 def _is_changed(name: str, text: str) -> bool:

@@ -4,23 +4,23 @@ Each file says from which text it was written (`basis`). So three texts are know
 """
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.errors import ContentError
 from common.ledger import Actor
 from kb.exchange.exporting import DRAFTS, guide_files
 from kb.exchange.facts import apply_facts
+from kb.exchange.marks import outward, revision_with_mark
 from kb.exchange.pictures import Pictures
 from kb.guides.ending import standing_end
-from kb.guides.fields import GuideFields, fields_of
+from kb.guides.fields import GuideFields
 from kb.guides.front_matter import GuideFile, facts_mark_of, mark_of, parse_guide
 from kb.guides.merging import FieldClash
-from kb.guides.models import Guide, Revision
+from kb.guides.models import Guide
 from kb.guides.renaming import find_by_address
 from kb.guides.writing import (
     Origin,
@@ -130,15 +130,15 @@ def _take_in(session: Session, path: str, file: GuideFile, pictures: Pictures, a
             publish_guide(session, made.guide, made.number, actor=actor)
         return row
     target = newest_revision(session, guide) if file.is_draft else public_revision(session, guide)
-    if target is not None and mark_of(_outward(target, pictures)) == mark_of(file.fields):
+    if target is not None and mark_of(outward(target, pictures)) == mark_of(file.fields):
         return row
     text_mark = (file.basis or "").partition("-")[0]
-    is_from_here = target is not None and mark_of(_outward(target, pictures)) == text_mark
+    is_from_here = target is not None and mark_of(outward(target, pictures)) == text_mark
     # A text that stood here before is an old file, unless somebody began with what stands here now and took that back.
-    if not is_from_here and _revision_with_mark(session, guide, mark_of(file.fields), pictures):
+    if not is_from_here and revision_with_mark(session, guide, mark_of(file.fields), pictures):
         row.outcome = Outcome.OLDER
         return row
-    base = newest_revision(session, guide) if is_new else _revision_with_mark(session, guide, text_mark, pictures)
+    base = newest_revision(session, guide) if is_new else revision_with_mark(session, guide, text_mark, pictures)
     if base is None:
         row.outcome = Outcome.NO_BASIS
         return row
@@ -191,18 +191,3 @@ def _facts(session: Session, row: Row, file: GuideFile, here: GuideFile | None, 
 
 def _inward(file: GuideFile, pictures: Pictures) -> GuideFields:
     return replace(file.fields, body=pictures.inward(file.fields.body))
-
-
-def _outward(revision: Revision, pictures: Pictures) -> GuideFields:
-    fields = fields_of(revision)
-    return replace(fields, body=pictures.outward(fields.body))
-
-
-def _revisions(session: Session, guide: Guide) -> Iterator[Revision]:
-    query = select(Revision).where(Revision.guide_id == guide.id).order_by(Revision.number.desc())
-    yield from session.scalars(query.execution_options(yield_per=20))
-
-
-def _revision_with_mark(session: Session, guide: Guide, mark: str, pictures: Pictures) -> Revision | None:
-    marked = (one for one in _revisions(session, guide) if mark and mark_of(_outward(one, pictures)) == mark)
-    return next(marked, None)

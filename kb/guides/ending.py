@@ -81,8 +81,10 @@ def _end(session: Session, guide: Guide, ending: GuideEnding, actor: Actor) -> G
 
 def _said(reason: str) -> str:
     said = reason.strip()
-    if not said or len(said) > LONGEST_REASON:
-        raise Refused(N_("Schrijf in hoogstens 1.000 tekens waarom."))
+    if not said:
+        raise Refused(N_("Schrijf op waarom."))
+    if len(said) > LONGEST_REASON:
+        raise Refused(N_("Gebruik hoogstens 1.000 tekens."))
     return said
 
 

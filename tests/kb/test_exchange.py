@@ -257,3 +257,15 @@ def test_an_editor_does_not_end_four_eyes_by_a_file(
     session.rollback()
     assert client.get("/kennisbank/nieuwe").status_code == 404
     assert "een collega" in told
+
+
+def test_a_colleague_goes_on_in_the_same_file(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+    run(app, "export", str(tmp_path))
+    edit(tmp_path, SLUG, "## Wat wij weten", "## Wat zwaluwen weten")
+    (tmp_path / "eigen.md").write_text(re.sub(r"basis: .*\n", "", (tmp_path / f"{SLUG}.md").read_text()))
+    run(app, "import", str(tmp_path), "--commit")
+    edit(tmp_path, SLUG, "## Wat zwaluwen weten", "## Wat spreeuwen weten")
+    assert f"{SLUG}.md: gewijzigd" in run(app, "import", str(tmp_path), "--commit")
+    assert "Wat spreeuwen weten" in client.get(f"/kennisbank/{SLUG}").text
+    assert "0 geschreven" in run(app, "export", str(tmp_path))
+    assert "basis:" in (tmp_path / "eigen.md").read_text()

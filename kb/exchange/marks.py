@@ -1,0 +1,24 @@
+"""Finds the version of a guide whose text a file has, by its mark."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kb.exchange.pictures import Pictures
+from kb.guides.fields import GuideFields, fields_of
+from kb.guides.front_matter import mark_of
+from kb.guides.models import Guide, Revision
+
+
+def outward(revision: Revision, pictures: Pictures) -> GuideFields:
+    """Return what a version says, as a folder has it."""
+    fields = fields_of(revision)
+    return replace(fields, body=pictures.outward(fields.body))
+
+
+def revision_with_mark(session: Session, guide: Guide, mark: str, pictures: Pictures) -> Revision | None:
+    """Return the newest version of a guide that has this mark, if there is one. Reads its versions a few at a time."""
+    query = select(Revision).where(Revision.guide_id == guide.id).order_by(Revision.number.desc())
+    versions = session.scalars(query.execution_options(yield_per=20))
+    return next((one for one in versions if mark and mark_of(outward(one, pictures)) == mark), None)
