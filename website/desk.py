@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.permissions import may_handle_mail, may_see_people
 from common.clock import local
-from kb.guides.desk import drafts, review_due
+from kb.guides.desk import DRAFT, DUE, counts, drafts, review_due
 from kb.permissions import (
     may_decide_on_proposals,
     may_manage_comments,
@@ -49,19 +49,25 @@ class GuideWork:
 
 @dataclass(frozen=True)
 class GuidesToDo:
-    """The guides that ask for attention: with an unpublished draft, or due for review."""
+    """The first guides that ask for attention: with an unpublished draft, or due for review."""
 
     drafts: Sequence[GuideWork]
     reviews: Sequence[GuideWork]
 
 
-def guides_to_do(session: Session, today: date) -> GuidesToDo:
+def guides_to_do(session: Session, today: date, most: int) -> GuidesToDo:
     """Return the drafts, newest first, and the reviews that are due within a month, longest due first."""
-    due = [(row, row.review_due_on) for row in review_due(session, today, within=REVIEW_SOON)]
+    due = [(row, row.review_due_on) for row in review_due(session, today + REVIEW_SOON, most)]
     return GuidesToDo(
-        drafts=[GuideWork(row.slug, row.title, local(row.saved_at).date()) for row in drafts(session)],
+        drafts=[GuideWork(row.slug, row.title, local(row.saved_at).date()) for row in drafts(session, most)],
         reviews=[GuideWork(row.slug, row.title, day, overdue=day < today) for row, day in due if day],
     )
+
+
+def number_of_guides_to_do(session: Session, today: date) -> tuple[int, int]:
+    """Return how many guides have an unpublished draft, and how many reviews are due within a month. One query."""
+    found = counts(session, today + REVIEW_SOON)
+    return found[DRAFT], found[DUE]
 
 
 @dataclass(frozen=True)

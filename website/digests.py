@@ -24,7 +24,7 @@ from registry.participants.mine import Mine, Step, YearReport, my_page
 from registry.participants.participants import ObligationStanding
 from registry.reviews.queue import waiting
 from registry.signatures.confirming import unconfirmed
-from website.desk import guides_to_do
+from website.desk import number_of_guides_to_do
 
 DONE = "mail.digested"
 PRESSING = {DueState.DUE_SOON, DueState.LATE}
@@ -63,12 +63,12 @@ class AuthorityWork:
 
 def staff_work(session: Session) -> StaffWork:
     """Count what waits on the desk."""
-    reports, guides = waiting(session), guides_to_do(session, today())
+    reports, (drafts, reviews) = waiting(session), number_of_guides_to_do(session, today())
     return StaffWork(
         reports=len(reports),
         oldest_days=max((row.days for row in reports), default=0),
-        drafts=len(guides.drafts),
-        reviews=len(guides.reviews),
+        drafts=drafts,
+        reviews=reviews,
         signatures=len(unconfirmed(session)),
         undelivered=undelivered.count(session),
         proposals=number_waiting(session),

@@ -21,7 +21,7 @@ from registry.permissions import may_confirm_signature, may_review_reports, may_
 from registry.reviews.emergency import emergency_publications
 from registry.reviews.queue import Tab, counts, waiting
 from registry.signatures.confirming import unconfirmed
-from website.desk import deadlines, guides_to_do, places
+from website.desk import deadlines, guides_to_do, number_of_guides_to_do, places
 from website.people.reading import without_coordinator
 
 blueprint = Blueprint("staff", __name__)
@@ -61,7 +61,8 @@ def desk() -> Response:
 def _of_guides(session: Session) -> dict[str, Any]:
     """Return what waits in the knowledge base."""
     return {
-        "guides": guides_to_do(session, today()),
+        "guides": guides_to_do(session, today(), SHOWN),
+        "number_of_drafts": number_of_guides_to_do(session, today())[0],
         "proposals": first_waiting(session, SHOWN),
         "comments": open_everywhere(session),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
@@ -134,10 +134,10 @@ def drafts(session: Session, most: int | None = None) -> list[GuideRow]:
     return _read(session, waiting.limit(most))
 
 
-def review_due(session: Session, today: date, within: timedelta = timedelta(0)) -> list[GuideRow]:
-    """Return the public guides that must be reviewed by `today` or within that time, longest due first."""
-    due = _rows().where(_Public.review_due_on <= today + within, GuideEnding.id.is_(None))
-    return _read(session, due.order_by(_Public.review_due_on, Guide.slug))
+def review_due(session: Session, by: date, most: int | None = None) -> list[GuideRow]:
+    """Return the public guides that must be reviewed by that day, longest due first."""
+    due = _rows().where(_Public.review_due_on <= by, GuideEnding.id.is_(None))
+    return _read(session, due.order_by(_Public.review_due_on, Guide.slug).limit(most))
 
 
 def _rows() -> Select[Any]:

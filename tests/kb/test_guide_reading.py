@@ -198,4 +198,4 @@ def test_staff_see_drafts_and_guides_whose_review_is_due(session: Session) -> No
     assert [row.slug for row in drafts(session)] == ["concept", *before]
     assert [row.slug for row in review_due(session, due)] == ["oud"]
     assert review_due(session, due - timedelta(days=2)) == []
-    assert [row.slug for row in review_due(session, due - timedelta(days=2), within=timedelta(days=7))] == ["oud"]
+    assert [row.slug for row in review_due(session, due + timedelta(days=5))] == ["oud"]

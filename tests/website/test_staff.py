@@ -135,7 +135,7 @@ def test_the_desk_leads_each_role_to_its_own_parts_and_to_no_other(
         assert [browser.get(path).status_code for path in parts[role]] == [200] * len(parts[role])
     assert "/redactie/afspraken" in parts["redacteur"]
     assert "/redactie/importeren" not in parts["redacteur"] + parts["beoordelaar"]
-    assert len(set(parts["beheerder"])) == 16
+    assert len(set(parts["beheerder"])) == 21
 
 
 def test_a_change_that_the_database_refuses_ends_on_a_page_of_the_site(

@@ -41,6 +41,19 @@ def test_every_theme_has_its_page_and_each_page_leads_on(client: FlaskClient) ->
     assert 'href="/themas/klimaat"' in client.get("/").text
 
 
+@pytest.mark.parametrize("start", ["", "/en"])
+def test_a_theme_counts_a_guide_and_its_translation_once_as_the_list_does(client: FlaskClient, start: str) -> None:
+    index = client.get(f"{start}/themas").text
+    for code in vocabulary().themes:
+        listed = re.findall(r"(\d+) (?:gidsen|guides)\b", client.get(f"{start}/kennisbank?thema={code}").text)[-1]
+        tile = re.search(r'class="tile__fi\w+">(\d+)<', client.get(f"{start}/themas/{code}").text)
+        card = re.search(rf'href="{start}/themas/{code}".*?(\d+) (?:gidsen|guides)\b', index, re.DOTALL)
+        assert tile
+        assert card
+        assert (tile[1], card[1]) == (listed, listed), code
+    assert "/kennisbank/theme-" not in client.get("/themas/klimaat").text
+
+
 def test_a_theme_shows_its_guides_first_and_ambitions_by_level_and_kind(client: FlaskClient) -> None:
     page = words(main_of(client, f"/themas/circulair{EXAMPLE}"))
     listed = client.get("/ambities?afspraak=voorbeeldafspraak&thema=circulair").text

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Text as SqlText
-from sqlalchemy import case, cast, func, select
+from sqlalchemy import cast
 from sqlalchemy.orm import Session
 
 from common.together import read_together
 from common.versions import AsOf
 from common.vocabulary import Text, vocabulary
-from kb.guides.models import Guide, Revision
-from kb.guides.reading import GuideCard, is_public, public_cards
+from kb.guides.models import Revision
+from kb.guides.reading import GuideCard
+from kb.guides.shelf import Cards
 from registry.agreements.models import Agreement, AgreementVersion
 from registry.agreements.reading import all_agreements, current_version, in_force_among
 from registry.insight.themes import (
@@ -82,10 +83,13 @@ def on_theme(code: str) -> Any:
     return cast(Revision.themes, SqlText).like(f'%"{code}"%')
 
 
-def read_theme(session: Session, code: str, agreement: str, at: AsOf, *, now: bool) -> ThemePage | None:
-    """Return the page of a theme under the agreement of this slug ("": the one in force). At most five queries.
+def read_theme(
+    session: Session, code: str, agreement: str, at: AsOf, cards: Sequence[GuideCard] | None
+) -> ThemePage | None:
+    """Return the page of a theme under the agreement of this slug ("": the one in force). At most three queries.
 
-    None where the register has no agreement of that slug. `now`: whether the knowledge base is shown too.
+    None where the register has no agreement of that slug. `cards`: the guides on the theme, each once, those in the
+    language of the page first; None where the knowledge base is not shown.
     """
     everything = all_agreements(session, at.moment)
     listed = _listed(everything, at)
@@ -93,7 +97,10 @@ def read_theme(session: Session, code: str, agreement: str, at: AsOf, *, now: bo
     if agreement and chosen is None:
         return None
     its = next((one for one in everything if chosen and one.slug == chosen.slug), None)
-    queries = {**(theme_queries(its.id, code, at) if its else {}), **(_knowledge_queries(code, at) if now else {})}
+    queries = {
+        **(theme_queries(its.id, code, at) if its else {}),
+        **(_knowledge_queries(at) if cards is not None else {}),
+    }
     rows = read_together(session, queries)
     register = None
     if its and chosen:
@@ -101,7 +108,7 @@ def read_theme(session: Session, code: str, agreement: str, at: AsOf, *, now: bo
         version = current_version(its, at.moment)
         asks = [one.text for one in sorted(version.obligations, key=lambda one: one.code)]
         register = OfRegister(chosen, asks, code in version.themes, ambitions, figures_from(rows, code))
-    return ThemePage(code, listed, register, _knowledge(session, rows, code, at) if now else None)
+    return ThemePage(code, listed, register, _knowledge(rows, cards, code, at) if cards is not None else None)
 
 
 def _listed(agreements: Sequence[Agreement], at: AsOf) -> list[ListedAgreement]:
@@ -114,25 +121,19 @@ def _listed(agreements: Sequence[Agreement], at: AsOf) -> list[ListedAgreement]:
     ]
 
 
-def _knowledge_queries(code: str, at: AsOf) -> dict[str, Any]:
-    guides = select(Guide.slug.label("guide"), Revision.themes, Revision.level).join(Revision.guide)
+def _knowledge_queries(at: AsOf) -> dict[str, Any]:
     practice = practice_queries(at)
-    return {
-        "guides": guides.where(is_public(), on_theme(code)),
-        **{f"practice {name}": practice[name] for name in ("examples", "groups", "members")},
-    }
+    return {f"practice {name}": practice[name] for name in ("examples", "groups", "members")}
 
 
-def _knowledge(session: Session, rows: Any, code: str, at: AsOf) -> OfKnowledge:
-    levels = list(vocabulary().guide_levels)
+def _knowledge(rows: Any, cards: Sequence[GuideCard], code: str, at: AsOf) -> OfKnowledge:
+    language = cards[0].language if cards else ""
     # Who asks for one theme wants the guide on that theme before the guides on all themes.
-    guides = sorted(rows["guides"], key=lambda row: (len(row.themes), row.level != levels[0], row.guide))
-    slugs = [row.guide for row in guides[:SHOWN]]
-    cards = sorted(public_cards(session, slugs), key=lambda card: slugs.index(card.slug))
+    most = sorted(cards, key=lambda card: (card.language != language, len(card.themes), not card.is_starter, card.slug))
     names = ("examples", "groups", "members")
     practice = practice_from({"aims": [], "actions": [], **{one: rows[f"practice {one}"] for one in names}}, at)
-    narrow = {row.guide for row in guides if len(row.themes) <= NARROW}
-    return OfKnowledge(cards, len(guides), *_doing(practice, code, narrow))
+    narrow = {slug for card in cards if len(card.themes) <= NARROW for slug in (card.slug, card.translation) if slug}
+    return OfKnowledge(most[:SHOWN], len(cards), *_doing(practice, code, narrow))
 
 
 def _doing(practice: Practice, code: str, narrow: set[str]) -> tuple[list[Example], list[Group]]:
@@ -149,11 +150,6 @@ class ThemeDoor:
     guides: int
 
 
-def theme_doors(session: Session) -> list[ThemeDoor]:
-    """Return every theme with how many guides are on it. One query."""
-    columns = [
-        func.coalesce(func.sum(case((on_theme(code), 1), else_=0)), 0).label(f"t{place}")
-        for place, code in enumerate(vocabulary().themes)
-    ]
-    row = session.execute(select(*columns).where(is_public())).one()
-    return [ThemeDoor(code, int(number)) for code, number in zip(vocabulary().themes, row, strict=True)]
+def theme_doors(cards: Cards, language: str) -> list[ThemeDoor]:
+    """Return every theme with how many guides are on it, as the list of guides on a page in this language counts."""
+    return [ThemeDoor(code, len(cards.of_theme(code, language))) for code in vocabulary().themes]

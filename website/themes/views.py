@@ -9,7 +9,9 @@ from common.vocabulary import Term, product_group_names, vocabulary
 from common.web.access import public
 from common.web.as_of import as_of_pairs, asked_as_of, only_now, snapshots_of
 from common.web.database import db
+from common.web.languages import page_language
 from common.web.rendering import render
+from kb.guides.views import shelf_cards
 from website.themes.feed import entries
 from website.themes.reading import read_theme, theme_doors
 
@@ -21,7 +23,9 @@ blueprint = Blueprint("themes", __name__)
 @only_now
 def index() -> Response:
     """All themes, each with what it is about and how many guides are on it."""
-    return render("website/themes/index.html", doors=theme_doors(db()), themes=vocabulary().themes)
+    return render(
+        "website/themes/index.html", doors=theme_doors(shelf_cards(db()), page_language()), themes=vocabulary().themes
+    )
 
 
 @blueprint.get("/themas/<code>")
@@ -29,10 +33,11 @@ def index() -> Response:
 def detail(code: str) -> Response:
     """One theme: guides, obligations, ambitions, figures, practice and buyer groups together."""
     theme = vocabulary().themes.get(code) or abort(404)
-    session, at, now = db(), asked_as_of(), not as_of_pairs()
+    session, at, language = db(), asked_as_of(), page_language()
     agreement = request.args.get("afspraak", "")
-    key = ("theme", code, agreement, at, now)
-    page = snapshots_of(at).get(session, key, lambda: read_theme(session, code, agreement, at, now=now)) or abort(404)
+    cards = None if as_of_pairs() else shelf_cards(session).of_theme(code, language)
+    key = ("theme", code, agreement, at, cards is None or language)
+    page = snapshots_of(at).get(session, key, lambda: read_theme(session, code, agreement, at, cards)) or abort(404)
     return render(
         "website/themes/detail.html",
         theme=theme,
