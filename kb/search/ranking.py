@@ -23,13 +23,8 @@ class Answer(NamedTuple):
     full: int
 
 
-class _Place(NamedTuple):
-    """Where a page stands: the least first."""
-
-    is_near: bool
-    score: float
-    segment: int
-    page: int
+_Place = tuple[bool, float, int, int]
+"""Whether a page is a near match, its score below nought, its segment and its number: the least goes first."""
 
 
 def near_matches(opened: Opened, found: Sequence[Matched], needed: int) -> list[int]:
@@ -58,15 +53,15 @@ def near_matches(opened: Opened, found: Sequence[Matched], needed: int) -> list[
 def page_of_results(opened: Opened, answers: Sequence[Answer], page: int) -> list[tuple[Matched, int]]:
     """Return the segment and the number of each page that stands on this page of results."""
     places = [
-        _Place(not answer.full >> number & 1, -score, segment, number)
+        (not answer.full >> number & 1, -score, segment, number)
         for segment, answer in enumerate(answers)
         if answer.chosen
         for number, score in scores(answer.matched, answer.chosen, opened).items()
     ]
-    order = _apart(places, lambda place: answers[place.segment].matched.leaf.twins[place.page])
+    order = _apart(places, lambda place: answers[place[2]].matched.leaf.twins[place[3]])
     first = (page - 1) * PAGE
     return [
-        (answers[place.segment].matched, place.page)
+        (answers[place[2]].matched, place[3])
         for at, place in zip(range(page * PAGE), order, strict=False)
         if at >= first
     ]
