@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -150,7 +151,13 @@ def _moved(slug: str, endpoint: str) -> Response:
 
 
 def _ended_page(slug: str, ending: GuideEnding, instead: GuideCard | None) -> Response:
-    return render("kb/guides/ended.html", status=410, slug=slug, ending=ending, instead=instead)
+    last = db().execute(
+        select(Revision.title, Revision.language)
+        .where(Revision.guide_id == ending.guide_id, Revision.published_at.is_not(None))
+        .order_by(Revision.number.desc())
+        .limit(1)
+    ).one()
+    return render("kb/guides/ended.html", status=410, slug=slug, ending=ending, instead=instead, last=last)
 
 
 def _overview(kept: Cards, choice: Choice, page: int) -> dict[str, Any]:
