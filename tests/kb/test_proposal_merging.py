@@ -128,7 +128,9 @@ def test_accepting_with_changes_keeps_both_hands_apart_shows_the_author_what_cha
     assert editor.post(f"{DESK}/{key}/aanpassen", data=form).location == f"{DESK}/{key}/overnemen"
     assert "paste uw tekst op een paar plekken aan" in mails(session, "proposal_approved")[0].body_text
     author = sign_in(app, accounts["invuller"])
-    assert "Wat de redactie aan uw tekst veranderde" in author.get(f"/mijn/voorstellen/{key}/stand").text
+    page = author.get(f"/mijn/voorstellen/{key}/stand").text
+    assert "Wat de redactie aan uw tekst veranderde" in page
+    assert "Wat er in de gids verandert" in page
     assert press(editor, key, "overnemen", page="/overnemen", daarna="publiceren").status_code == 303
     final, authors = revisions(session)[:2]
     assert (authors.author_id, final.author_id) == tuple(
