@@ -96,7 +96,7 @@ def told(proposal: Proposal, made: Revision, outcome: Outcome | None) -> BaseRes
     if outcome is Outcome.PUBLIC:
         flash(_("Het voorstel staat nu in de gids en op de site."), "success")
         return redirect(url_for("guides.detail", slug=slug), 303)
-    if outcome in _KEPT:
+    if outcome is not None:
         sentence, tone = _KEPT[outcome]
         flash(_(sentence), tone)
     else:

@@ -60,6 +60,6 @@ def bring_up_to_date(
         content, section = {"body": found.text}, found.anchor
     bring_up(session, proposal, content, section, update.live.number, actor=actor)
     if proposal.authors_content:  # his own text comes along, or putting it back would undo what the guide now says
-        own = merge_fields(update.base, fields_of_content(proposal.authors_content, None), fields_of(update.live))
-        proposal.authors_content = as_payload(settled(own, {clash.name: MINE for clash in own.clashes}))
+        kept = merge_fields(update.base, fields_of_content(proposal.authors_content, None), fields_of(update.live))
+        proposal.authors_content = as_payload(settled(kept, {clash.name: MINE for clash in kept.clashes}))
     return True
