@@ -1,14 +1,20 @@
 """Two people, or two tabs of one, at the same guide: what can be merged is, and nothing is lost where it cannot."""
 
 import re
+import sqlite3
 from html import unescape
+from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from common import database as databases
 from common.unsaved import UnsavedInput
+from tests.factories_proposals import begin
+from tests.html_forms import form_on
 from tests.kb.conftest import Accounts
 from tests.kb.guide_forms import EDIT, filled, revisions, token
 from tests.sites import sign_in
@@ -101,6 +107,22 @@ def test_a_preview_is_shown_whoever_saved_meanwhile(app: Flask, accounts: Accoun
     assert page.status_code == 200
     assert "<p>Mijn tekst</p>" in page.text
     assert f'name="tab" value="{mine["tab"]}"' in page.text
+
+
+def test_a_preview_waits_for_nobody_who_saves(
+    app: Flask, accounts: Accounts, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, author = sign_in(app, accounts["redacteur"]), sign_in(app, accounts["invuller"])
+    path = begin(author, "new", soort="guide", taal="nl")
+    mine, theirs = filled(one), form_on(author.get(path).text, path)
+    monkeypatch.setattr(databases, "BUSY_TIMEOUT_MS", 50)
+    app.extensions["database"].engine.dispose()
+    writer = sqlite3.connect(data_folder / "manifestkompas.sqlite", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    shown = [one.post(f"{EDIT}/voorbeeld", data=mine), author.post(f"{path}/voorbeeld", data=theirs)]
+    writer.execute("ROLLBACK")
+    writer.close()
+    assert [answer.status_code for answer in shown] == [200, 200]
 
 
 def test_what_a_page_keeps_makes_no_version_and_comes_back(editor: FlaskClient, session: Session) -> None:
