@@ -133,6 +133,11 @@ _ALL = (
         _("Een gekozen moment van publiceren is vervallen"),
         _("U koos het moment waarop deze gids naar de site zou gaan."),
     ),
+    Kind(
+        "guide_look_asked",
+        _("Een collega vraagt u een gids te bekijken"),
+        _("U publiceert gidsen, en deze gids wacht op een tweede persoon."),
+    ),
     Kind("deadline_moved", _("Een termijn is verschoven"), _("U bent coördinator van de organisatie.")),
     Kind(
         "ledger_checkpoint",

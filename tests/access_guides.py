@@ -7,12 +7,13 @@ _GUIDE = "/redactie/gidsen/<slug>"
 _NEW = "/redactie/gidsen/nieuw"
 
 GUIDES_READ: Mapping[str, str] = {
-    f"{_NEW}/<any(concept, voorbeeld):part>": _WHO,
+    f"{_NEW}/<any(concept, voorbeeld, sjabloon):part>": _WHO,
     f"{_GUIDE}/<any(concept, voorbeeld):part>": _WHO,
     f"{_GUIDE}/beheer": _WHO,
     f"{_GUIDE}/beheer/<any(adres, instellingen, einde, terug):act>": _WHO,
     f"{_GUIDE}/nagekeken": _WHO,
     f"{_GUIDE}/publiceren/afzeggen": _WHO,
+    f"{_GUIDE}/publiceren/<any(vragen, bekeken):act>": _WHO,
     f"{_GUIDE}/vergelijken": _WHO,
     f"{_GUIDE}/versies/<int:number>/terugzetten": _WHO,
 }
@@ -27,5 +28,8 @@ GUIDES_CHANGE: Mapping[str, str] = {
     f"{_GUIDE}/beheer/terug": _WHO,
     f"{_GUIDE}/nagekeken": _WHO,
     f"{_GUIDE}/publiceren/afzeggen": _WHO,
+    f"{_GUIDE}/publiceren/vragen": _WHO,
+    f"{_GUIDE}/publiceren/bekeken": _WHO,
+    f"{_NEW}/sjabloon": _WHO,
     f"{_GUIDE}/versies/<int:number>/terugzetten": _WHO,
 }

@@ -21,6 +21,7 @@ import kb.care.views
 import kb.discussion.comment_views
 import kb.discussion.useful_views
 import kb.exchange.source_views
+import kb.guides.beginning_views
 import kb.guides.desk_blueprint
 import kb.guides.editing_views
 import kb.guides.history_views
@@ -28,6 +29,7 @@ import kb.guides.keeping_views
 import kb.guides.list_views
 import kb.guides.paper_views
 import kb.guides.publishing_views
+import kb.guides.seconding_views
 import kb.guides.version_views
 import kb.guides.views
 import kb.proposals.editors

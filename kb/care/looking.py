@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from kb.care.links import Backlink, Trouble, backlinks, troubles
 from kb.care.reading_level import ReadingLevel, reading_level
+from kb.guides.beginnings import left_of_templates
 from kb.guides.models import Guide, Revision
 from kb.guides.reading import is_public
 
@@ -29,6 +30,8 @@ class Care:
     level: ReadingLevel | None
     backlinks: Sequence[Backlink]
     is_overdue: bool
+    left: Sequence[str] = ()
+    """Sentences that a template gave and nobody replaced."""
 
     @property
     def broken(self) -> list[Trouble]:
@@ -67,6 +70,7 @@ def look_at(session: Session, guide: Guide, revision: Revision, today: date) -> 
         level=reading_level(revision.html, revision.language),
         backlinks=backlinks(session, guide.slug),
         is_overdue=bool(revision.review_due_on and revision.review_due_on < today),
+        left=left_of_templates(revision.body),
     )
 
 

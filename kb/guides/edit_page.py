@@ -27,6 +27,7 @@ from kb.guides.merging import MergedFields
 from kb.guides.models import Guide, Revision
 from kb.guides.reference_forms import understood, unknown_words
 from kb.guides.renaming import present_addresses
+from kb.guides.scheduling import scheduled_revision
 from kb.guides.tabs import find_typed as find_kept
 from kb.guides.tabs import is_tab, mark_of, new_tab, others_typed, path_of
 from kb.guides.writing import RevisionConflict, is_taken, merge_with_newest, revision_with
@@ -114,6 +115,7 @@ def form_page(desk: Desk, *, status: int = 200, **more: Any) -> Response:
             form=form,
             preview=None if unshown else render_markdown(understood(session, body).body, _language(form)),
             row=row_of(session, slug) if slug else None,
+            waiting=scheduled_revision(session, desk.guide) if desk.guide else None,
             related=[*names.items(), *guides_like(session, form.lists["themas"], {slug, *names})],
             group_names=product_group_names(),
             keeper_fields=keeper_fields,

@@ -162,7 +162,7 @@ def drop(slug: str) -> BaseResponse:
     return redirect(url_for(".edit", slug=guide.slug) if guide else url_for(".new"), 303)
 
 
-@blueprint.get("/nieuw/<any(concept, voorbeeld):part>", defaults={"slug": ""})
+@blueprint.get("/nieuw/<any(concept, voorbeeld, sjabloon):part>", defaults={"slug": ""})
 @blueprint.get("/<slug>/<any(concept, voorbeeld):part>")
 @signed_in
 def back_to_form(slug: str, part: str) -> BaseResponse:

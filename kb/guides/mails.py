@@ -1,6 +1,6 @@
-"""The mail to who chose the moment of a text that then does not go out by itself."""
+"""The mail about guides: a chosen moment that ended, and a text that asks for a second person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from accounts.mail_choices import queue_for
 from accounts.models import User
 from common.web.mails import site_link
-from kb.guides.models import Guide
+from kb.guides.models import Guide, Revision
 from kb.guides.scheduling import scheduled_revision
 
 
@@ -31,3 +31,18 @@ def telling_who_scheduled(session: Session, guide: Guide, by: User) -> Iterator[
         is_public=waiting.published_at is not None,
         link=site_link(f"/redactie/gidsen/{guide.slug}", person.language),
     )
+
+
+def mail_look_asked(session: Session, guide: Guide, newest: Revision, people: Sequence[User], by: User) -> None:
+    """Ask these people to look at a text that `by` may not publish alone."""
+    for person in people:
+        mail = queue_for(
+            session,
+            person,
+            "guide_look_asked",
+            title=newest.title,
+            writer=by.name,
+            link=site_link(f"/redactie/gidsen/{guide.slug}/publiceren", person.language),
+        )
+        if mail:
+            mail.about_user_id = by.id

@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from common.clock import AMSTERDAM, today
+from common.clock import AMSTERDAM, now, today
 from common.errors import N_, Refused
 from common.typed import read_day
 from common.web.access import authorise, signed_in
@@ -16,6 +16,7 @@ from common.web.addresses import stored_number
 from common.web.database import db, no_store
 from common.web.languages import format_moment
 from common.web.rendering import render
+from kb.guides.beginnings import left_of_templates
 from kb.guides.desk_blueprint import blueprint, desk_actor, guide_at
 from kb.guides.ending import standing_end
 from kb.guides.files import gone_from
@@ -23,6 +24,7 @@ from kb.guides.mails import telling_who_scheduled
 from kb.guides.models import Guide
 from kb.guides.restoring import confirm_review
 from kb.guides.scheduling import call_off, schedule, scheduled_revision
+from kb.guides.seconding import to_look_over, was_asked
 from kb.guides.version_views import differences
 from kb.guides.writing import (
     RevisionConflict,
@@ -142,6 +144,18 @@ def _moment(day: str, hour: str) -> datetime | None:
         return None
 
 
+def _moment_errors(refusal: str) -> dict[str, str]:
+    """Return what is wrong with the chosen moment, by the field in which it stands."""
+    if not refusal or request.form.get("wanneer") != "later":
+        return {}
+    if read_day(request.form.get("dag", "").strip()) is None:
+        return {"dag": _("Kies een dag.")}
+    moment = _moment(request.form.get("dag", ""), request.form.get("tijd", ""))
+    if moment is None:
+        return {"tijd": _("Kies een tijd.")}
+    return {"dag" if moment.date() < today() else "tijd": _("Kies een moment dat nog komt.")} if moment <= now() else {}
+
+
 def _confirm_page(
     session: Session, guide: Guide, *, status: int = 200, newer: bool = False, refusal: str = ""
 ) -> Response:
@@ -158,7 +172,11 @@ def _confirm_page(
             refusal=refusal,
             waiting=scheduled_revision(session, guide),
             needs_second=alone,
+            to_look_over=to_look_over(session, newest, current_user.id) if alone else [],
+            was_asked=alone and was_asked(session, guide, newest),
             four_eyes=guide.four_eyes,
+            left=left_of_templates(newest.body) if newest.published_at is None else [],
+            moment_errors=_moment_errors(refusal),
             ending=standing_end(session, guide),
             gone=gone_from(session, newest.html),
             typed=request.form,

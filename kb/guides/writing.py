@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from common.clock import now
@@ -35,7 +35,7 @@ class HasEnded(Refused):
 
 
 class NeedsSecond(Refused):
-    """This guide asks for four eyes, and nobody but who wrote the text looked at it."""
+    """This guide asks for four eyes, and who publishes wrote something that nobody else looked over."""
 
     def __init__(self) -> None:
         super().__init__(N_("Voor deze gids kijkt een collega mee. Wie de tekst schreef, publiceert hem niet zelf."))
@@ -151,8 +151,9 @@ def merge_with_newest(session: Session, guide: Guide, fields: GuideFields, base:
 def publish_guide(session: Session, guide: Guide, number: int, *, actor: Actor) -> Revision:
     """Make the newest revision public, in place of the one before.
 
-    Raises RevisionConflict when `number` is older, and NeedsSecond when the guide asks for four eyes and the actor is
-    the only one who saw the text. Raises HasEnded where the guide did: only bringing it back puts it on the site again.
+    Raises RevisionConflict when `number` is older, and NeedsSecond when the guide asks for four eyes and the actor
+    wrote something of it that nobody else looked over. Raises HasEnded where the guide did: only bringing it back puts
+    it on the site again.
     """
     lock_guide(session, guide)
     if has_ended(session, guide):
@@ -208,24 +209,23 @@ def let_none_wait(session: Session, guide: Guide, last: int | None = None, *, ac
 
 
 def only_seen_by(session: Session, revision: Revision, user_id: int | None) -> bool:
-    """Say whether nobody but this person looked at what a revision adds to what is public.
+    """Say whether nobody but this person explicitly looked at something of what a revision adds to what is public.
 
-    He wrote it himself; or he wrote an earlier one, and everybody who saved since had it merged in unseen.
+    He wrote a revision since the public one that nobody else looked over. Saving something on top of it is no looking.
     """
     if user_id is None:
         return False
-    since = (
-        select(Revision.author_id, Revision.merged_with)
+    own = unseen_revisions(session, revision).where(Revision.author_id == user_id)
+    return session.scalar(own.limit(1)) is not None
+
+
+def unseen_revisions(session: Session, revision: Revision) -> Select[tuple[Revision]]:
+    """Return the query of what was saved since the public text, up to this revision, and nobody else looked over."""
+    return (
+        select(Revision)
         .where(Revision.guide_id == revision.guide_id, Revision.number <= revision.number)
-        .where(Revision.number > _last_public_number(session, revision))
-        .order_by(Revision.number.desc())
+        .where(Revision.number > _last_public_number(session, revision), Revision.seconded_by_id.is_(None))
     )
-    for author_id, merged_with in session.execute(since):
-        if author_id == user_id:
-            return True
-        if merged_with is None:
-            return False
-    return False
 
 
 def _last_public_number(session: Session, revision: Revision) -> int:

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from common.clock import frozen_at, now
 from common.ledger import Actor
+from kb.guides.beginnings import template_for
 from kb.guides.models import Revision
 from kb.guides.scheduling import publish_due, schedule
 from kb.guides.writing import find_guide, newest_revision
+from tests.factories_deciding import mails
 from tests.factories_guides import act, events, in_an_hour, save
 from tests.kb.conftest import Accounts
 from tests.kb.guide_forms import EDIT, filled, revisions
@@ -43,17 +45,50 @@ def test_with_four_eyes_a_colleague_publishes_and_is_written_down(
     assert newest.seconded_by_id not in {None, newest.author_id}
 
 
-def test_a_text_that_was_merged_in_unseen_was_looked_at_by_nobody_else(
-    app: Flask, accounts: Accounts, session: Session
-) -> None:
+def test_saving_on_top_of_a_text_is_no_looking_over_it(app: Flask, accounts: Accounts, session: Session) -> None:
     one, other = four_eyes(app, accounts)
     began = filled(other)
     save(one, SLUG, titel="Van mij, door niemand gezien")
     assert other.post(EDIT, data={**began, "samenvatting": "Korter."}).status_code == 303
     assert revisions(session, SLUG)[-1].merged_with == 2
-    assert act(one, f"{SLUG}/publiceren", versie="3").status == 422
-    save(other, SLUG, samenvatting="Nu heb ik alles gezien.")
+    save(other, SLUG, samenvatting="Een komma erbij.")
+    for client in (one, other):  # each wrote something that the other did not say to have seen
+        assert act(client, f"{SLUG}/publiceren", versie="4").status == 422
+        assert "Bewaren en laten nakijken" in client.get(EDIT).text
+    act(other, f"{SLUG}/publiceren/bekeken", versie="3")  # an older text than the newest: not what he saw
+    assert act(one, f"{SLUG}/publiceren", versie="4").status == 422
+    assert "Ik keek de tekst van mijn collega na" in other.get(f"{EDIT}/publiceren").text
+    assert act(other, f"{SLUG}/publiceren/bekeken", versie="4").status == 303
+    assert act(other, f"{SLUG}/publiceren", versie="4").status == 422
     assert act(one, f"{SLUG}/publiceren", versie="4").status == 303
+    assert [event for event, _role in events(session, SLUG)][-2:] == ["guide.looked_over", "guide.published"]
+
+
+def test_who_may_not_publish_alone_asks_colleagues_once_and_goes_back(
+    app: Flask, accounts: Accounts, session: Session
+) -> None:
+    one, _other = four_eyes(app, accounts)
+    save(one, SLUG, titel="Van mij")
+    page = one.get(f"{EDIT}/publiceren").text
+    assert "Vraag een collega" in page
+    assert f'href="{EDIT}"' in page[page.index("Een collega publiceert deze tekst") :]
+    for _again in range(2):
+        act(one, f"{SLUG}/publiceren/vragen")
+    asked = mails(session, "guide_look_asked")
+    assert len(asked) == len({mail.to_address for mail in asked}) >= 1
+    assert "Vraag een collega" not in one.get(f"{EDIT}/publiceren").text
+    save(one, SLUG, titel="Opnieuw van mij")
+    assert "Vraag een collega" in one.get(f"{EDIT}/publiceren").text
+
+
+def test_sentences_of_a_template_do_not_go_out_without_a_word(editor: FlaskClient) -> None:
+    left = template_for("guide", "nl").splitlines()[0]
+    save(editor, SLUG, tekst=f"{left}\n\n## Kop\n\nZie [de bron] en [een link](https://voorbeeld.example).")
+    page = editor.get(f"{EDIT}/publiceren").text
+    assert "Een zin uit het sjabloon staat nog in de tekst" in page
+    assert f"<li>{left}</li>" in page
+    assert act(editor, f"{SLUG}/publiceren", versie="2").status == 303
+    assert f"<li>{left}</li>" in editor.get(f"{EDIT}/zorg").text
 
 
 def test_a_text_goes_out_at_its_moment_with_the_first_request_after_it(
@@ -96,10 +131,14 @@ def test_a_moment_that_passed_or_is_none_is_refused(editor: FlaskClient, session
     save(editor, SLUG, titel="Twee")
     _moment, past = in_an_hour(-2)
     for wrong in (past, {**past, "dag": "morgen"}, {**past, "tijd": "25:00"}, {"wanneer": "later"}):
-        assert act(editor, f"{SLUG}/publiceren", versie="2", **wrong).status == 422
+        answer = act(editor, f"{SLUG}/publiceren", versie="2", **wrong)
+        assert (answer.status, answer.page.count('aria-invalid="true"')) == (422, 1)
     _moment, later = in_an_hour()
     assert act(editor, f"{SLUG}/publiceren", versie="1", **later).status == 409
     assert revisions(session, SLUG)[-1].publish_at is None
+    act(editor, f"{SLUG}/publiceren", versie="2", **later)
+    save(editor, SLUG, titel="Drie")
+    assert "Versie 2 gaat uit op" in editor.get(EDIT).text
 
 
 def test_what_was_to_go_out_stays_when_the_guide_ended_or_four_eyes_came(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.ledger import LedgerEntry
+from kb.guides.beginnings import template_for
 from tests.kb.guide_forms import EDIT, FIELDS, filled, revisions, token
 from tests.sites import csrf_token
 
@@ -119,3 +120,26 @@ def test_the_list_shows_the_state_of_every_guide(editor: FlaskClient) -> None:
     page = editor.get("/redactie/gidsen").text
     assert "Wijziging niet gepubliceerd" in page
     assert page.index("Nu anders") < page.index("Gepubliceerd")
+
+
+def test_a_template_replaces_only_a_text_that_nobody_wrote_and_keeps_the_other_fields(editor: FlaskClient) -> None:
+    new = "/redactie/gidsen/nieuw"
+    values = {**filled(editor, new), "titel": "Mijn titel", "samenvatting": "Kort.", "bronnen": "B | https://b.example"}
+    page = editor.get(new).text
+    assert f'formaction="{new}/sjabloon#sjabloon"' in page
+    assert f"{new}?soort=" not in page
+    first = editor.post(f"{new}/sjabloon", data={**values, "sjabloon": "policy"})
+    assert (first.status_code, "Schrijf in twee of drie zinnen wat dit beleid vraagt" in first.text) == (200, True)
+    assert all(typed in first.text for typed in ('value="Mijn titel"', "Kort.", "B | https://b.example"))
+    untouched = template_for("policy", "nl").replace("\n", "\r\n")
+    other = editor.post(f"{new}/sjabloon", data={**values, "sjabloon": "guide", "tekst": untouched})
+    assert (other.status_code, "voor wie deze leidraad is" in other.text) == (200, True)
+    own = {**values, "sjabloon": "guide", "tekst": "Eigen woorden."}
+    asked = editor.post(f"{new}/sjabloon", data=own)
+    assert (asked.status_code, "Eigen woorden." in asked.text, "Ja, vervang mijn tekst" in asked.text) == (
+        409,
+        True,
+        True,
+    )
+    replaced = editor.post(f"{new}/sjabloon?vervang=1", data=own)
+    assert ("Eigen woorden." in replaced.text, 'value="Mijn titel"' in replaced.text) == (False, True)

@@ -32,6 +32,7 @@ def sample() -> dict[str, Any]:
     return {
         "guides": [{"title": "Thema <klimaat>", "day": date(2026, 1, 31), "overdue": True, "link": LINK}],
         "person": "Zoë d'Ancona & Co <b>",
+        "writer": "Zoë d'Ancona & Co <b>",
         "link": LINK,
         "authority": "Gemeente Lindenveen",
         "agreement": "Voorbeeldafspraak",
