@@ -114,3 +114,13 @@ def test_a_first_visit_stays_within_the_budget(open_page: OpenPage, path: str) -
     # A page that one reads at length has a sheet and a script of its own.
     assert len(sizes) <= (8 if path.startswith("/kennisbank/") else 6)
     assert sum(sizes) <= 70_000
+
+
+def test_a_guide_prints_as_its_text_and_nothing_that_leads_on(open_page: OpenPage) -> None:
+    page = open_page("/kennisbank/thema-circulair")
+    sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))
+    page.emulate_media(media="print")
+    expect(page.locator(".guide__text .sources")).to_be_visible()
+    expect(page.locator("#nuttig")).to_be_hidden()
+    expect(page.get_by_text("Stel een wijziging voor").first).to_be_hidden()
+    assert sheets <= 4
