@@ -21,9 +21,8 @@ from common.web.languages import (
     text_in_language,
 )
 
-
 NOT_TAKEN = (409, 422)
-"""What answers a form that was not taken as a whole. Such a page says so: the browser then puts nothing over its text."""
+"""What answers a form that was not taken as a whole. Such a page says so: the browser puts nothing over its text."""
 
 
 def render(template: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:

@@ -32,7 +32,7 @@ def sections_of(html: str) -> Iterator[GuideSection]:
 
 
 def words_of(html: str) -> str:
-    """Return the words of a piece of HTML as a reader would say them: cells and items apart, no space before a full stop."""
+    """Return the words of a piece of HTML as a reader would say them: cells and items apart."""
     apart = _ITEM.sub(_closed, _CELL.sub(", ", html))
     apart = _LINE.sub(lambda tag: tag.group() + " ", apart)
     return re.sub(r"\s+([.,;:!?)])", r"\1", plain_text(apart))

@@ -219,7 +219,7 @@ def only_seen_by(session: Session, revision: Revision, user_id: int | None) -> b
     return session.scalar(own.limit(1)) is not None
 
 
-def unseen_revisions(session: Session, revision: Revision) -> Select[tuple[Revision]]:
+def unseen_revisions(session: Session, revision: Revision) -> Select[Revision]:
     """Return the query of what was saved since the public text, up to this revision, and nobody else looked over."""
     return (
         select(Revision)

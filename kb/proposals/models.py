@@ -80,8 +80,8 @@ class Proposal(Base):
     authority_code: Mapped[str | None] = mapped_column(String(40), index=True)
     """Of a good example: the code of the authority that it is about."""
     origin: Mapped[str | None] = mapped_column(String(200))
-    """Where it came from: the subject of a report with a mark of the row ("report:.../2025#G2-1a2b3c4d"): of its question
-    and title, so that it stays the same row when another above it goes."""
+    """Where it came from: the subject of a report with a mark of the row ("report:.../2025#G2-1a2b3c4d"): of its
+    question and title, so that it stays the same row when another above it goes."""
     content: Mapped[dict[str, Any]]
     """The fields of a guide as `as_payload` (kb/guides/fields.py) writes them; of a section only `body`."""
     authors_content: Mapped[dict[str, Any] | None]

@@ -51,7 +51,8 @@ def test_a_second_open_tab_never_takes_the_place_of_a_text_that_two_tabs_differ_
         page.goto(first.url)
     for page, text in ((first, "Een."), (second, "Twee."), (third, "Drie.")):
         page.locator("#tekst").fill(text)
-        expect(page.locator("#bewaarstatus")).to_contain_text("Bewaard om" if page is first else "Niet alles is bewaard")
+        told = "Bewaard om" if page is first else "Niet alles is bewaard"
+        expect(page.locator("#bewaarstatus")).to_contain_text(told)
     third.get_by_role("button", name="Bewaar", exact=True).click()
     expect(third.locator(".conflict__title")).to_be_visible()
     expect(third.locator("#tekst")).to_have_value("Drie.")
