@@ -1,7 +1,7 @@
 """The desk of staff, and the confirming of signatures."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from flask import Flask
@@ -10,8 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import MemberRole, Role, StaffRole, User
-from common.ledger import LedgerEntry
+from common.ledger import Actor, LedgerEntry
 from common.web.database import db
+from kb.guides.fields import fields_of
+from kb.guides.writing import create_guide, find_guide, newest_revision
 from registry.signatures.models import Signature, SignatureVersion
 from tests.factories_review import (
     credentials,
@@ -153,3 +155,25 @@ def test_a_change_that_the_database_refuses_ends_on_a_page_of_the_site(
     answer = browser.post("/redactie/afspraken/nieuw", data={"csrf_token": token})
     assert answer.status_code == 500
     assert 'href="/redactie"' in answer.text
+
+
+def test_the_desk_counts_all_drafts_and_shows_the_last_five(world: World) -> None:
+    browser = world.browser(StaffRole.EDITOR)
+    before = guide_work(browser)
+    guide = find_guide(world.session, "thema-klimaat")
+    assert guide is not None
+    fields = fields_of(newest_revision(world.session, guide))
+    for number in range(7):
+        titled = replace(fields, title=f"Proefconcept {number}")
+        create_guide(world.session, f"proef-{number}", titled, actor=Actor("redacteur", None))
+    world.session.commit()
+    number, shown = guide_work(browser)
+    assert (number, shown) == (before[0] + 7, [f"Proefconcept {place}" for place in range(6, 1, -1)])
+
+
+def guide_work(browser: FlaskClient) -> tuple[int, list[str]]:
+    """Return how many drafts the desk counts, and the titles that it shows."""
+    page = browser.get("/redactie").text
+    tile = re.search(r"gids(?:en)? in concept</dt><dd[^>]*>(\d+)", page)
+    assert tile is not None
+    return int(tile[1]), re.findall(r"Proefconcept \d", page)
