@@ -7,6 +7,7 @@
   var all = window.manifestkompas.all;
   var QUIET = 350; /* milliseconds without typing before the preview follows */
   var AT_MOST = 1500; /* who types on without a pause sees it this often */
+  var KINDS = /\.(pdf|odt|ods|docx|xlsx|png|jpe?g|webp)$/i; /* what the server takes */
   var TYPED = /\[\[([^[\]\n]{0,80})$/;
   var ITEM = /^(\s*)([-*+]|(\d{1,4})([.)]))(\s+)(.*)$/;
 
@@ -273,9 +274,10 @@
     this.decorative.checked = false;
     this.progress.hidden = true;
     this.wrong("");
-    if (this.file.size > Number(this.writing.box.dataset.largest)) { this.wrong(this.writing.box.dataset.largeText); }
+    if (!KINDS.test(this.file.name || "afbeelding.png")) { this.picture.hidden = true; this.wrong(this.writing.box.dataset.kindText); }
+    else if (this.file.size > Number(this.writing.box.dataset.largest)) { this.wrong(this.writing.box.dataset.largeText); }
     else if (!isPicture) { this.send(); }
-    (isPicture ? this.alt : this.name.parentNode).focus();
+    (this.picture.hidden ? this.name.parentNode : this.alt).focus();
   };
 
   Files.prototype.wrong = function (text) {
@@ -285,7 +287,7 @@
 
   Files.prototype.send = function () {
     var self = this, texts = this.writing.box.dataset, values = new FormData(), request = new XMLHttpRequest();
-    if (this.request) { return; }
+    if (this.request || !KINDS.test(this.file.name || "afbeelding.png")) { return; }
     values.append("csrf_token", this.writing.token());
     values.append("voor", texts.filesFor);
     values.append("alt", this.alt.value);
@@ -432,6 +434,12 @@
         .replace(/[^a-z0-9]+/g, "-").slice(0, 80).replace(/^-|-$/g, "");
     });
   }
+
+  /* Who writes a text of his own at two texts chooses that one. */
+  document.addEventListener("input", function (event) {
+    var choice = event.target.dataset && document.getElementById(event.target.dataset.chooses || "");
+    if (choice) { choice.checked = true; }
+  });
 
   document.addEventListener("DOMContentLoaded", function () {
     all("input[data-address-from]").forEach(follow);

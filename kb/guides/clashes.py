@@ -40,6 +40,8 @@ class ShownClash:
     """Whether both may stay, and a text of one's own may be written."""
     choice: str = ""
     own: str = ""
+    is_missing: bool = False
+    """Whether these two texts were sent without a choice."""
 
     @property
     def parts(self) -> list[Part]:
@@ -123,6 +125,7 @@ def _shown(clash: FieldClash, typed: Mapping[str, str], own: Mapping[str, str]) 
         is_text=field == BODY or field in SHORT_TEXTS,
         choice=_choice(clash, typed),
         own=own.get(name, _words(field, clash.mine)),
+        is_missing=typed.get(f"{name}__gezien") == mark_of(clash) and not _choice(clash, typed),
     )
 
 
@@ -147,8 +150,12 @@ def taken_words(names: tuple[str, ...]) -> list[str]:
 
 
 def _choice(clash: FieldClash, typed: Mapping[str, str]) -> str:
+    """Return what was chosen of these two texts; who chose nothing and wrote a text of his own chose that."""
     name = _name(clash)
-    return typed.get(f"{name}__keuze", "") if typed.get(f"{name}__gezien") == mark_of(clash) else ""
+    if typed.get(f"{name}__gezien") != mark_of(clash):
+        return ""
+    wrote = f"{name}{_SUFFIX}" in typed and _own(clash, typed).strip() not in {"", str(clash.mine or "").strip()}
+    return typed.get(f"{name}__keuze", "") or (OWN if wrote else "")
 
 
 def _own(clash: FieldClash, typed: Mapping[str, str]) -> str:

@@ -59,12 +59,27 @@ def test_two_texts_of_one_paragraph_both_stand_there_until_somebody_chooses(
     assert "Hun alinea." in page.text
     assert "Mijn &lt;b&gt; alinea." in page.text
     assert 'value="Mijn titel"' in page.text
-    assert one.post(EDIT, data={**mine, **marks(page.text)}).status_code == 409
+    assert "Kies welke tekst blijft." not in page.text  # nobody had the chance yet
+    again = one.post(EDIT, data={**mine, **marks(page.text)})
+    assert (again.status_code, again.text.count("Kies welke tekst blijft.")) == (409, 2)  # at the piece, and above
+    assert 'href="#body-1-mijn"' in again.text
     chosen = {**mine, **marks(page.text), "body-1__keuze": "beide"}
     assert "intussen bewaarde: Tekst." in one.post(EDIT, data=chosen, follow_redirects=True).text
     newest = revisions(session, "thema-klimaat")[-1]
     assert newest.body == "Nieuwe alinea.\n\nMijn <b> alinea.\n\nHun alinea.\n\nDerde alinea.\n"
     assert (newest.title, newest.merged_with, len(marks(page.text))) == ("Mijn titel", 3, 1)
+
+
+def test_who_writes_a_text_of_his_own_and_ticks_nothing_chose_that_text(
+    app: Flask, accounts: Accounts, session: Session
+) -> None:
+    one, other = two(app, accounts)
+    mine = {**filled(one), "tekst": TEXT.replace("Tweede", "Mijn")}
+    other.post(EDIT, data={**filled(other), "tekst": TEXT.replace("Tweede", "Hun")})
+    seen = marks(one.post(EDIT, data=mine).text)
+    assert one.post(EDIT, data={**mine, **seen, "body-1__eigen": "Mijn alinea."}).status_code == 409  # left as it came
+    assert one.post(EDIT, data={**mine, **seen, "body-1__eigen": "Een nieuwe."}).status_code == 303
+    assert "Een nieuwe." in revisions(session, "thema-klimaat")[-1].body
 
 
 def test_a_choice_counts_only_for_the_two_texts_that_were_shown(
