@@ -13,7 +13,7 @@ GUIDES_READ: Mapping[str, str] = {
     f"{_GUIDE}/beheer/<any(adres, instellingen, einde, terug):act>": _WHO,
     f"{_GUIDE}/nagekeken": _WHO,
     f"{_GUIDE}/publiceren/afzeggen": _WHO,
-    f"{_GUIDE}/publiceren/<any(vragen, bekeken):act>": _WHO,
+    f"{_GUIDE}/publiceren/<any(vragen, bekeken):second>": _WHO,
     f"{_GUIDE}/vergelijken": _WHO,
     f"{_GUIDE}/versies/<int:number>/terugzetten": _WHO,
 }

@@ -61,7 +61,7 @@ class World:
             "slug": next((slugs[start] for start in slugs if rule.startswith(start)), "actieplan-schrijven"),
         }
         if rule.startswith("/redactie/gidsen"):
-            known |= {"act": "adres", "part": "concept"}
+            known |= {"second": "vragen", "act": "adres", "part": "concept"}
         if rule == "/deelnemers/<slug>/rapportages/<int:jaar>/verschil":
             known["slug"] = CORRECTED
         if rule.startswith("/deelnemers") or "ontvangst" in rule:

@@ -54,9 +54,9 @@ def look_over_others(slug: str) -> BaseResponse:
     return redirect(url_for(".confirm_publishing", slug=guide.slug), 303)
 
 
-@blueprint.get("/<slug>/publiceren/<any(vragen, bekeken):act>")
+@blueprint.get("/<slug>/publiceren/<any(vragen, bekeken):second>")
 @signed_in
-def back_to_publish_page(slug: str, act: str) -> BaseResponse:
+def back_to_publish_page(slug: str, second: str) -> BaseResponse:
     """Both are done on the page of publishing: lead there."""
     authorise(may_publish_guide(current_user))
     return redirect(url_for(".confirm_publishing", slug=slug), 303)

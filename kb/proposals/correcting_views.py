@@ -142,7 +142,7 @@ def _page(guide: Guide, typed: dict[str, str], base: int, *, status: int = 200, 
             base=base,
             most=MOST_CHARACTERS,
             closed=_(sentence) if sentence else "",
-            changes=changed_fields(texts_of(before), texts_of(after), labels()) if status != 200 else [],
+            changes=changed_fields(texts_of(before), texts_of(after), labels()) if sentence or status != 200 else [],
             keeper=keeper_fields(_path(guide)),
             **more,
         )

@@ -24,6 +24,7 @@ from tests.factories_deciding import (
     two_eyes,
     user_of,
 )
+from tests.factories_guides import save
 from tests.html_forms import form_on
 from tests.sites import sign_in
 
@@ -177,3 +178,16 @@ def test_a_typing_error_that_somebody_proposes_stands_in_the_quick_list_and_was_
     assert stored(session, key).state is ProposalState.MERGED
     assert revisions(session)[0].seconded_by_id
     assert not revisions(session)[0].is_correction
+
+
+def test_where_a_draft_waits_a_typing_error_asks_for_nothing_and_what_was_sent_stays(
+    editor: FlaskClient, session: Session
+) -> None:
+    put_text(session, body="Een zin met een foutje.\n")
+    path = f"{DESK}/verbeteringen/{GUIDE}"
+    form = form_on(editor.get(path).text, path)
+    save(editor, GUIDE, titel="Een concept dat wacht")
+    page = editor.get(path).text
+    assert ("Dat kan bij deze gids nu niet" in page, 'name="tekst"' in page) == (True, False)
+    sent = editor.post(path, data={**form, "tekst": "Een zin met een fout.", "reden": "Typfout"})
+    assert ("Dat kan bij deze gids nu niet" in sent.text, "Een zin met een fout." in sent.text) == (True, True)
