@@ -72,6 +72,11 @@ def may_comment(user: Any) -> bool:
     return bool(user.is_authenticated)
 
 
+def may_change_comment(user: Any, comment: Any) -> bool:
+    """Only who wrote it."""
+    return user.is_authenticated and user.id == comment.author_id
+
+
 def may_remove_comment(user: Any, comment: Any) -> bool:
     """Who wrote it, and a redacteur or beheerder."""
     return user.is_authenticated and (user.id == comment.author_id or may_write_guide(user))

@@ -29,7 +29,7 @@ from kb.guides.models import Revision
 from kb.guides.reading import GuideCard, ending_of, find_public, moved_to
 from kb.guides.renaming import find_by_address
 from kb.guides.writing import find_guide, newest_revision
-from kb.permissions import may_comment, may_manage_comments, may_remove_comment
+from kb.permissions import may_change_comment, may_comment, may_manage_comments, may_remove_comment
 
 blueprint = Blueprint("guide_comments", __name__)
 _PATH = "/kennisbank/<slug>/opmerkingen"
@@ -108,7 +108,7 @@ def edit(slug: str, number: int) -> Response:
 def change(slug: str, number: int) -> BaseResponse:
     """Put another text in the place of one's own."""
     revision, comment = _one(slug, number)
-    authorise(comment.author_id == current_user.id)
+    authorise(may_change_comment(current_user, comment))
     form = checked(request.form, {"": ""})
     if form.errors:
         return _edit_page(revision.guide.slug, comment, form, status=422)

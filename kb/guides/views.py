@@ -151,12 +151,16 @@ def _moved(slug: str, endpoint: str) -> Response:
 
 
 def _ended_page(slug: str, ending: GuideEnding, instead: GuideCard | None) -> Response:
-    last = db().execute(
-        select(Revision.title, Revision.language)
-        .where(Revision.guide_id == ending.guide_id, Revision.published_at.is_not(None))
-        .order_by(Revision.number.desc())
-        .limit(1)
-    ).one()
+    last = (
+        db()
+        .execute(
+            select(Revision.title, Revision.language)
+            .where(Revision.guide_id == ending.guide_id, Revision.published_at.is_not(None))
+            .order_by(Revision.number.desc())
+            .limit(1)
+        )
+        .one()
+    )
     return render("kb/guides/ended.html", status=410, slug=slug, ending=ending, instead=instead, last=last)
 
 
