@@ -199,11 +199,12 @@ def test_without_example_there_is_none(tmp_path: Path) -> None:
     assert not (tmp_path / "example-accounts.json").exists()
 
 
-def test_it_can_be_made_on_a_leap_day_and_is_as_alive_then(tmp_path: Path) -> None:
+@pytest.mark.parametrize("day", [datetime(2028, 2, 29, 8, tzinfo=UTC), datetime(2028, 3, 1, 8, tzinfo=UTC)])
+def test_it_can_be_made_on_a_leap_day_and_the_day_after_and_is_as_alive_then(tmp_path: Path, day: datetime) -> None:
     set_up_site(tmp_path, with_example=False)
     site = make_site(tmp_path)
     database = site.extensions["database"]
-    with site.app_context(), frozen_at(datetime(2028, 2, 29, 8, tzinfo=UTC)):
+    with site.app_context(), frozen_at(day):
         session = database.session()
         lines = website.example.make(session, tmp_path)
         assert len(lines) == 8

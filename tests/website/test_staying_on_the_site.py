@@ -17,9 +17,15 @@ ELSEWHERE = ("//elders.example", "/\\elders.example", "/\t/elders.example", "/\n
 
 def signed_author(client: FlaskClient) -> str:
     """Return the hidden field by which a form says who opened it."""
-    found = re.search(r'name="_opsteller" value="([^"]+)"', client.get("/redactie/gidsen/nieuw").text)
+    return signed_page(client)[1]
+
+
+def signed_page(client: FlaskClient) -> tuple[str, str]:
+    """Return the page that a form says it stands on, and the field by which it says who opened it."""
+    shown = client.get("/redactie/gidsen/nieuw").text
+    found = re.search(r'name="_pagina" value="([^"]+)"><input type="hidden" name="_opsteller" value="([^"]+)"', shown)
     assert found
-    return found.group(1)
+    return found.group(1), found.group(2)
 
 
 @pytest.mark.parametrize("page", ELSEWHERE)
@@ -41,18 +47,17 @@ def test_signing_in_leads_to_the_form_and_not_elsewhere(app: Flask, page: str) -
 def test_nothing_is_kept_for_a_page_that_was_not_opened(
     app: Flask, session: Session, accounts: dict[str, dict[str, str]]
 ) -> None:
-    author = signed_author(sign_in(app, accounts["redacteur"]))
-    for page, kept in (("/redactie/gidsen/actieplan-schrijven", 0), ("/redactie/gidsen/nieuw", 1)):
+    own, author = signed_page(sign_in(app, accounts["redacteur"]))
+    for page, kept in (("/redactie/gidsen/actieplan-schrijven", 0), (own, 1)):
         form = {"_pagina": page, "_opsteller": author, "titel": "Getypt", "csrf_token": "verlopen"}
         app.test_client().post("/redactie/gidsen/nieuw", data=form)
         assert len(session.scalars(select(UnsavedInput)).all()) == kept
         session.rollback()
 
 
-def _kept_later(app: Flask, session: Session, author: str) -> int:
-    page = "/redactie/gidsen/nieuw"
-    form = {"_pagina": page, "_opsteller": author, "titel": "Getypt", "csrf_token": "verlopen"}
-    app.test_client().post(page, data=form)
+def _kept_later(app: Flask, session: Session, opened: tuple[str, str]) -> int:
+    form = {"_pagina": opened[0], "_opsteller": opened[1], "titel": "Getypt", "csrf_token": "verlopen"}
+    app.test_client().post("/redactie/gidsen/nieuw", data=form)
     kept = len(session.scalars(select(UnsavedInput)).all())
     session.rollback()
     return kept
@@ -61,20 +66,20 @@ def _kept_later(app: Flask, session: Session, author: str) -> int:
 def test_nothing_is_kept_by_a_form_that_was_opened_more_than_a_day_ago(
     app: Flask, session: Session, accounts: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    author = signed_author(sign_in(app, accounts["redacteur"]))
+    opened = signed_page(sign_in(app, accounts["redacteur"]))
     monkeypatch.setattr("common.web.unsaved.SECONDS_OPEN", -1)
-    assert _kept_later(app, session, author) == 0
+    assert _kept_later(app, session, opened) == 0
     monkeypatch.undo()
-    assert _kept_later(app, session, author) == 1
+    assert _kept_later(app, session, opened) == 1
 
 
 def test_nothing_is_kept_for_who_was_erased_or_may_not_come_in(
     app: Flask, session: Session, accounts: dict[str, dict[str, str]]
 ) -> None:
-    author = signed_author(sign_in(app, accounts["redacteur"]))
+    opened = signed_page(sign_in(app, accounts["redacteur"]))
     session.execute(update(User).where(User.email == accounts["redacteur"]["email"]).values(active=False))
     session.commit()
-    assert _kept_later(app, session, author) == 0
+    assert _kept_later(app, session, opened) == 0
 
 
 def test_the_link_to_the_other_language_stays_on_the_site(client: FlaskClient) -> None:

@@ -34,8 +34,9 @@ Met vijf vaste vragen vergelijkt u leveranciers eerlijk.
 def plan_proposals(world: World) -> None:
     """Put four proposals on the timeline: of a section, a small correction, a new guide, and one that was accepted."""
     steps: tuple[tuple[int, int, Callable[[World], None]], ...] = (
-        (11, 20, _section), (7, 35, _typo), (5, 15, _new), (4, 50, _whole), (3, 70, _ask), (2, 25, _accept),
+        (11, 25, _section), (7, 30, _typo), (5, 35, _new), (4, 40, _whole), (3, 50, _ask), (2, 60, _accept),
     )  # fmt: skip
+    # A weekend puts two of them, or one and the past of its guide (past.py), on one Friday: the minutes keep the order.
     for ago, minutes, step in steps:
         day = workday(world.days.today - timedelta(days=ago))
         world.timeline.at(moment(day, minutes), partial(step, world))
