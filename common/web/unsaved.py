@@ -12,6 +12,7 @@ from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from common import unsaved
 from common.web.database import db
@@ -60,7 +61,10 @@ def keep_what_was_typed() -> bool:
 
 def typed_again() -> list[tuple[str, str]]:
     """Return the fields of this POST, for a form that sends them once more; none where a secret is among them."""
-    fields = list(request.form.items(multi=True)) if request.method == "POST" else []
+    try:
+        fields = list(request.form.items(multi=True)) if request.method == "POST" else []
+    except RequestEntityTooLarge:  # a view that refused before it read what was sent
+        return []
     return [] if any(_SECRET.search(name) for name, _value in fields) else fields
 
 

@@ -16,7 +16,7 @@ from registry.editions.models import Edition
 from registry.insight.figures import Figure, key_figures
 from registry.participants.participants import list_participants
 from registry.reports.models import Publication, Report, ReportState, Submission
-from registry.reviews.deciding import publish
+from registry.reviews.deciding import publish_at_once
 from registry.signatures.confirming import confirm
 from registry.signatures.models import Signature
 from website.example.accounts import make_account
@@ -37,7 +37,7 @@ def waiting(session: Session) -> Submission:
 def test_publishing_a_report_changes_the_figures(session: Session) -> None:
     reviewer = make_account(session, "tweede@redactie.voorbeeld.example", "Tweede Beoordelaar", StaffRole.REVIEWER)
     reported, share = figure(session, "rapportages"), figure(session, "aanbestedingen")
-    publish(session, waiting(session), actor=actor_for(reviewer, StaffRole.REVIEWER))
+    publish_at_once(session, waiting(session), actor=actor_for(reviewer, StaffRole.REVIEWER))
     session.flush()
     assert figure(session, "rapportages").value == reported.value + 1
     assert figure(session, "rapportages").unit == reported.unit
