@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from accounts.models import MemberRole, User
 from common.clock import frozen_at
 from common.clock import now as this_moment
+from common.clock import today as clock_today
 from common.versions import AsOf
 from registry.participants.records import records_of_authority
 from registry.reports.correcting import begin_correction
@@ -167,7 +168,7 @@ def test_only_a_coordinator_corrects_and_takes_back(world: World, who: str) -> N
 def test_what_was_withdrawn_before_publication_was_not_handed_in(world: World) -> None:
     fill_in(world)
     hand_in(world)
-    today = AsOf(this_moment().date())
+    today = AsOf(clock_today())
     assert met(world, today) is not None
     before = this_moment()
     reader = world.session.scalars(select(User).where(User.email.startswith("beoordelaar@"))).one()
@@ -177,7 +178,7 @@ def test_what_was_withdrawn_before_publication_was_not_handed_in(world: World) -
     assert do(world, "intrekken", "Wij rekenden met de verkeerde lijst.") == 303
     assert now(world).state is ReportState.WITHDRAWN
     assert met(world, today) is None
-    assert met(world, AsOf(before.date(), before)) is not None
+    assert met(world, AsOf(clock_today(), before)) is not None
     (mail,) = mails(world, "report_withdrawn")
     assert (mail.to_address, "Wij rekenden met de verkeerde lijst." in mail.body_text) == (address, True)
     assert "Deze indiening is ingetrokken" in world.browser("invuller").get(f"{PATH}/ontvangst").text
@@ -194,7 +195,7 @@ def test_a_correction_that_is_withdrawn_is_open_again_and_counts_as_handed_in_as
     hand_in(world)
     assert do(world, "intrekken", "Toch nog niet goed genoeg.") == 303
     assert (now(world).state, now(world).correction_reason) == (ReportState.CORRECTING, REASON)
-    assert met(world, AsOf(this_moment().date())).by == 1  # type: ignore[attr-defined]
+    assert met(world, AsOf(clock_today())).by == 1  # type: ignore[attr-defined]
     assert hand_in(world).number == 3
 
 
