@@ -74,7 +74,7 @@ def may_comment(user: Any) -> bool:
 
 def may_change_comment(user: Any, comment: Any) -> bool:
     """Only who wrote it."""
-    return user.is_authenticated and user.id == comment.author_id
+    return bool(user.is_authenticated and user.id == comment.author_id)
 
 
 def may_remove_comment(user: Any, comment: Any) -> bool:
