@@ -122,6 +122,18 @@ def backlinks(session: Session, slug: str, most: int = MOST_BACKLINKS) -> list[B
     return [Backlink(*row) for row in session.execute(query)]
 
 
+def never_asked(session: Session, guide_id: int) -> int:
+    """Return how many addresses elsewhere in the public text of a guide were never asked. One query."""
+    links = (
+        select(func.count(GuideLink.target.distinct()))
+        .join(Revision, Revision.id == GuideLink.revision_id)
+        .join(Guide, Guide.id == Revision.guide_id)
+        .where(is_public(), Guide.id == guide_id, GuideLink.kind == LinkKind.OUTSIDE)
+        .where(GuideLink.target.not_in(select(LinkCheck.url)))
+    )
+    return session.scalar(links) or 0
+
+
 def last_checked(session: Session) -> datetime | None:
     """Return when an address elsewhere was last asked."""
     return session.scalar(select(func.max(LinkCheck.checked_at)))

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from kb.care.links import Backlink, Trouble, backlinks, troubles
+from kb.care.links import Backlink, Trouble, backlinks, never_asked, troubles
 from kb.care.reading_level import ReadingLevel, reading_level
 from kb.guides.beginnings import left_of_templates
 from kb.guides.models import Guide, Revision
@@ -24,6 +24,8 @@ class Care:
 
     revision: Revision
     troubles: Sequence[Trouble]
+    never_asked: int
+    """Links to other sites that `flask kb check-links` has not asked yet: nobody knows how these are."""
     pictures: int
     without_words: int
     """Pictures without an alternative text: right only where they are decoration."""
@@ -60,11 +62,12 @@ class Line:
 
 
 def look_at(session: Session, guide: Guide, revision: Revision, today: date) -> Care:
-    """Return what asks for attention at a guide. At most seven queries."""
+    """Return what asks for attention at a guide. At most eight queries."""
     pictures = _PICTURE.findall(revision.html)
     return Care(
         revision=revision,
         troubles=troubles(session, guide.id),
+        never_asked=never_asked(session, guide.id),
         pictures=len(pictures),
         without_words=sum(_EMPTY_ALT in tag for tag in pictures),
         level=reading_level(revision.html, revision.language),

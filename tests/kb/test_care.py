@@ -71,7 +71,10 @@ def test_links_that_lead_nowhere_are_named(editor: FlaskClient, session: Session
 
 def test_what_leads_to_a_guide_is_listed_and_what_nothing_leads_to_too(editor: FlaskClient, session: Session) -> None:
     publish(session, body="## Kop\n\nLees [over kringlopen](/kennisbank/thema-circulair).\n")
-    assert "over kringlopen" in editor.get("/redactie/gidsen/thema-circulair/zorg").text
+    page = editor.get("/redactie/gidsen/thema-circulair/zorg").text
+    assert "over kringlopen" in page
+    assert "zijn nog nooit nagelopen" in page, "nobody asked the sites that this guide leads to"
+    assert "in orde" not in page
     for guide in session.scalars(select(Guide)).all():
         revision = newest_revision(session, guide)
         if SLUG in revision.related or SLUG in revision.body:
