@@ -15,7 +15,7 @@ from common.web.database import db, no_store
 from common.web.rendering import render
 from kb.discussion.threads import open_everywhere
 from kb.permissions import may_write_guide
-from kb.proposals.queue import first_waiting
+from kb.proposals.queue import first_waiting, number_waiting
 from registry.mergers.reading import with_things_left
 from registry.permissions import may_confirm_signature, may_review_reports, may_see_deadlines
 from registry.reviews.emergency import emergency_publications
@@ -64,6 +64,7 @@ def _of_guides(session: Session) -> dict[str, Any]:
         "guides": guides_to_do(session, today(), SHOWN),
         "number_of_drafts": number_of_guides_to_do(session, today())[0],
         "proposals": first_waiting(session, SHOWN),
+        "number_of_proposals": number_waiting(session),
         "comments": open_everywhere(session),
     }
 
