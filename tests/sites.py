@@ -46,7 +46,8 @@ def _compile_each_route_once() -> None:
 
     What Werkzeug makes of a rule depends on its text and its defaults only, and takes the rule itself as an argument.
     """
-    compile_rule, kept = Rule.compile, {}
+    compile_rule = Rule.compile
+    kept: dict[tuple[object, ...], Rule] = {}
 
     def once(rule: Rule) -> None:
         key = (rule.rule, repr(rule.defaults), rule.subdomain, rule.merge_slashes)
@@ -59,7 +60,7 @@ def _compile_each_route_once() -> None:
         for name in ("_build", "_build_unknown"):
             setattr(rule, name, getattr(first, name).__func__.__get__(rule, None))
 
-    Rule.compile = once  # type: ignore[method-assign]
+    Rule.compile = once  # type: ignore[method-assign, assignment]
 
 
 _compile_each_route_once()
