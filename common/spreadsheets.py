@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from io import StringIO
 
+from common.typed import CONTROL
+
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?|%")
 # What a spreadsheet takes for the beginning of a formula, the full-width forms of East Asian keyboards included.
 _FORMULA = re.compile("[\\s\ufeff\u200b-\u200f\x00-\x1f\"']*[=+\\-@\uff1d\uff0b\uff0d\uff20|%]|[\t\r\n]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Cell = str | int | float | date | None
 
@@ -41,7 +42,7 @@ def harmless(text: str) -> str:
     https://owasp.org/www-community/attacks/CSV_Injection. A number stays a number, with its sign,
     and a percent sign alone is a unit.
     """
-    text = _CONTROL.sub("", text)
+    text = CONTROL.sub("", text)
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 

@@ -18,6 +18,13 @@ _LONGEST: Final = 30
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2100
 _NOT_IN_ADDRESS: Final = re.compile(r"[\s<>\"]")
+CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Characters that no text needs; PostgreSQL refuses NUL, and a YAML file all of them."""
+
+
+def clean_text(text: str) -> str:
+    """Return a text as it is kept: a line ends with one newline, however it was sent, and control characters are gone."""
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def read_number(text: str) -> int | float | None:

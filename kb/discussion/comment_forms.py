@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from common.typed import clean_text
 from common.web.addresses import LARGEST
 from kb.discussion.comments import LONGEST, Place
 from kb.guides.models import Revision
@@ -32,10 +33,10 @@ class CommentForm:
 
 def typed(values: "MultiDict[str, str]") -> CommentForm:
     """Return the form as it was typed."""
-    text = values.get("tekst", "").replace("\0", "").replace("\r\n", "\n")
+    text = clean_text(values.get("tekst", ""))
     return CommentForm(
         text=text,
-        section=values.get("kopje", "").replace("\0", "")[:120],
+        section=clean_text(values.get("kopje", ""))[:120],
         answers=_number(values.get("antwoord_op", "")),
         number=_number(values.get("versie", "")),
     )

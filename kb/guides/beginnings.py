@@ -4,6 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from common.typed import clean_text
 from common.vocabulary import vocabulary
 
 FOLDER = Path(__file__).parents[2] / "content" / "guide_templates"
@@ -22,7 +23,7 @@ def template_for(kind: str, language: str) -> str:
 
 def is_untouched(body: str) -> bool:
     """Say whether nobody wrote anything in a text yet: it is empty, or a template as it came."""
-    return not body.strip() or body.replace("\r\n", "\n").strip() in {one.strip() for one in _templates()}
+    return not body.strip() or clean_text(body).strip() in {one.strip() for one in _templates()}
 
 
 def left_of_templates(body: str) -> list[str]:

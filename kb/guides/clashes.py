@@ -13,6 +13,7 @@ from typing import Any
 from common.comparing import Part, compare, shortened
 from common.joining import digest
 from common.markdown_bounds import too_much_of
+from common.typed import clean_text
 from common.vocabulary import vocabulary
 from common.web.languages import format_day, text_in_language
 from kb.guides.fields import LONGEST_SUMMARY, LONGEST_TITLE, GuideFields, too_long
@@ -78,14 +79,14 @@ def _typed_own(typed: Mapping[str, str]) -> list[OwnText]:
     names = [name.removesuffix(_SUFFIX) for name in typed if _OWN_NAME.fullmatch(name)]
     found = []
     for name in names:
-        text = typed[name + _SUFFIX].replace("\r\n", "\n").replace("\x00", "")
+        text = clean_text(typed[name + _SUFFIX])
         found.append(OwnText(name, text, typed.get(f"{name}__keuze", ""), typed.get(f"{name}__gezien", "")))
     return found
 
 
 def _paragraphs(text: str) -> str:
     """Return a text so that a piece of it is found in it by whole paragraphs only."""
-    return "".join(f"\n\n{part.strip()}\n\n" for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()))
+    return "".join(f"\n\n{part.strip()}\n\n" for part in re.split(r"\n\s*\n", clean_text(text).strip()))
 
 
 def _placed(merged: MergedFields, typed: Mapping[str, str]) -> tuple[dict[str, str], list[OwnText]]:
@@ -159,7 +160,7 @@ def _choice(clash: FieldClash, typed: Mapping[str, str]) -> str:
 
 
 def _own(clash: FieldClash, typed: Mapping[str, str]) -> str:
-    text = typed.get(f"{_name(clash)}__eigen", "").replace("\r\n", "\n").replace("\x00", "")
+    text = clean_text(typed.get(f"{_name(clash)}__eigen", ""))
     return text.strip("\n") if clash.name.startswith(BODY) else " ".join(text.split())
 
 

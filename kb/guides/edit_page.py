@@ -14,6 +14,7 @@ from accounts.models import User
 from common.clock import today
 from common.markdown import render_markdown
 from common.markdown_bounds import too_much_of
+from common.typed import clean_text
 from common.vocabulary import product_group_names
 from common.web.database import no_store
 from common.web.rendering import render
@@ -74,7 +75,7 @@ def _checked(
     session: Session, guide: Guide | None, typed_values: MultiDict[str, str]
 ) -> tuple[GuideForm, tuple[str, ...]]:
     values = typed_values.copy()
-    read = understood(session, values.get("tekst", "").replace("\x00", "").replace("\r\n", "\n"))
+    read = understood(session, clean_text(values.get("tekst", "")))
     values["tekst"] = read.body
     typed = typed_form(values)
     taken = is_taken(session, wanted_address(typed)) if guide is None else None

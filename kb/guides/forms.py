@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from common.markdown_bounds import too_much_of
+from common.typed import clean_text
 from common.vocabulary import product_group_names, vocabulary
 from kb.guides.fields import (
     LONGEST_NOTE,
@@ -66,8 +67,7 @@ def typed_form(values: MultiDict[str, str]) -> GuideForm:
     """Return the form as it was typed, without looking at whether it is right."""
     base = values.get("versie", "")
     return GuideForm(
-        # PostgreSQL refuses the character NUL, and no text needs it.
-        texts={name: values.get(name, "").replace("\r\n", "\n").replace("\x00", "") for name in TEXTS},
+        texts={name: clean_text(values.get(name, "")) for name in TEXTS},
         lists={name: values.getlist(name) for name in LISTS},
         base=int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0,
     )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.models import User
 from common.errors import Refused
+from common.typed import clean_text
 from common.web.access import authorise, signed_in
 from common.web.addresses import stored_number
 from common.web.database import db, no_store
@@ -89,7 +90,7 @@ def end(slug: str) -> BaseResponse:
         return _page(session, guide, status=422, errors={"hoe": _("Kies wat er met de pagina gebeurt.")})
     try:
         with telling_who_scheduled(session, guide, current_user):
-            how(session, guide, request.form.get("reden", "").replace("\x00", ""), instead or None, actor=desk_actor())
+            how(session, guide, clean_text(request.form.get("reden", "")), instead or None, actor=desk_actor())
     except Refused as refusal:
         field = "in_plaats" if isinstance(refusal, BadInstead) else "reden"
         return _page(session, guide, status=422, errors={field: _words(refusal)})
@@ -106,7 +107,7 @@ def back(slug: str) -> BaseResponse:
     session = db()
     guide = guide_at(session, slug)
     try:
-        bring_back(session, guide, request.form.get("reden_terug", "").replace("\x00", ""), actor=desk_actor())
+        bring_back(session, guide, clean_text(request.form.get("reden_terug", "")), actor=desk_actor())
     except Refused as refusal:
         return _page(session, guide, status=422, errors={"reden_terug": _words(refusal)})
     session.commit()

@@ -18,6 +18,7 @@ from common.comparing import changed_fields, fields_side_by_side
 from common.errors import Conflict, Refused
 from common.ledger import Actor
 from common.markdown import render_markdown
+from common.typed import clean_text
 from common.vocabulary import product_group_names
 from common.web.access import authorise
 from common.web.addresses import stored_number
@@ -78,7 +79,7 @@ class Typed:
 def typed_now(form: str, errors: Mapping[str, str] | None = None) -> Typed:
     """Return what the request's form holds."""
     names = [name for name in request.form if name in TEXTS or name.startswith(f"{WHOLE}-")]
-    texts = {name: request.form[name].replace("\r\n", "\n").replace("\x00", "") for name in names}
+    texts = {name: clean_text(request.form[name]) for name in names}
     return Typed(texts, errors or {}, form)
 
 

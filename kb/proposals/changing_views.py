@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from common import unsaved
 from common.errors import Conflict, Refused
 from common.markdown import render_markdown
+from common.typed import clean_text
 from common.vocabulary import product_group_names, vocabulary
 from common.web.access import signed_in
 from common.web.addresses import stored_number
@@ -86,8 +87,7 @@ def save(key: str) -> BaseResponse:
 
 
 def _typed(fields: MultiDict[str, str]) -> TextForm:
-    # PostgreSQL refuses the character NUL, and no text needs it.
-    texts = {name: fields.get(name, "").replace("\r\n", "\n").replace("\x00", "") for name in TEXTS}
+    texts = {name: clean_text(fields.get(name, "")) for name in TEXTS}
     lists = {name: fields.getlist(name) for name in LISTS}
     began, version = (fields.get(name, 0, stored_number) for name in ("gids", "versie"))
     return TextForm({**texts, **lists}, began or 0, version or 0)

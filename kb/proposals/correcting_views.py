@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from common import unsaved
 from common.comparing import changed_fields
 from common.errors import N_, Refused
+from common.typed import clean_text
 from common.web.access import authorise, signed_in
 from common.web.addresses import stored_number
 from common.web.database import db, no_store
@@ -72,7 +73,7 @@ def new_correction(slug: str) -> Response:
 def correct_guide(slug: str) -> BaseResponse:
     """Publish the correction; 422 with what makes it more than that, 409 when the guide was saved meanwhile."""
     guide = _guide(slug)
-    typed = {name: request.form.get(name, "").replace("\r\n", "\n").replace("\x00", "") for name in NAMES}
+    typed = {name: clean_text(request.form.get(name, "")) for name in NAMES}
     base = request.form.get("gids", 0, stored_number) or 0
     fields = _said(fields_of(newest_revision(db(), guide)), typed)
     try:

@@ -14,6 +14,7 @@ from common import unsaved
 from common.errors import Refused
 from common.joining import MINE, THEIRS, Difference, Joined, basis_of, digest, read_basis, write_basis
 from common.ledger import Actor
+from common.typed import clean_text
 from common.vocabulary import product_group_names, vocabulary
 from common.web.languages import text_in_language
 from kb.guides.reference_forms import understood, unknown_words
@@ -81,8 +82,7 @@ def read_values(proposal: Proposal, fields: Fields) -> Values:
 
 
 def _text(fields: Fields, name: str) -> str:
-    # PostgreSQL refuses the character NUL, and no text needs it.
-    return fields.get(name, "").replace("\r\n", "\n").replace("\x00", "")
+    return clean_text(fields.get(name, ""))
 
 
 def save_form(session: Session, proposal: Proposal, fields: Fields, *, by_itself: bool) -> Bench:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from common.errors import N_, Conflict, Refused
 from common.ledger import Actor
+from common.typed import clean_text
 from common.web.access import signed_in
 from common.web.addresses import stored_number
 from common.web.database import db, no_store
@@ -122,7 +123,7 @@ def confirm_merge(key: str) -> BaseResponse:
 def merge(key: str) -> BaseResponse:
     """Take it in; 409 where the guide moved on since the page was read, or a clash has no choice yet."""
     proposal = load_to_decide(key)
-    typed = {name: value.replace("\r\n", "\n").replace("\x00", "") for name, value in request.form.items()}
+    typed = {name: clean_text(value) for name, value in request.form.items()}
     if request.form.get("gids", 0, stored_number) != newest_number(db(), proposal):
         return _page(proposal, typed, status=409, moved=True)
     try:

@@ -9,6 +9,7 @@ from common import unsaved
 from common.errors import Refused
 from common.joining import Difference
 from common.markdown import render_markdown
+from common.typed import clean_text
 from common.web.access import signed_in
 from common.web.addresses import stored_number
 from common.web.database import db, no_store
@@ -83,7 +84,7 @@ def show(key: str) -> BaseResponse:
 def answer(key: str) -> BaseResponse:
     """Say something to the editors."""
     proposal = own_or_404(key)
-    text = request.form.get("antwoord", "").replace("\r\n", "\n").replace("\x00", "")
+    text = clean_text(request.form.get("antwoord", ""))
     try:
         reply(db(), proposal, text, actor=actor_of(proposal.authority_code))
     except Refused as refusal:
@@ -172,7 +173,7 @@ def _settling() -> tuple[dict[str, str], dict[str, str]]:
     end, own_end = "__keuze", "__samen"
     choices = {name.removesuffix(end): value for name, value in request.form.items() if name.endswith(end)}
     own = {name.removesuffix(own_end): text for name, text in request.form.items() if name.endswith(own_end)}
-    own = {name: text.replace("\r\n", "\n").replace("\x00", "") for name, text in own.items()}
+    own = {name: clean_text(text) for name, text in own.items()}
     return {**choices, **{name: OWN for name, choice in choices.items() if choice == OWN and name in own}}, own
 
 
