@@ -19,7 +19,17 @@ from kb.proposals.correcting import correct
 from kb.proposals.files import hand_to_guide
 from kb.proposals.models import Proposal, ProposalMessage, ProposalState
 from kb.proposals.standing import facts_of
-from kb.proposals.taking_in import CannotMerge, Fit, NoAddress, NoGuide, Settling, fit, fit_for_author, take_in
+from kb.proposals.taking_in import (
+    WITH_CHANGES,
+    CannotMerge,
+    Fit,
+    NoAddress,
+    NoGuide,
+    Settling,
+    fit,
+    fit_for_author,
+    take_in,
+)
 from kb.proposals.transitions import Event, Facts, NoSuchTransition, move
 
 __all__ = [
@@ -127,11 +137,13 @@ def approve_with_changes(
         approve(session, proposal, seen, mended.text, actor=actor)
         return
     _decide(session, proposal, Event.APPROVE, mended.text, seen, actor=actor)
-    proposal.authors_content, proposal.content = as_payload(start.fields), as_payload(mended.fields)
+    # Of a text that was accepted with changes before, what the author himself wrote stays his.
+    own = start.without_editor if proposal.authors_content else start.fields
+    proposal.authors_content, proposal.content = as_payload(own), as_payload(mended.fields)
     proposal.section = None
     proposal.base_number = start.newest.number if start.newest else None
     proposal.version += 1
-    _say(session, proposal, "approved_with_changes", Said(mended.text), actor)
+    _say(session, proposal, WITH_CHANGES, Said(mended.text), actor)
 
 
 def decline(session: Session, proposal: Proposal, reason: str, seen: int | None = None, *, actor: Actor) -> None:

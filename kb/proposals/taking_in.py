@@ -6,6 +6,7 @@ rule of four eyes (kb/guides/writing.py) asks for a colleague where an editor ad
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,9 @@ from kb.proposals.checking import Problem, problems_of_address, problems_of_text
 from kb.proposals.models import Proposal
 from kb.proposals.reading import changes, live_revision, whole_text
 from kb.proposals.typed import fields_of_content
+
+WITH_CHANGES: Final = "approved_with_changes"
+"""What a proposal's messages call it that an editor accepted it with a text that he changed himself."""
 
 
 class CannotMerge(Conflict):
@@ -75,12 +79,23 @@ class Fit:
         """What the guide would say, for reading: where two texts clash, with the proposal's."""
         if self.merged is None or self.merged.fields is not None:
             return self.fields or self.proposed
-        return settled(self.merged, {clash.name: MINE for clash in self.merged.clashes})
+        return _with_mine(self.merged)
+
+    @property
+    def without_editor(self) -> GuideFields:
+        """What the guide would say of the author alone: his text stays where it clashes."""
+        if self.base is None or self.newest is None:
+            return self.authors
+        return _with_mine(merge_fields(self.base, self.authors, fields_of(self.newest)))
 
     @property
     def is_outdated(self) -> bool:
         """Whether somebody else's changes come in, or clash."""
         return self.merged is not None and bool(self.merged.taken or self.merged.clashes)
+
+
+def _with_mine(merged: MergedFields) -> GuideFields:
+    return settled(merged, {clash.name: MINE for clash in merged.clashes})
 
 
 def fit(session: Session, proposal: Proposal, at: int | None = None) -> Fit:
@@ -117,7 +132,7 @@ def editors_changes(proposal: Proposal, labels: dict[str, str]) -> list[tuple[st
 
 
 def take_in(session: Session, proposal: Proposal, settling: Settling, *, actor: Actor) -> Revision:
-    """Write the revision, or the two, that come of an accepted proposal; return the last.
+    """Write the revisions that come of an accepted proposal; return the last.
 
     Raises CannotMerge while a clash is open, NoGuide where what was chosen is none, and NoAddress for a new guide.
     """
@@ -126,28 +141,47 @@ def take_in(session: Session, proposal: Proposal, settling: Settling, *, actor: 
     lock_guide(session, proposal.guide)
     found = fit(session, proposal)
     assert found.newest is not None
+    made, origin = found.newest, _origin(proposal)
+    if found.is_outdated:
+        origin = replace(origin, merged_with=found.newest.number)
+    for text, author_id in _hands(found, proposal, settling, actor):
+        by = replace(origin, author_id=author_id)
+        made = save_guide(session, proposal.guide, text, made.number, by, actor=actor).revision
+        origin = Origin()
+    return made
+
+
+def _hands(found: Fit, proposal: Proposal, settling: Settling, actor: Actor) -> list[tuple[GuideFields, int | None]]:
+    """Return the texts one after the other, each with who wrote what it adds: author, editor, who typed at a clash.
+
+    A text that makes no guide, as it clashes by now, is left out: what it adds comes with the next one.
+    """
     final = _settled(found, settling.choices, settling.own)
-    origin = replace(_origin(proposal), merged_with=found.newest.number if found.is_outdated else None)
-    authors = _without_editor(found, settling)
-    if authors is None:  # what the author had clashes by now, and the editor's text does not: that one goes in
-        authors, origin = final, replace(origin, author_id=proposal.decided_by_id)
-    saved = save_guide(session, proposal.guide, authors, found.newest.number, origin, actor=actor)
-    if final == authors:
-        return saved.revision
-    return _editors(session, proposal, saved.revision, final, settling, actor=actor)
-
-
-def _without_editor(found: Fit, settling: Settling) -> GuideFields | None:
-    """Return what the guide would say without the words of an editor; None where that cannot be said."""
-    if found.authors == found.proposed:
+    hands: list[tuple[GuideFields | None, int | None]] = []
+    if proposal.authors_content:
+        hands.append((_guide_of(found.without_editor), proposal.author_id))
+    if OWN not in settling.choices.values():
+        hands.append((final, _writer(proposal)))
+    else:
+        assert found.merged is not None
         mine = {name: MINE if choice == OWN else choice for name, choice in settling.choices.items()}
-        try:
-            return _settled(found, mine)
-        except NoGuide:
-            return None
-    assert found.base is not None
-    assert found.newest is not None
-    return merge_fields(found.base, found.authors, fields_of(found.newest)).fields
+        hands += [(_guide_of(settled(found.merged, mine)), _writer(proposal)), (final, actor.user_id)]
+    return [(text, author_id) for text, author_id in hands if text is not None]
+
+
+def _guide_of(fields: GuideFields) -> GuideFields | None:
+    return None if next(problems_of_text(fields), None) else fields
+
+
+def _writer(proposal: Proposal) -> int | None:
+    """Return who wrote the text of a proposal last: its author, or the editor who changed it.
+
+    That need not be who decided: a colleague may have taken the decision back, and accepted it as it then stood.
+    """
+    if not proposal.authors_content:
+        return proposal.author_id
+    by = [one.author_id for one in proposal.messages if one.event == WITH_CHANGES]
+    return by[-1] if by else proposal.decided_by_id
 
 
 def _settled(found: Fit, choices: Mapping[str, str], own: Mapping[str, str] | None = None) -> GuideFields:
@@ -161,15 +195,6 @@ def _settled(found: Fit, choices: Mapping[str, str], own: Mapping[str, str] | No
     return fields
 
 
-def _editors(
-    session: Session, proposal: Proposal, before: Revision, final: GuideFields, settling: Settling, *, actor: Actor
-) -> Revision:
-    """Save what an editor changed as his own revision over that of the author."""
-    typed_now = OWN in settling.choices.values()
-    origin = Origin(author_id=actor.user_id if typed_now else proposal.decided_by_id)
-    return save_guide(session, before.guide, final, before.number, origin, actor=actor).revision
-
-
 def _origin(proposal: Proposal) -> Origin:
     """Say who wrote it, also of who wants no name: who took it in did not write it. What is shown is named.py's."""
     return Origin(author_id=proposal.author_id, note=proposal.why.strip()[:LONGEST_NOTE] or None)
@@ -180,6 +205,5 @@ def _new_guide(session: Session, proposal: Proposal, slug: str, *, actor: Actor)
         raise NoAddress(problem.sentence)
     found = fit(session, proposal)
     made = create_guide(session, slug, found.authors, _origin(proposal), actor=actor)
-    if found.proposed == found.authors:
-        return made
-    return _editors(session, proposal, made, found.proposed, Settling(), actor=actor)
+    by = Origin(author_id=_writer(proposal))
+    return save_guide(session, made.guide, found.proposed, made.number, by, actor=actor).revision

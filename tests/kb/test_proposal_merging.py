@@ -119,9 +119,9 @@ def test_accepting_with_changes_keeps_both_hands_apart_shows_the_author_what_cha
         session, accounts["invuller"], section="tweede-kop", tekst="## Tweede kop\n\nDe tweede alinea is korter.\n"
     )
     form = filled_edit(editor, key)
-    assert "De tweede alinea is korter." in str(form["tekst"])
-    assert "De eerste alinea" in str(form["tekst"])
-    form["tekst"] = str(form["tekst"]).replace("is korter", "is kort en goed")
+    assert "De tweede alinea is korter." in form["tekst"][0]
+    assert "De eerste alinea" in form["tekst"][0]
+    form["tekst"] = [form["tekst"][0].replace("is korter", "is kort en goed")]
     wrong = editor.post(f"{DESK}/{key}/aanpassen", data={**form, "titel": ""})
     assert wrong.status_code == 422
     assert "kort en goed" in wrong.text
@@ -144,7 +144,33 @@ def test_accepting_with_changes_keeps_both_hands_apart_shows_the_author_what_cha
     assert "kort en goed" in live_body(session)
 
 
-def filled_edit(browser: FlaskClient, key: str) -> dict[str, object]:
+def test_every_hand_is_a_version_of_its_own_whoever_decides_again_or_types_at_a_clash(
+    editor: FlaskClient, colleague: FlaskClient, session: Session, accounts: Accounts
+) -> None:
+    put_text(session)
+    two_eyes(session)
+    key = proposed(session, accounts["invuller"], tekst=MINE)
+    for was, now in (("over minder", "over veel minder"), ("Eerste kop", "Eerste kopje")):
+        form = filled_edit(editor, key)
+        form["tekst"] = [form["tekst"][0].replace(was, now)]
+        assert editor.post(f"{DESK}/{key}/aanpassen", data=form).status_code == 303
+        assert press(editor, key, "heropenen", reden="Toch nog iets.").status_code == 303
+    assert press(colleague, key, "nemen").status_code == 303
+    assert press(colleague, key, "goedkeuren").status_code == 303
+    put_text(session, body=SAME_PLACE)
+    own = {"body-1__keuze": "eigen", "body-1__eigen": "Deze zin schreef alleen de beheerder."}
+    taken = press(colleague, key, "overnemen", page="/overnemen", daarna="publiceren", **own)
+    assert taken.status_code == 303, taken.text
+    assert live_body(session) == SAME_PLACE
+    made = revisions(session)[:3]
+    writers = [user_of(session, accounts[role]).id for role in ("beheerder", "redacteur", "invuller")]
+    assert [one.author_id for one in made] == writers
+    words = ("over minder uitstoot", "over veel minder", "Eerste kopje", "alleen de beheerder")
+    found = [[word in one.body for word in words] for one in reversed(made)]
+    assert found == [[True, False, False, False], [False, True, True, False], [False, False, True, True]]
+
+
+def filled_edit(browser: FlaskClient, key: str) -> dict[str, list[str]]:
     """Return what a browser would send from the form in which the editor mends a proposal."""
     path = f"{DESK}/{key}/aanpassen"
-    return dict(form_on(browser.get(path).text, path).to_dict(flat=False).items())
+    return dict(form_on(browser.get(path).text, path).to_dict(flat=False))
