@@ -147,13 +147,19 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    """Let writers queue from the start, as SQLite does (docs/architecture.md, One request).
+    """Show one moment to who reads, and let writers queue from the start, as SQLite does (docs/architecture.md).
 
+    At READ COMMITTED each query sees another moment, and the head of the ledger would not belong to what is read after
+    it. The setting is that of one transaction, so it does not go along with the connection to the next request.
     Every change ends in the ledger, and so at its lock. Who locks a row first and the ledger after it meets who does it
     the other way round; and a moment that is written down before the lock may come out after a later one.
     """
     options = connection.get_execution_options()
-    if not _reading_only.get() and options.get("queues", True) and options.get("isolation_level") != "AUTOCOMMIT":
+    if not options.get("queues", True) or options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    if _reading_only.get():
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    else:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LEDGER_LOCK})")
 
 
