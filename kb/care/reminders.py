@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from accounts.models import StaffRole, User
 from accounts.staff_roles import roles_of, staff
 from common.ledger import SYSTEM, record
+from kb.guides.entrusting import keeper_of
 from kb.guides.models import Guide, Revision
 from kb.guides.reading import is_public
 
@@ -45,8 +46,8 @@ def by_person(session: Session, due: Sequence[Due]) -> dict[User, list[Due]]:
     staff: dict[StaffRole, list[User]] = {}
     told: dict[User, list[Due]] = {}
     for one in due:
-        keeper = session.get(User, one.guide.keeper_id) if one.guide.keeper_id else None
-        people = [keeper] if keeper and keeper.active else _with_role(session, one.owner, staff)
+        keeper = keeper_of(session, one.guide)
+        people = [keeper] if keeper else _with_role(session, one.owner, staff)
         for person in people:
             told.setdefault(person, []).append(one)
     return told

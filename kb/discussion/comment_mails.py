@@ -6,8 +6,9 @@ from accounts.mail_choices import queue_for
 from accounts.models import User
 from common.web.mails import site_link
 from kb.discussion.comments import first_of
-from kb.discussion.mentions import Mentions, editors, keeper_of, took_part
+from kb.discussion.mentions import Mentions, editors, took_part
 from kb.discussion.models import Comment
+from kb.guides.entrusting import keeper_of
 from kb.guides.models import Guide, Revision
 
 

@@ -224,18 +224,17 @@ def _one(slug: str, number: int, *, gone: bool = False) -> tuple[Revision, Comme
 
 
 def _settled_by_me(slug: str, number: int) -> tuple[Revision, Comment]:
-    """Return a thread of which this person may say that it was dealt with: who began it, the keeper, an editor."""
+    """Return a thread of which this person may say that it was dealt with: who began it, or an editor."""
     revision = _present(db(), slug)
     comment = comments.find(db(), revision.guide, number, gone=True)
     if comment is None or comment.answers_id:
         abort(404)
-    authorise(_may_settle(comment, revision))
+    authorise(_may_settle(comment))
     return revision, comment
 
 
-def _may_settle(comment: Comment, revision: Revision) -> bool:
-    mine = current_user.id in (comment.author_id, revision.guide.keeper_id)
-    return mine or may_manage_comments(current_user)
+def _may_settle(comment: Comment) -> bool:
+    return comment.author_id == current_user.id or may_manage_comments(current_user)
 
 
 def _actor() -> Actor:
@@ -267,7 +266,7 @@ def _page(
             form=form,
             restored=restored,
             names=[DESK, *names],
-            may_settle=lambda comment: _may_settle(comment, revision),
+            may_settle=_may_settle,
             may_remove=lambda comment: may_remove_comment(current_user, comment),
             keeper_fields=keeper_fields,
         )

@@ -15,7 +15,6 @@ from accounts.models import Membership, StaffRole, User, user_role
 from accounts.people import authority_codes, has_staff_role, is_staff
 from common.mentioning import mentioned
 from kb.discussion.models import Comment
-from kb.guides.models import Guide
 
 DESK = "redactie"
 
@@ -58,12 +57,6 @@ def editors(session: Session) -> Sequence[User]:
     """Return who works as redacteur or beheerder now."""
     rows = _users(session, User.id.in_(select(user_role.c.user_id)))
     return [one for one in rows if has_staff_role(one, StaffRole.EDITOR, StaffRole.ADMINISTRATOR)]
-
-
-def keeper_of(session: Session, guide: Guide) -> User | None:
-    """Return who keeps a guide, while he may still come in."""
-    found = session.get(User, guide.keeper_id) if guide.keeper_id else None
-    return found if found and found.active and not found.erased_at else None
 
 
 def took_part(session: Session, first_id: int) -> Sequence[User]:

@@ -72,6 +72,12 @@ def keeps_guides(user: User) -> bool:
     return bool(user.active) and has_staff_role(user, StaffRole.EDITOR, StaffRole.ADMINISTRATOR)
 
 
+def keeper_of(session: Session, guide: Guide) -> User | None:
+    """Return who keeps a guide; None where nobody does, or who did may do so no more: then it is the editors'."""
+    keeper = session.get(User, guide.keeper_id) if guide.keeper_id else None
+    return keeper if keeper and keeps_guides(keeper) else None
+
+
 def possible_keepers(session: Session) -> list[User]:
     """Return who may keep a guide, by name."""
     people = session.scalars(select(User).where(User.active, User.roles.any()).order_by(User.name))

@@ -12,16 +12,18 @@ from kb.guides.models import Revision
 from kb.proposals.deciding import Said
 from kb.proposals.models import Proposal, ProposalKind
 from kb.proposals.queue import title_of
+from kb.proposals.standing import may_decide
 
 PAGE, DESK = "/mijn/voorstellen/{}", "/redactie/voorstellen/{}"
 
 
 def mail_submitted(session: Session, proposal: Proposal) -> None:
-    """Tell editors that a proposal waits: who looked at it before, or else all who want such a mail."""
+    """Tell editors that a proposal waits: who looks at it, or else all who may decide on it and want such a mail."""
     author = session.get(User, proposal.author_id)
     reviewer = session.get(User, proposal.reviewer_id) if proposal.reviewer_id else None
-    for person in [reviewer] if reviewer and reviewer.active else _editors(session):
-        if person.id == proposal.author_id:
+    again = sum(one.event == "submitted" for one in proposal.messages) > 1
+    for person in [reviewer] if reviewer else _editors(session):
+        if not may_decide(proposal, person):
             continue
         mail = queue_for(
             session,
@@ -31,7 +33,7 @@ def mail_submitted(session: Session, proposal: Proposal) -> None:
             proposer=author.name if author else "",
             is_new=proposal.kind is not ProposalKind.CHANGE,
             is_correction=proposal.is_correction,
-            again=reviewer is not None,
+            again=again,
             note=proposal.why.strip(),
             link=site_link(DESK.format(proposal.key), person.language),
         )

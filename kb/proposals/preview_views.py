@@ -160,7 +160,7 @@ def _change(text: Text) -> BaseResponse:
         number = request.form.get("beeindigen", 0, stored_number)
         previews.end(db(), previews.link_of(db(), text, number) or abort(404), text, actor=_actor(text))
         flash(_("De link werkt niet meer."), "success")
-    elif not _may_be_shown(text):
+    elif not previews.may_be_shown(db(), text):
         abort(409)
     else:
         made = previews.make(db(), text, actor=_actor(text))
@@ -168,10 +168,6 @@ def _change(text: Text) -> BaseResponse:
         browser[_FRESH] = [made.preview.id, made.token]
     db().commit()
     return redirect(request.path, 303)
-
-
-def _may_be_shown(text: Text) -> bool:
-    return text.state in previews.SHOWN if isinstance(text, Proposal) else text.published_at is None
 
 
 def _page(text: Text) -> Response:
@@ -186,7 +182,7 @@ def _page(text: Text) -> Response:
         "fresh": fresh,
         "fresh_id": number,
         "title": title_of(db(), text) if isinstance(text, Proposal) else text.title,
-        "may_make": _may_be_shown(text),
+        "may_make": previews.may_be_shown(db(), text),
         "days": previews.VALID_FOR.days,
         "back": _way_back(text),
         "is_proposal": is_proposal,

@@ -1,7 +1,8 @@
 """Secret links by which somebody without an account reads a text that is not public: making, finding, ending.
 
 Of the secret only the SHA-256 is kept. A link lends what its maker may read, and no more: it lives two weeks, while its
-maker may still read the text, and while that text waits. What was declined or taken back is nobody's to show.
+maker may still read the text, and while that text waits. What was declined or taken back is nobody's to show, nor what
+a guide says that was taken off the site.
 """
 
 import hmac
@@ -19,7 +20,8 @@ from accounts.privacy import moment
 from common import clock, ledger
 from common.errors import N_, Refused
 from common.ledger import Actor, sha256
-from kb.guides.models import Guide, GuideAddress, Revision
+from kb.guides.ending import standing_end
+from kb.guides.models import EndingKind, Guide, GuideAddress, Revision
 from kb.permissions import may_read_proposal, may_share_revision
 from kb.proposals.models import OPEN, Proposal, ProposalPreview, ProposalState
 
@@ -27,7 +29,7 @@ VALID_FOR: Final = timedelta(days=14)
 MOST_LINKS: Final = 20
 """Open links of one text, for more nobody keeps in sight."""
 Text = Proposal | Revision
-SHOWN: Final = (ProposalState.DRAFT, *OPEN)
+_SHOWN: Final = (ProposalState.DRAFT, *OPEN)
 """States in which a proposal may be shown by a link."""
 
 
@@ -127,19 +129,25 @@ def find(session: Session, token: str) -> Opened | None:
     maker = session.get(User, preview.made_by_id)
     if text is None or maker is None:
         return None
-    return Opened(preview, text, maker, works=_works(preview, text, maker))
+    return Opened(preview, text, maker, works=_works(session, preview, text, maker))
 
 
 def _by_hash(wanted: str) -> Select[ProposalPreview]:
     return select(ProposalPreview).where(ProposalPreview.token_hash == wanted)
 
 
-def _works(preview: ProposalPreview, text: Text, maker: User) -> bool:
+def _works(session: Session, preview: ProposalPreview, text: Text, maker: User) -> bool:
     if preview.ended_at or preview.expires_at <= clock.now() or not maker.active or maker.erased_at:
         return False
-    if isinstance(text, Proposal):
-        return text.state in SHOWN and may_read_proposal(maker, text)
-    return text.published_at is None and may_share_revision(maker)
+    may_read = may_read_proposal(maker, text) if isinstance(text, Proposal) else may_share_revision(maker)
+    return may_read and may_be_shown(session, text)
+
+
+def may_be_shown(session: Session, text: Text) -> bool:
+    """Say whether a link may show this text: it waits, and its guide was not taken off the site with all it says."""
+    waits = text.state in _SHOWN if isinstance(text, Proposal) else text.published_at is None
+    ending = standing_end(session, text.guide) if waits and text.guide else None
+    return waits and (ending is None or ending.kind is not EndingKind.UNPUBLISHED)
 
 
 def drop_old(session: Session, before: datetime) -> int:

@@ -13,7 +13,7 @@ from kb.proposals.checking import Problem, Surroundings, check
 from kb.proposals.files import foreign_files
 from kb.proposals.models import Proposal, ProposalKind
 from kb.proposals.reading import addresses_in_use, asked_at, live_revision, merged_with_live
-from kb.proposals.transitions import Facts
+from kb.proposals.transitions import FOUR_EYES, HOLDS, Facts
 from kb.proposals.typed import Values, fields_for, typed_of
 
 
@@ -28,6 +28,12 @@ def facts_of(proposal: Proposal, person: Any, *, reason: str = "") -> Facts:
         is_example=proposal.kind is ProposalKind.EXAMPLE,
         reason=reason,
     )
+
+
+def may_decide(proposal: Proposal, person: Any) -> bool:
+    """Say whether this person may decide on the proposal, with the roles that he has now."""
+    now = facts_of(proposal, person)
+    return bool(person.active) and all(HOLDS[guard](now) for guard in FOUR_EYES)
 
 
 def facts_for_submitting(session: Session, proposal: Proposal, person: Any) -> Facts:

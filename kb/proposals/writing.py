@@ -22,7 +22,7 @@ from kb.proposals.forgetting import forget
 from kb.proposals.models import WRITABLE, Proposal, ProposalKind, ProposalMessage, ProposalState
 from kb.proposals.reading import address_for, by_origin, is_small, subject_of
 from kb.proposals.sections import cut
-from kb.proposals.standing import facts_for_submitting, facts_of
+from kb.proposals.standing import facts_for_submitting, facts_of, may_decide
 from kb.proposals.transitions import Event, GuardFails, move
 from kb.proposals.typed import LONGEST, Values, keep, typed_of
 
@@ -204,6 +204,9 @@ def submit(session: Session, proposal: Proposal, seen_version: int, *, actor: Ac
     proposal.is_correction = is_small(session, proposal)
     again = proposal.state is ProposalState.CHANGES_ASKED
     proposal.state, proposal.submitted_at = to, now()
+    reviewer = session.get(User, proposal.reviewer_id) if proposal.reviewer_id else None
+    if reviewer and not may_decide(proposal, reviewer):  # he lost his role: it is anybody's again
+        proposal.reviewer_id = None
     proposal.authors_content = None  # what an editor changed before he asked something, the author takes over with this
     _say(session, proposal, "submitted", "", actor)
     _record(session, "submitted", proposal, actor, {"version": proposal.version, "again": again})

@@ -13,7 +13,7 @@ from kb.discussion.handing_out import commented_by
 from kb.discussion.mentions import mentionable
 from kb.guides.models import Guide
 from kb.guides.writing import find_guide
-from tests.factories_comments import GUIDE, PAGE, add_comment, comments, mailed, person, send
+from tests.factories_comments import GUIDE, PAGE, add_comment, comments, mailed, person, press, send
 from tests.sites import sign_in
 
 Accounts = dict[str, dict[str, str]]
@@ -88,6 +88,23 @@ def test_each_person_gets_one_mail_for_the_nearest_reason_and_the_writer_none(
     session.commit()
     send(sign_in(app, accounts["coordinator"]), "Zonder namen.", antwoord_op=str(first.id))
     assert mailed(session) == {address["invuller"]: "comment_answer", address["redacteur"]: "comment_kept"}
+
+
+def test_who_may_no_longer_write_guides_keeps_none(app: Flask, session: Session, accounts: Accounts) -> None:
+    address = {who: accounts[who]["email"] for who in accounts}
+    keeper = person(session, address["redacteur"])
+    the_guide(session).keeper_id = keeper.id
+    keeper.roles.clear()
+    session.commit()
+    send(sign_in(app, accounts["invuller"]), "Zonder namen.")
+    assert mailed(session) == {}
+    send(sign_in(app, accounts["invuller"]), "@redactie, klopt dit?")
+    assert mailed(session) == {address["beheerder"]: "comment_mention"}
+    former = sign_in(app, accounts["redacteur"])
+    asked = comments(session)[-1]
+    assert "/afhandelen" not in former.get(PAGE).text
+    assert press(former, asked, "afhandelen") == 403
+    assert press(sign_in(app, accounts["invuller"]), asked, "afhandelen") == 303
 
 
 def test_editors_choose_between_each_comment_at_once_and_the_weekly_mail_and_anybody_ends_a_kind(

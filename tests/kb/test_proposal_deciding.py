@@ -25,6 +25,8 @@ from tests.factories_deciding import (
     two_eyes,
     user_of,
 )
+from tests.factories_proposals import hand_in
+from tests.factories_proposals import press as press_own
 from tests.sites import csrf_token, sign_in
 
 Accounts = dict[str, dict[str, str]]
@@ -202,6 +204,27 @@ def test_who_does_not_want_his_name_in_the_history_is_not_in_it(
     for path in ("", "/geschiedenis", f"?versie={made.number}", ".md"):
         assert author.name not in client.get(f"/kennisbank/{GUIDE}{path}").text, path
     assert author.name not in client.get("/kennisbank/atom.xml").text
+
+
+def test_what_is_handed_in_again_reaches_all_editors_when_who_looked_at_it_is_none_any_more(
+    app: Flask, editor: FlaskClient, session: Session, accounts: Accounts
+) -> None:
+    put_text(session)
+    key = proposed(session, accounts["invuller"], tekst=CHANGED)
+    author, path = sign_in(app, accounts["invuller"]), f"/mijn/voorstellen/{key}"
+    for role in ("redacteur", "beheerder"):
+        assert press(editor, key, "vragen", vraag="Kan het korter?").status_code == 303
+        user_of(session, accounts["redacteur"]).roles = [
+            one for one in user_of(session, accounts["redacteur"]).roles if role == "redacteur"
+        ]
+        session.commit()
+        press_own(author, path, "antwoord", antwoord="Nee, zo is het goed.")
+        assert hand_in(author, path).status_code == 303
+        mail = mails(session, "proposal_new")[-1]
+        assert mail.to_user_id == user_of(session, accounts[role]).id
+        assert "opnieuw in" in mail.body_text
+        found = stored(session, key)
+    assert (found.state, found.reviewer_id) == (ProposalState.IN_REVIEW, None)
 
 
 def test_an_editor_is_mailed_about_a_proposal_unless_he_does_not_want_that(

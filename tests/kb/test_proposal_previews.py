@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from common.clock import frozen_at, now
 from common.ledger import Actor
+from kb.guides.ending import bring_back, unpublish, withdraw
 from kb.guides.writing import publish_guide
 from kb.proposals.models import Proposal, ProposalPreview, ProposalState
 from tests.factories_deciding import BODY, GUIDE, guide_of, proposed, put_text, revisions, stored, user_of
@@ -95,6 +96,24 @@ def test_a_version_that_is_not_public_is_shared_by_an_editor_and_leads_to_the_gu
     assert client.get(link).location == f"/kennisbank/{GUIDE}"
     assert editor.post(path, data={"csrf_token": csrf_token(editor, path)}).status_code == 409
     assert sign_in(app, accounts["invuller"]).get(path).status_code == 403
+
+
+def test_no_link_shows_what_a_guide_says_that_was_taken_off_the_site(
+    app: Flask, editor: FlaskClient, client: FlaskClient, session: Session, accounts: Accounts
+) -> None:
+    put_text(session)
+    key = proposed(session, accounts["invuller"], tekst=CHANGED)
+    made = put_text(session, publish=False, body=CHANGED)
+    pages = [f"/voorstellen/{key}/links", f"/redactie/gidsen/{GUIDE}/versies/{made.number}/links"]
+    browsers = [sign_in(app, accounts["invuller"]), editor]
+    links = [make_link(browser, page) for browser, page in zip(browsers, pages, strict=True)]
+    for act, status in ((unpublish, 410), (bring_back, 200), (withdraw, 200)):
+        act(session, guide_of(session), "Klacht.", None, actor=Actor("redacteur", None))
+        session.commit()
+        assert [client.get(link).status_code for link in links] == [status, status], act
+        for browser, page in zip(browsers, pages, strict=True):
+            again = browser.post(page, data={"csrf_token": csrf_token(browser, page)})
+            assert again.status_code == (409 if status == 410 else 303)
 
 
 def test_a_picture_comes_by_the_secret_and_no_file_of_anything_else_does(
