@@ -23,7 +23,7 @@ CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def clean_text(text: str) -> str:
-    """Return a text as it is kept: a line ends with one newline, however it was sent, and control characters are gone."""
+    """Return a text as it is kept: each line ends with one newline, and control characters are gone."""
     return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

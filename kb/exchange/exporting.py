@@ -16,7 +16,6 @@ from kb.exchange.marks import revision_with_mark
 from kb.exchange.pictures import FOLDER, HASH, Pictures, pictures_of
 from kb.guides.fields import fields_of
 from kb.guides.front_matter import (
-    Ended,
     GuideFile,
     basis_of,
     facts_mark_of,
@@ -24,6 +23,7 @@ from kb.guides.front_matter import (
     parse_guide,
     write_guide,
 )
+from kb.guides.front_matter_values import Ended
 from kb.guides.models import EndingKind, Guide, GuideAddress, GuideEnding, Revision
 
 DRAFTS = "concepten"

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
+
 from common.comparing import Part, compare, shortened
 from common.joining import digest
 from common.markdown_bounds import too_much_of
@@ -18,7 +20,7 @@ from common.vocabulary import vocabulary
 from common.web.languages import format_day, text_in_language
 from kb.guides.fields import LONGEST_SUMMARY, LONGEST_TITLE, GuideFields, too_long
 from kb.guides.forms import FIELDS, labels
-from kb.guides.merging import BODY, OWN, FieldClash, MergedFields, Unsettled, settled
+from kb.guides.merging import BODY, DATES, OWN, FieldClash, MergedFields, Unsettled, settled, wrong_days
 from kb.guides.merging import TEXTS as SHORT_TEXTS
 
 _SUFFIX = "__eigen"
@@ -41,8 +43,8 @@ class ShownClash:
     """Whether both may stay, and a text of one's own may be written."""
     choice: str = ""
     own: str = ""
-    is_missing: bool = False
-    """Whether these two texts were sent without a choice."""
+    problem: str = ""
+    """What is wrong with the choice: there is none, or it does not go with another."""
 
     @property
     def parts(self) -> list[Part]:
@@ -63,7 +65,7 @@ class OwnText:
 def shown_clashes(merged: MergedFields, typed: Mapping[str, str]) -> tuple[list[ShownClash], list[OwnText]]:
     """Return what must be chosen, with what was chosen and written so far; and what was written anywhere else."""
     own, left = _placed(merged, typed)
-    shown = [_shown(clash, typed, own) for clash in merged.clashes]
+    shown = [_shown(clash, typed, own, _problem(merged, clash, typed)) for clash in merged.clashes]
     return shown, [OwnText(f"over-{number}", one.text) for number, one in enumerate(left, 1)]
 
 
@@ -113,7 +115,16 @@ def unplaced(merged: MergedFields, typed: Mapping[str, str]) -> bool:
     return any(one.choice == OWN for one in _placed(merged, typed)[1])
 
 
-def _shown(clash: FieldClash, typed: Mapping[str, str], own: Mapping[str, str]) -> ShownClash:
+def _problem(merged: MergedFields, clash: FieldClash, typed: Mapping[str, str]) -> str:
+    """Return what is wrong with what was chosen of these two texts; "" while nobody had the chance to choose."""
+    if typed.get(f"{_name(clash)}__gezien") == mark_of(clash) and not _choice(clash, typed):
+        return str(_("Kies welke tekst blijft."))
+    if clash.name == DATES[-1] and wrong_days(merged, {one.name: _choice(one, typed) for one in merged.clashes}):
+        return str(_("Kies een dag na de dag waarop de gids is nagekeken."))
+    return ""
+
+
+def _shown(clash: FieldClash, typed: Mapping[str, str], own: Mapping[str, str], problem: str) -> ShownClash:
     name, field = _name(clash), clash.name.partition("#")[0]
     label, many = labels()[FIELDS[field]], clash.name.partition("#")[2]
     return ShownClash(
@@ -126,7 +137,7 @@ def _shown(clash: FieldClash, typed: Mapping[str, str], own: Mapping[str, str]) 
         is_text=field == BODY or field in SHORT_TEXTS,
         choice=_choice(clash, typed),
         own=own.get(name, _words(field, clash.mine)),
-        is_missing=typed.get(f"{name}__gezien") == mark_of(clash) and not _choice(clash, typed),
+        problem=problem,
     )
 
 

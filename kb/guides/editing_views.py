@@ -221,6 +221,7 @@ def _save(desk: Desk, guide: Guide) -> Saved:
         chosen = settle(conflict.merged, request.form) if conflict.merged else None
         if chosen is None:
             raise
+        chosen = reviewed_by(chosen, fields_of(conflict.newest), actor.role)  # who goes with the day that was chosen
         origin = Origin(note=form.note, merged_with=conflict.newest.number)
         saved = save_guide(session, guide, chosen, conflict.newest.number, origin, actor=actor)
         taken = conflict.merged.taken if conflict.merged else ()

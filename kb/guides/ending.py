@@ -6,12 +6,11 @@ from sqlalchemy.orm import Session
 from common.errors import N_, Refused
 from common.ledger import Actor, record
 from common.versions import supersede
+from kb.guides.fields import LONGEST_REASON
 from kb.guides.models import EndingKind, Guide, GuideEnding
 from kb.guides.reading import find_public
 from kb.guides.renaming import find_by_address
 from kb.guides.writing import let_none_wait, lock_guide, public_revision
-
-LONGEST_REASON = 1000
 
 
 class NotPublic(Refused):

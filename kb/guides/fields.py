@@ -17,6 +17,8 @@ RESERVED = frozenset({"nieuw", "voorbeeld", "concept"})
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 600
 LONGEST_NOTE = 500
+LONGEST_REASON = 1000
+"""Of why a guide ended."""
 WEB_ADDRESS = re.compile(r"^https?://[^\s<>\"]+$")
 
 
@@ -120,6 +122,16 @@ def clusters_of(product_groups: Iterable[str]) -> set[str]:
         for group in cluster.extra.get("product_groups", [])
     }
     return {belongs.get(code, code) for code in product_groups}
+
+
+def is_address(slug: str) -> bool:
+    """Say whether a guide can have this address."""
+    return bool(SLUG.fullmatch(slug)) and len(slug) <= LONGEST_SLUG and slug not in RESERVED
+
+
+def in_order(reviewed_on: date | None, review_due_on: date | None) -> bool:
+    """Say whether a guide is to be looked over again after the day on which it was, where both are known."""
+    return reviewed_on is None or review_due_on is None or review_due_on > reviewed_on
 
 
 def too_long(body: str) -> bool:

@@ -21,6 +21,7 @@ from kb.guides.fields import (
     WEB_ADDRESS,
     GuideFields,
     Source,
+    in_order,
     proposed_address,
     too_long,
 )
@@ -155,7 +156,7 @@ def checked_form(values: MultiDict[str, str], known: Mapping[str, str], *, taken
         language=check.one_of("taal", LANGUAGES, _("Kies een taal.")),
     )
     check.translation(known, said.language)
-    if said.reviewed_on and said.review_due_on and said.review_due_on <= said.reviewed_on:
+    if not in_order(said.reviewed_on, said.review_due_on):
         form.errors["opnieuw"] = _("Kies een dag na de dag waarop de gids is nagekeken.")
     form.fields = None if form.errors else said
     return form

@@ -7,18 +7,21 @@ another way, both stand: a clash, which a person settles. Nothing that somebody 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from merge3 import Merge3
 
 from common.joining import MINE, THEIRS
-from kb.guides.fields import GuideFields
+from common.markdown_bounds import too_much_of
+from kb.guides.fields import GuideFields, in_order, too_long
 
 BOTH, OWN = "beide", "eigen"
 """Besides MINE and THEIRS: both texts after each other, and a text of one's own."""
 BODY = "body"
 LISTS = ("themes", "product_groups", "related", "sources")
 TEXTS = ("title", "summary")
+DATES = ("reviewed_on", "review_due_on")
 _BETWEEN = re.compile(r"\n(?:[ \t]*\n)+")
 _LINE_OF_LIST = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s|\s*\||\s{2,}\S")
 
@@ -173,7 +176,9 @@ def merge_fields(base: GuideFields, mine: GuideFields, theirs: GuideFields) -> M
             values[name] = one if one != was else other
         if values[name] != one:
             taken.append(name)
-    body = merge_bodies(base.body, mine.body, theirs.body)
+    clashes = _with_both_dates(clashes, base, mine, theirs, values)
+    values |= {clash.name: clash.mine for clash in clashes}
+    body = _merged_body(base.body, mine.body, theirs.body)
     clashes += [
         FieldClash(f"{BODY}#{number}", piece.base, piece.mine, piece.theirs)
         for number, piece in enumerate(body.clashes, 1)
@@ -182,6 +187,27 @@ def merge_fields(base: GuideFields, mine: GuideFields, theirs: GuideFields) -> M
         taken.append(BODY)
     agreed = replace(mine, **values, body=body.text if body.text is not None else mine.body)
     return MergedFields(None if clashes else agreed, tuple(clashes), tuple(taken), body, agreed)
+
+
+def _merged_body(base: str, mine: str, theirs: str) -> Merged:
+    """Merge the texts; what would be too much for one guide clashes as a whole: each by itself is a guide."""
+    merged = merge_bodies(base, mine, theirs)
+    text = merged.text
+    if text is None or text in (mine, theirs) or not (too_long(text) or too_much_of(text)):
+        return merged
+    return Merged((Clash(base, mine, theirs),))
+
+
+def _with_both_dates(
+    clashes: list[FieldClash], base: GuideFields, mine: GuideFields, theirs: GuideFields, values: Mapping[str, Any]
+) -> list[FieldClash]:
+    """Return the clashes with both dates among them where one of mine and one of theirs make no guide together."""
+    both = [FieldClash(name, *(getattr(fields, name) for fields in (base, mine, theirs))) for name in DATES]
+    open_ones = {clash.name for clash in clashes}
+    possible = [(one.mine, one.theirs) if one.name in open_ones else (values[one.name],) for one in both]
+    if any(one.mine == one.theirs for one in both) or all(in_order(*days) for days in product(*possible)):
+        return clashes
+    return [*(clash for clash in clashes if clash.name not in DATES), *both]
 
 
 def _merged_list(base: tuple[Any, ...], mine: tuple[Any, ...], theirs: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -208,9 +234,20 @@ def settled(merged: MergedFields, choices: Mapping[str, str], own: Mapping[str, 
             open_ones.append(clash.name)
     if open_ones:
         raise Unsettled(open_ones)
+    if wrong_days(merged, choices):
+        raise Unsettled(DATES)
     pieces = iter(values.pop(f"{BODY}#{number}") for number in range(1, len(merged.body.clashes) + 1))
     body = _joined(piece.text if isinstance(piece, Agreed) else next(pieces) for piece in merged.body.pieces)
     return replace(merged.agreed, **values, body=body if merged.body.clashes else merged.agreed.body)
+
+
+def wrong_days(merged: MergedFields, choices: Mapping[str, str]) -> bool:
+    """Say whether the one day was chosen of mine and the other of theirs, and they make no guide together."""
+    chosen = {choices.get(clash.name): clash for clash in merged.clashes if clash.name in DATES}
+    if chosen.keys() != {MINE, THEIRS}:
+        return False
+    days = {chosen[MINE].name: chosen[MINE].mine, chosen[THEIRS].name: chosen[THEIRS].theirs}
+    return not in_order(*(days[name] for name in DATES))
 
 
 def _chosen(clash: FieldClash, choice: str, own: str | None) -> Any:

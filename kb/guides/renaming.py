@@ -10,7 +10,7 @@ from common.clock import now
 from common.errors import N_, Refused
 from common.files.models import Attachment
 from common.ledger import Actor, record
-from kb.guides.fields import LONGEST_SLUG, RESERVED, SLUG
+from kb.guides.fields import is_address
 from kb.guides.files import subject_of
 from kb.guides.models import Guide, GuideAddress, GuideEnding, Revision
 from kb.guides.writing import SlugTaken, find_guide, lock_guide
@@ -35,7 +35,7 @@ def rename(session: Session, guide: Guide, slug: str, *, actor: Actor) -> str:
     old = guide.slug
     if slug == old:
         return old
-    if not SLUG.match(slug) or len(slug) > LONGEST_SLUG or slug in RESERVED:
+    if not is_address(slug):
         raise BadAddress
     lock_guide(session, guide)
     other = find_by_address(session, slug)

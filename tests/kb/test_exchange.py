@@ -18,7 +18,8 @@ from common.database import Database
 from common.ledger import SYSTEM, LedgerEntry
 from kb.guides.ending import withdraw
 from kb.guides.fields import GuideFields, Source, fields_of
-from kb.guides.front_matter import Ended, GuideFile, parse_guide, write_guide
+from kb.guides.front_matter import GuideFile, parse_guide, write_guide
+from kb.guides.front_matter_values import Ended
 from kb.guides.models import Guide, Revision
 from kb.guides.renaming import rename
 from kb.guides.writing import find_guide, newest_revision, publish_guide, save_guide

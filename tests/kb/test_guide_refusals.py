@@ -65,11 +65,11 @@ def test_a_text_that_is_too_long_is_refused_and_kept(editor: FlaskClient, sessio
     assert len(revisions(session, "thema-klimaat")) == 1
 
 
-def test_the_character_nul_is_left_out(editor: FlaskClient, session: Session) -> None:
-    typed = {**FIELDS, "titel": "Proef\x00gids", "tekst": "Tekst\x00.", "csrf_token": token(editor)}
+def test_control_characters_are_left_out_and_every_line_ends_alike(editor: FlaskClient, session: Session) -> None:
+    typed = {**FIELDS, "titel": "Proef\x00gids", "tekst": "Een\r\ntwee\rdrie\x00\x02.", "csrf_token": token(editor)}
     assert editor.post("/redactie/gidsen/nieuw", data=typed).status_code == 303
     saved = revisions(session, "proefgids")[-1]
-    assert (saved.title, saved.body) == ("Proefgids", "Tekst.\n")
+    assert (saved.title, saved.body) == ("Proefgids", "Een\ntwee\ndrie.\n")
 
 
 @pytest.mark.parametrize("path", PAGES)

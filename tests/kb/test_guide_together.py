@@ -82,6 +82,22 @@ def test_who_writes_a_text_of_his_own_and_ticks_nothing_chose_that_text(
     assert "Een nieuwe." in revisions(session, "thema-klimaat")[-1].body
 
 
+def test_two_days_that_do_not_go_together_are_chosen_together(app: Flask, accounts: Accounts, session: Session) -> None:
+    one, other = two(app, accounts)
+    one.post(EDIT, data={**filled(one), "nagekeken": "2026-01-01", "opnieuw": ""})
+    mine = {**filled(one), "nagekeken": "2026-11-01"}
+    other.post(EDIT, data={**filled(other), "opnieuw": "2026-06-01"})
+    page = one.post(EDIT, data=mine)
+    assert page.status_code == 409
+    chosen = {**mine, **marks(page.text), "reviewed_on__keuze": "mijn"}
+    wrong = one.post(EDIT, data={**chosen, "review_due_on__keuze": "ander"})
+    assert wrong.status_code == 409
+    assert wrong.text.count("Kies een dag na de dag waarop de gids is nagekeken.") == 2  # at the day, and above
+    assert one.post(EDIT, data={**chosen, "review_due_on__keuze": "mijn"}).status_code == 303
+    newest = revisions(session, "thema-klimaat")[-1]
+    assert (str(newest.reviewed_on), newest.review_due_on, newest.reviewed_by) == ("2026-11-01", None, "redacteur")
+
+
 def test_a_choice_counts_only_for_the_two_texts_that_were_shown(
     app: Flask, accounts: Accounts, session: Session
 ) -> None:

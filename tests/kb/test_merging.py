@@ -75,6 +75,29 @@ def test_every_clash_is_settled_by_somebody() -> None:
     assert settled(merged, {"title": MINE, "body#1": OWN}, {"body#1": "Zelf."}).body.startswith("## Kop\n\nZelf.\n\nTw")
 
 
+def test_two_days_that_make_no_guide_together_clash_and_go_together() -> None:
+    first, mine = replace(GUIDE, review_due_on=None), replace(GUIDE, reviewed_on=date(2026, 11, 1))
+    theirs = replace(GUIDE, review_due_on=date(2026, 6, 1))
+    merged = merge_fields(first, mine, theirs)
+    assert [clash.name for clash in merged.clashes] == ["reviewed_on", "review_due_on"]
+    assert settled(merged, {"reviewed_on": MINE, "review_due_on": MINE}) == mine
+    assert settled(merged, {"reviewed_on": THEIRS, "review_due_on": THEIRS}) == theirs
+    with pytest.raises(Unsettled):
+        settled(merged, {"reviewed_on": MINE, "review_due_on": THEIRS})
+    assert merge_fields(first, mine, replace(theirs, review_due_on=date(2027, 6, 1))).clashes == ()
+    both = replace(mine, review_due_on=date(2027, 11, 1))
+    assert merge_fields(theirs, both, replace(theirs, title="Hun")).clashes == ()  # one side alone changed both
+    other = merge_fields(first, mine, replace(theirs, reviewed_on=date(2026, 3, 1)))
+    assert [clash.name for clash in other.clashes] == ["reviewed_on", "review_due_on"]
+
+
+def test_two_texts_that_are_too_long_together_are_not_joined() -> None:
+    mine, theirs = BASE.replace("Een", "a" * 120_000), BASE.replace("Eind", "b" * 120_000)
+    merged = merge_fields(GUIDE, replace(GUIDE, body=mine), replace(GUIDE, body=theirs))
+    assert [(clash.mine, clash.theirs) for clash in merged.clashes] == [(mine, theirs)]
+    assert settled(merged, {"body#1": THEIRS}).body == theirs
+
+
 PARAGRAPH = (
     st.text("abc \n-|#", min_size=1, max_size=12).map(lambda text: re.sub(r"\n\s*\n", "\n", text.strip())).filter(bool)
 )
