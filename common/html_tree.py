@@ -22,6 +22,11 @@ _KEPT = {"href", "src", "alt", "id", "class", "start"}
 DEEPEST = 40
 """Levels; what nests deeper is read as if it stood at this level."""
 
+DEEPEST_MADE = 16
+"""Levels of the tree, with each note at its mark; what stands deeper is made plain words. Typst prints no deeper."""
+_COSTS = {"ul": 0.5, "ol": 0.5, "dl": 0.5, "li": 0.5, "dt": 0.5, "dd": 0.5, "td": 2.0, "th": 2.0}
+"""Levels that a node counts for, where that is not one: a list with its items is one, a table asks more of typst."""
+
 
 class _Builder(HTMLParser):
     def __init__(self) -> None:
@@ -71,9 +76,16 @@ class _Tidied:
     def __init__(self, notes: dict[str, list[Node]]) -> None:
         self._notes = notes
         self._level = 0
+        self._depth = 0.0
 
-    def nodes(self, found: list[Node]) -> list[Node]:
+    def nodes(self, found: list[Node], kind: str = "") -> list[Node]:
+        """Return what is in a node of this kind."""
+        if self._depth >= DEEPEST_MADE:
+            return [re.sub(r"\s+", " ", "".join(map(words_of, found)))]
+        cost = _COSTS.get(kind, 1.0)
+        self._depth += cost
         made = [one for node in found for one in self._node(node)]
+        self._depth -= cost
         if any(not isinstance(one, str) and one["t"] in BLOCKS for one in made):
             return [one for one in made if not isinstance(one, str) or one.strip()]  # white space between blocks
         return made
@@ -83,23 +95,26 @@ class _Tidied:
             return [re.sub(r"\s+", " ", node)] if node else []
         kind = node["t"]
         if kind in _HEADINGS:
-            return [self._heading(node)]
+            return self._heading(node)
         if kind == "a":
             return self._link(node)
         if kind == "table":
             return self._table(node)
         if kind == "div":
             return self._box(node)
-        if kind == "pre":
-            return [{"t": "pre", "c": [words_of(node)]}]
+        if kind in {"pre", "code"}:
+            return [{"t": kind, "c": [words_of(node)]}]
         if kind == "sup" and node.get("id", "").startswith("fnref"):
             return self.nodes(node["c"])
-        return [{**node, "c": self.nodes(node["c"])}]
+        return [{**node, "c": self.nodes(node["c"], kind)}]
 
-    def _heading(self, node: dict[str, Any]) -> Node:
-        # PDF/UA asks that no level is skipped on the way down.
+    def _heading(self, node: dict[str, Any]) -> list[Node]:
+        inner = self.nodes(node["c"])
+        if not any(words_of(one).strip() for one in inner):
+            return inner
+        # PDF/UA asks that no level is skipped on the way down, and that each says something.
         self._level = min(_HEADINGS[node["t"]], self._level + 1)
-        return {"t": "heading", "level": self._level, "c": self.nodes(node["c"])}
+        return [{"t": "heading", "level": self._level, "c": inner}]
 
     def _link(self, node: dict[str, Any]) -> list[Node]:
         kind = node.get("class", "")
@@ -127,7 +142,7 @@ class _Tidied:
 
     def _table(self, node: dict[str, Any]) -> list[Node]:
         rows = [
-            [{"head": cell["t"] == "th", "right": "right" in cell.get("class", ""), "c": self.nodes(cell["c"])}
+            [{"head": cell["t"] == "th", "right": "right" in cell.get("class", ""), "c": self.nodes(cell["c"], cell["t"])}
              for cell in row["c"] if isinstance(cell, dict) and cell["t"] in {"td", "th"}]
             for row in _rows(node)
         ]  # fmt: skip

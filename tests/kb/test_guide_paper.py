@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from io import BytesIO
 from zlib import compress, crc32
 
+import pytest
 from pypdf import PdfReader
 
+from common.html_tree import tree_of
 from common.markdown import render_markdown
 from kb.guides.models import Revision
 from kb.guides.paper import as_pdf
@@ -56,3 +58,25 @@ def test_a_picture_that_cannot_be_read_is_replaced_by_its_description() -> None:
 def test_what_a_hostile_text_leaves_can_be_printed() -> None:
     words = made("\n\n".join(HOSTILE), None).pages[0].extract_text()
     assert "Titel" in words
+
+
+LISTS = "".join(f"{'    ' * level}- punt {level}\n\n" for level in range(11))
+NOTES = "".join(f"[^{one}]: noot {one} [^{one + 1}]\n" for one in range(200))
+DEEP = {
+    **{tag: f"<{tag}>" * 1900 + "woord" for tag in ("em", "blockquote", "sup", "li", "h2", "del")},
+    "tables": "<table><tr><td>" * 600 + "woord",
+    "all": "<blockquote><ul><li><em>" * 400 + "woord",
+    "lists": LISTS + "woord",
+    "notes": f"woord[^0]\n\n{NOTES}[^200]: eind",
+    "code": "<code>a <em>woord</em></code> <code></code>",
+    "headings": "<h2></h2>\n\n<h2> </h2>\n\nwoord",
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_however_deep_a_text_nests_it_can_be_printed(name: str) -> None:
+    assert "woord" in made(DEEP[name], None).pages[0].extract_text()
+
+
+def test_lists_within_each_other_stay_lists() -> None:
+    assert str(tree_of(render_markdown(LISTS).html)).count("'t': 'ul'") == 11
