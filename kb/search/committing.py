@@ -58,7 +58,8 @@ def make_anew(index: Any, documents: Iterable[Document], compounds: Compounds) -
 
 
 def _writer(index: Any, megabytes: int) -> Any:
-    return index.writer(timeout=WAIT, limitmb=megabytes, codec=_Lengthless())
+    # Without the engine's own lock, which a writer keeps that fails in its commit: `SearchIndex.writing` has another.
+    return index.writer(_lk=False, limitmb=megabytes, codec=_Lengthless())
 
 
 def storage(folder: Path) -> Any:
@@ -67,6 +68,14 @@ def storage(folder: Path) -> Any:
     Not mapped: what the engine calls mapping copies whole files into the memory of every process, at every opening.
     """
     return FileStorage(str(folder), supports_mmap=False)
+
+
+def is_there(folder: Path) -> bool:
+    """Say whether a folder holds an index of the engine.
+
+    By the names of its files alone: who opens one meets a writer that just put another in its place.
+    """
+    return any(folder.glob("*.toc"))
 
 
 def opened(folder: Path) -> Any:

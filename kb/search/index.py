@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from whoosh import index as engine
 from whoosh.util.filelock import FileLock, try_for
 
-from kb.search.committing import WAIT, created, make_anew, opened, put_in
+from kb.search.committing import WAIT, created, is_there, make_anew, opened, put_in
 from kb.search.compounds import Compounds, parts_in
 from kb.search.documents import Asked, Document, Found
 from kb.search.finding import find
@@ -58,6 +57,16 @@ class Batch:
     """How many documents were put in."""
 
 
+@dataclass(frozen=True)
+class _Now:
+    """What a process opened, and by which it tells that nobody wrote since."""
+
+    stamp: tuple[int, int]
+    parts: str
+    opened: Opened
+    compounds: Compounds
+
+
 class SearchIndex:
     """The one way to the search engine; no type of the engine leaves it."""
 
@@ -65,12 +74,12 @@ class SearchIndex:
         self.folder = folder
         self._keeping = Keeping(folder)
         self._lock = threading.RLock()
-        self._opened: tuple[tuple[int, int], Opened, Compounds] | None = None
+        self._opened: _Now | None = None
 
     def head(self) -> Head | None:
         """Return up to where the index is; None when there is none that can be used."""
         state = self._keeping.read()
-        return state.head if state and engine.exists_in(str(self.folder)) else None
+        return state.head if state and is_there(self.folder) else None
 
     @contextmanager
     def writing(self, wait: float = WAIT) -> Iterator[Batch]:
@@ -127,8 +136,11 @@ class SearchIndex:
         return self._reading(answer)
 
     def forget(self) -> None:
-        """Say that the index cannot be used, so that the next writer makes it anew."""
-        self._keeping.forget()
+        """Say that the index cannot be used, so that the next writer makes it anew; where nobody may write, log it."""
+        try:
+            self._keeping.forget()
+        except OSError as error:
+            log.error("the search index cannot be forgotten", exc_info=error)
         self.close()
 
     def close(self) -> None:
@@ -155,16 +167,17 @@ class SearchIndex:
     def _open(self) -> tuple[Opened, Compounds]:
         """Return the index as it is now: what was opened before, for as long as nobody wrote."""
         stamp = self._keeping.stamp()
-        if self._opened and self._opened[0] == stamp:
-            return self._opened[1:]
+        before = self._opened
+        if before and before.stamp == stamp:
+            return before.opened, before.compounds
         state = self._keeping.read()
         if stamp is None or state is None:
             raise IndexUnusable
-        parts = self._keeping.parts(state.parts)
-        before = self._opened[1] if self._opened else None
-        now = Opened(self.folder, before)
-        compounds = self._opened[2] if self._opened and len(parts) == len(self._opened[2].own) else Compounds(parts)
-        self._opened = (stamp, now, compounds)
+        # The number of parts tells nothing: after a change of content there may be as many others.
+        same = before is not None and before.parts == state.parts
+        compounds = before.compounds if before and same else Compounds(self._keeping.parts(state.parts))
+        now = Opened(self.folder, before.opened if before else None)
+        self._opened = _Now(stamp, state.parts, now, compounds)
         return now, compounds
 
     def _write(self, batch: Batch) -> None:
@@ -209,13 +222,23 @@ class SearchIndex:
                 own |= _own_words(document)
             waiting.seek(0)
             with self._forgetting_what_is_damaged():
-                index = opened(self.folder) if batch.head else self._new()
+                index = self._whole() if batch.head else self._new()
                 batch.written = make_anew(index, _unpacked(waiting), Compounds(own))
         return self._keeping.write_parts(own)
 
+    def _whole(self) -> Any:
+        """Return the engine's index, or a new one where it cannot be read: this is how that is mended."""
+        try:
+            return opened(self.folder)
+        except Exception as error:
+            if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+                raise
+            return self._new()
+
     def _new(self) -> Any:
         # First of all it must be said that there is no index: an empty one must never be taken for the site.
-        self.forget()
+        self._keeping.forget()
+        self.close()
         for file in self.folder.iterdir():
             if file.is_file() and file.name != "writing.lock":
                 file.unlink(missing_ok=True)

@@ -1,5 +1,7 @@
 """The index after what goes wrong: a writer that is killed, files that are gone, several readers and writers."""
 
+import errno
+import gc
 import logging
 import multiprocessing
 import os
@@ -111,6 +113,53 @@ def test_a_writer_that_finds_damage_lets_the_next_one_start_anew(
     assert index.head() is None
     index.update([page(1, "nieuw")], head=Head(3))
     assert index.search("nieuw").total == index.search("inkoop").total == 1
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the engine leaves open what it could not finish
+def test_making_anew_mends_what_cannot_be_read(index: SearchIndex) -> None:
+    for file in index.folder.glob("*.toc"):
+        file.write_bytes(b"kapot")
+    assert index.head() == Head(1, "x")
+    index.rebuild([page(1, "nieuw")], Head(2))
+    assert index.search("nieuw").total == index.search("inkoop").total == 1
+    gc.collect()  # here, so that no file is found open during another test
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the engine leaves open what it could not finish
+def test_after_a_full_disk_the_old_answers_stand_and_the_next_writer_waits_for_nobody(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_all: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    index.search("inkoop")
+    with monkeypatch.context() as patch:
+        patch.setattr("whoosh.index.TOC.write", full)
+        with pytest.raises(OSError, match="No space left"):
+            index.rebuild([page(1, "nieuw")], Head(2))
+        with pytest.raises(OSError, match="No space left") as kept:  # and with it the writer that failed
+            index.update([page(1, "nieuw")], head=Head(2))
+    for reader in (index, SearchIndex(index.folder)):
+        assert (reader.head(), reader.search("inkoop").total, reader.search("nieuw").total) == (Head(1, "x"), ALL, 0)
+    monkeypatch.setattr("kb.search.committing.WAIT", 0.1)
+    index.update([page(1, "nieuw")], head=Head(2))
+    assert (index.search("nieuw").total, index.search("inkoop").total) == (1, ALL)
+    assert kept.value.errno == errno.ENOSPC
+    del kept
+    gc.collect()
+
+
+def test_an_opened_reader_knows_the_parts_of_compounds_of_an_index_that_was_made_anew(tmp_path: Path) -> None:
+    reader, writer = SearchIndex(tmp_path / "index"), SearchIndex(tmp_path / "index")
+
+    def texts(first: str) -> list[Document]:
+        texts = (f"{first} zwonk", "kwispelzwonk")
+        return [Document("guide", f"guide:{n}", "Gids", "/g", summary=text) for n, text in enumerate(texts)]
+
+    writer.rebuild(texts("vlonder"), Head(1))
+    assert reader.search("kwispelzwonken zwonk").total
+    writer.rebuild(texts("kwispel"), Head(2))  # as many words, and others
+    assert reader.search("kwispelzwonk").total == SearchIndex(reader.folder).search("kwispelzwonk").total == 2
 
 
 def test_an_opened_reader_sees_every_change_and_few_segments_stay(index: SearchIndex) -> None:
