@@ -24,7 +24,7 @@ DEEPEST = 40
 
 DEEPEST_MADE = 16
 """Levels of the tree, with each note at its mark; what stands deeper is made plain words. Typst prints no deeper."""
-_COSTS = {"ul": 0.5, "ol": 0.5, "dl": 0.5, "li": 0.5, "dt": 0.5, "dd": 0.5, "td": 2.0, "th": 2.0}
+_COSTS = {"ul": 0.5, "ol": 0.5, "dl": 0.5, "li": 0.5, "dt": 0.5, "dd": 0.5, "td": 2.0}
 """Levels that a node counts for, where that is not one: a list with its items is one, a table asks more of typst."""
 
 
@@ -142,7 +142,7 @@ class _Tidied:
 
     def _table(self, node: dict[str, Any]) -> list[Node]:
         rows = [
-            [{"head": cell["t"] == "th", "right": "right" in cell.get("class", ""), "c": self.nodes(cell["c"], cell["t"])}
+            [{"head": cell["t"] == "th", "right": "right" in cell.get("class", ""), "c": self.nodes(cell["c"], "td")}
              for cell in row["c"] if isinstance(cell, dict) and cell["t"] in {"td", "th"}]
             for row in _rows(node)
         ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from common.files.models import Attachment
@@ -110,12 +110,14 @@ class _Known:
 
 
 def backlinks(session: Session, slug: str, most: int = MOST_BACKLINKS) -> list[Backlink]:
-    """Return the public guides whose text leads to this one, at most so many. One query."""
+    """Return public guides whose text leads to this one, or to an address that it had; at most so many. One query."""
+    former = select(GuideAddress.slug).join(Guide, Guide.id == GuideAddress.guide_id).where(Guide.slug == slug)
+    leads_here = or_(GuideLink.target == slug, GuideLink.target.in_(former))
     query = (
         select(Guide.slug, Revision.title, GuideLink.words)
         .join(Revision, Revision.id == GuideLink.revision_id)
         .join(Guide, Guide.id == Revision.guide_id)
-        .where(is_public(), GuideLink.kind == LinkKind.GUIDE, GuideLink.target == slug, Guide.slug != slug)
+        .where(is_public(), GuideLink.kind == LinkKind.GUIDE, leads_here, Guide.slug != slug)
         .order_by(Revision.title)
         .limit(most)
     )
@@ -140,13 +142,18 @@ def last_checked(session: Session) -> datetime | None:
 
 
 def orphans(session: Session) -> list[str]:
-    """Return the slugs of public guides to which no other public guide leads, by a link or as related. Two queries."""
-    linked = {(row.target, row.slug) for row in session.execute(_links_between())}
-    reached = {target for target, source in linked if target != source}
+    """Return the slugs of public guides to which no other public guide leads, by a link or as related. Three queries.
+
+    What leads to an address that a guide had before leads to it: readers arrive.
+    """
+    leading = [(row.slug, row.target) for row in session.execute(_links_between())]
     slugs = []
     for slug, related in session.execute(select(Guide.slug, Revision.related).join(Revision.guide).where(is_public())):
         slugs.append(slug)
-        reached |= set(related) - {slug}
+        leading += [(slug, target) for target in related]
+    moved = select(GuideAddress.slug, Guide.slug).join(Guide, Guide.id == GuideAddress.guide_id)
+    now = {row[0]: row[1] for row in session.execute(moved)}
+    reached = {now.get(target, target) for source, target in leading if now.get(target, target) != source}
     return sorted(set(slugs) - reached)
 
 

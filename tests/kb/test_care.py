@@ -84,6 +84,19 @@ def test_what_leads_to_a_guide_is_listed_and_what_nothing_leads_to_too(editor: F
     assert PAGE in editor.get("/redactie/zorg?wat=los").text
 
 
+def test_what_leads_to_the_former_address_of_a_guide_leads_to_it(editor: FlaskClient, session: Session) -> None:
+    publish(session, body="## Kop\n\nLees [over kringlopen](/kennisbank/thema-circulair).\n")
+    for slug, new in (("thema-circulair", "kringlopen"), (SLUG, "weer")):
+        guide = find_guide(session, slug)
+        assert guide is not None
+        rename(session, guide, new, actor=SYSTEM)
+    session.commit()
+    assert "over kringlopen" in editor.get("/redactie/gidsen/kringlopen/zorg").text
+    alone = editor.get("/redactie/zorg?wat=los").text
+    assert "/redactie/gidsen/kringlopen/" not in alone
+    assert "/redactie/gidsen/weer/" not in alone  # others name it as related, by its former address
+
+
 def test_only_who_writes_guides_sees_the_care(
     app: Flask, accounts: dict[str, dict[str, str]], client: FlaskClient
 ) -> None:
