@@ -10,6 +10,8 @@ from kb.discussion.mentions import Mentions, editors, took_part
 from kb.discussion.models import Comment
 from kb.guides.entrusting import keeper_of
 from kb.guides.models import Guide, Revision
+from kb.guides.reading import find_public
+from kb.permissions import may_manage_comments
 
 
 def address_of(guide: Guide, comment: Comment) -> str:
@@ -18,8 +20,12 @@ def address_of(guide: Guide, comment: Comment) -> str:
 
 
 def mail_about(session: Session, revision: Revision, comment: Comment, mentions: Mentions, author: User) -> None:
-    """Write one mail at most to each person, for the reason that is nearest to him; none to who wrote the comment."""
+    """Write one mail at most to each person, for the reason that is nearest to him; none to who wrote the comment.
+
+    Of a guide that is not public only editors read the comments, and its newest title: nobody else gets a mail.
+    """
     told = {author.id}
+    shown = find_public(session, revision.guide.slug) is not None
     keeper = keeper_of(session, revision.guide)
     desk = ([keeper] if keeper else list(editors(session))) if mentions.desk else []
     first = first_of(session, comment)
@@ -30,7 +36,8 @@ def mail_about(session: Session, revision: Revision, comment: Comment, mentions:
         ("comment_any", editors(session)),
     ):
         for person in people:
-            if person.id not in told and _tell(session, person, kind, revision, comment, author):
+            may_read = shown or may_manage_comments(person)
+            if may_read and person.id not in told and _tell(session, person, kind, revision, comment, author):
                 told.add(person.id)
 
 

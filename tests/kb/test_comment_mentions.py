@@ -1,5 +1,7 @@
 """Whom a comment may mention, and who gets a mail about it."""
 
+from dataclasses import replace
+
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -7,12 +9,15 @@ from accounts.mail_choices import choose
 from accounts.people import authority_codes
 from accounts.privacy import erase
 from common.clock import now
+from common.ledger import SYSTEM
 from common.outbox import OutboxMail
 from kb.discussion.comments import drop_settled
 from kb.discussion.handing_out import commented_by
 from kb.discussion.mentions import mentionable
+from kb.guides.ending import withdraw
+from kb.guides.fields import fields_of
 from kb.guides.models import Guide
-from kb.guides.writing import find_guide
+from kb.guides.writing import find_guide, newest_revision, save_guide
 from tests.factories_comments import GUIDE, PAGE, add_comment, comments, mailed, person, press, send
 from tests.sites import sign_in
 
@@ -105,6 +110,23 @@ def test_who_may_no_longer_write_guides_keeps_none(app: Flask, session: Session,
     assert "/afhandelen" not in former.get(PAGE).text
     assert press(former, asked, "afhandelen") == 403
     assert press(sign_in(app, accounts["invuller"]), asked, "afhandelen") == 303
+
+
+def test_nobody_gets_a_mail_of_what_is_said_where_he_cannot_read_it(
+    app: Flask, session: Session, accounts: Accounts
+) -> None:
+    first = add_comment(session, person(session, accounts["invuller"]["email"])).id
+    head = person(session, accounts["beheerder"]["email"]).name
+    withdraw(session, the_guide(session), "Klopt niet meer.", None, actor=SYSTEM)
+    newest = newest_revision(session, the_guide(session))
+    hidden = replace(fields_of(newest), title="Een titel die nog geheim is")
+    save_guide(session, the_guide(session), hidden, newest.number, actor=SYSTEM)
+    session.commit()
+    assert sign_in(app, accounts["invuller"]).get(PAGE).status_code == 404
+    editor = sign_in(app, accounts["redacteur"])
+    assert "die nog geheim is" in editor.get(PAGE).text
+    send(editor, f"@{head}, hij is ingetrokken.", antwoord_op=str(first))
+    assert mailed(session) == {accounts["beheerder"]["email"]: "comment_mention"}
 
 
 def test_editors_choose_between_each_comment_at_once_and_the_weekly_mail_and_anybody_ends_a_kind(

@@ -170,6 +170,23 @@ def test_every_hand_is_a_version_of_its_own_whoever_decides_again_or_types_at_a_
     assert found == [[True, False, False, False], [False, True, True, False], [False, False, True, True]]
 
 
+def test_the_history_names_nobody_at_a_version_in_which_nothing_is_his(
+    editor: FlaskClient, client: FlaskClient, session: Session, accounts: Accounts
+) -> None:
+    put_text(session)
+    key = proposed(session, accounts["invuller"], tekst=MINE)
+    put_text(session, body=SAME_PLACE)
+    assert press(editor, key, "goedkeuren").status_code == 303
+    before = revisions(session)[0].number
+    theirs = {"body-1__keuze": "ander", "daarna": "publiceren"}
+    assert press(editor, key, "overnemen", page="/overnemen", **theirs).status_code == 303
+    assert revisions(session)[0].number == before
+    assert "voorgesteld door" not in client.get(f"/kennisbank/{GUIDE}/geschiedenis").text
+    other = proposed(session, accounts["invuller"], tekst=ELSEWHERE)
+    assert press(editor, other, "goedkeuren", daarna="publiceren").status_code == 303
+    assert client.get(f"/kennisbank/{GUIDE}/geschiedenis").text.count("voorgesteld door") == 1
+
+
 def filled_edit(browser: FlaskClient, key: str) -> dict[str, list[str]]:
     """Return what a browser would send from the form in which the editor mends a proposal."""
     path = f"{DESK}/{key}/aanpassen"
