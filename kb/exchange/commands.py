@@ -1,6 +1,7 @@
 """`flask kb export` and `flask kb import`: the knowledge base as a folder, out and in."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import cast
 
@@ -10,17 +11,18 @@ from sqlalchemy.orm import Session
 
 from accounts.models import StaffRole
 from accounts.people import actor_for, has_staff_role, person_with_address
+from common.database import reading_only
 from common.files.storage import PIECE, Storage, StorageDown
 from common.ledger import SYSTEM, Actor
 from common.web.database import db
 from kb.command_group import kb_commands
-from kb.exchange.exporting import export_to
-from kb.exchange.importing import Outcome, Row, WrongFolder, import_guides, read_folder
+from kb.exchange.exporting import export_to, written_whole
+from kb.exchange.importing import Outcome, Row, import_guides, read_folder, unchanged
 from kb.exchange.pictures import Pictures, pictures_of
-from kb.exchange.taking_files import take_files
+from kb.exchange.taking_files import look_at_files, take_files
 from kb.guides.merging import FieldClash
 
-FAILED = (Outcome.CLASH, Outcome.NO_BASIS)
+FAILED = (Outcome.CLASH, Outcome.NO_BASIS, Outcome.WRONG)
 
 
 @kb_commands.command("export")
@@ -32,10 +34,13 @@ def export_command(folder: Path, prune: bool) -> None:
     A file that was changed there and not imported stays as it is; the command then ends with 1.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    done = export_to(db(), folder, prune=prune)
-    pictures = pictures_of(db())
-    db().rollback()
-    new = [path for path in done.pictures if _write_picture(folder, path, pictures)]
+    session = db()
+    session.rollback()
+    with reading_only():
+        done = export_to(session, folder, prune=prune)
+        pictures = pictures_of(session)
+        new = [path for path in done.pictures if _write_picture(folder, path, pictures)]
+        session.rollback()
     for path in done.kept:
         click.echo(f"{path}: gewijzigd in de map en niet overgenomen; blijft zoals het is")
     for path in done.gone:
@@ -50,17 +55,16 @@ def _storage() -> Storage:
 
 
 def _write_picture(folder: Path, path: str, pictures: Pictures) -> bool:
-    """Write the content of a file to its place; False where it stands already."""
+    """Write the content of a file to its place; False where it stands already, whole."""
     place = folder / path
     _folder, content, name = path.split("/")
-    if place.exists():
+    file = pictures.by_content[content, name].file
+    if place.exists() and place.stat().st_size == file.size:
         return False
-    place.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with _storage().open(pictures.by_content[content, name].sha256) as source, place.open("wb") as target:
+        with _storage().open(file.sha256) as source, written_whole(place) as target:
             shutil.copyfileobj(source, target, PIECE)
     except (FileNotFoundError, StorageDown) as error:
-        place.unlink(missing_ok=True)
         raise click.ClickException(f"{path}: de inhoud is nu niet te lezen.") from error
     return True
 
@@ -72,34 +76,42 @@ def _write_picture(folder: Path, path: str, pictures: Pictures) -> bool:
 def import_command(folder: Path, commit: bool, author: str | None) -> None:
     """Take the guides of FOLDER in. What both sides changed is merged; where that cannot be, both texts are shown.
 
-    Ends with 1 when something was left because of that.
+    Ends with 1 when something was left because of that, or because a file is wrong; the other files are taken in.
     """
+    files, rows = read_folder(folder)
     session = db()
     session.rollback()
-    actor = _actor(session, author)
-    try:
-        files = read_folder(folder)
-    except WrongFolder as error:
-        raise click.ClickException(str(error)) from error
-    pictures, troubles = take_files(session, folder, files, _storage() if commit else None, actor=actor)
-    rows = import_guides(session, files, pictures, actor=actor)
+    with reading_only():
+        actor, pictures = _actor(session, author), pictures_of(session)
+        same = unchanged(session, files, pictures)
+        session.rollback()
+    changed = {path: file for path, file in files.items() if path not in same}
+    incoming, troubles = look_at_files(folder, changed, pictures, _storage() if commit else None)
+    if changed:  # from here on others wait
+        rows += import_guides(session, changed, take_files(session, incoming, actor=actor), actor=actor)
+    if commit:
+        session.commit()
+        _mark_taken(session, folder, rows)
+    session.rollback()
     for line in troubles:
         click.echo(line)
     for row in rows:
         _tell(row)
-    left = [row for row in rows if row.outcome in FAILED]
-    if commit:
-        session.commit()
-        # Each file that was taken in says from now on that it is what the site has: the next change starts there.
-        taken = (Outcome.NEW, Outcome.CHANGED, Outcome.MERGED)
-        export_to(session, folder, only={row.path for row in rows if row.outcome in taken and not row.notes})
-        session.rollback()
-    else:
-        session.rollback()
-    counted = ", ".join(f"{sum(row.outcome is one for row in rows)} {one.value}" for one in Outcome)
+    counts = Counter({Outcome.SAME: len(same)}) + Counter(row.outcome for row in rows)
+    counted = ", ".join(f"{counts[one]} {one.value}" for one in Outcome)
     click.echo(counted + ("." if commit else ". Er is niets geschreven: geef --commit."))
-    if left or troubles:
+    if troubles or any(row.left or row.outcome in FAILED for row in rows):
         raise SystemExit(1)
+
+
+def _mark_taken(session: Session, folder: Path, rows: list[Row]) -> None:
+    """Let each file that was taken in say that it is what the site has: the next change starts there."""
+    taken = (Outcome.NEW, Outcome.CHANGED, Outcome.MERGED)
+    paths = {row.path for row in rows if row.outcome in taken and not row.notes}
+    with reading_only():
+        if paths:
+            export_to(session, folder, only=paths)
+        session.rollback()
 
 
 def _actor(session: Session, email: str | None) -> Actor:

@@ -4,9 +4,11 @@ What somebody changed in the folder and did not import is never written over.
 """
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -43,11 +45,13 @@ class Exported:
     """Where the content of a file must be put when it is not there: `bestanden/<content>/<name>`."""
 
 
-def guide_files(session: Session, pictures: Pictures | None = None) -> Iterator[tuple[str, GuideFile]]:
-    """Yield path and file of every guide, in the order of their addresses. Five queries."""
+def guide_files(
+    session: Session, pictures: Pictures | None = None, slugs: Collection[str] | None = None
+) -> Iterator[tuple[str, GuideFile]]:
+    """Yield path and file of every guide, or of those with these addresses, in their order. Five queries."""
     known = pictures or pictures_of(session)
     facts = _facts(session)
-    for guide_id, rows in groupby(_texts(session), key=lambda revision: revision.guide_id):
+    for guide_id, rows in groupby(_texts(session, slugs), key=lambda revision: revision.guide_id):
         kept = list(rows)
         shown = next((one for one in kept if one.published_at and not one.superseded_at), None)
         newest = kept[-1]
@@ -58,12 +62,14 @@ def guide_files(session: Session, pictures: Pictures | None = None) -> Iterator[
             yield f"{DRAFTS}/{facts[guide_id].slug}.md", _file(replace(plain, is_draft=True), newest, known)
 
 
-def _texts(session: Session) -> list[Revision]:
-    """Return of each guide the public revision and the newest, the older first."""
+def _texts(session: Session, slugs: Collection[str] | None) -> list[Revision]:
+    """Return of each of these guides the public revision and the newest, the older first."""
     other = aliased(Revision)
     last = select(func.max(other.number)).where(other.guide_id == Revision.guide_id).scalar_subquery()
     is_shown = Revision.published_at.is_not(None) & Revision.superseded_at.is_(None)
     query = select(Revision).join(Revision.guide).where(is_shown | (Revision.number == last))
+    if slugs is not None:
+        query = query.where(Guide.slug.in_(slugs))
     return list(session.scalars(query.order_by(Guide.slug, Revision.number)))
 
 
@@ -104,14 +110,14 @@ def export_to(session: Session, folder: Path, *, prune: bool = False, only: Coll
     written, same, kept = [], [], []
     for path, text in texts.items():
         place = folder / path
-        there = place.read_text(encoding="utf-8") if place.exists() else None
+        there = place.read_text(encoding="utf-8", errors="replace") if place.exists() else None
         if there == text:
             same.append(path)
         elif there is not None and not _may_go(session, path, there, wanted[path], pictures):
             kept.append(path)
         else:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, encoding="utf-8", newline="\n")
+            with written_whole(place) as target:
+                target.write(text.encode())
             written.append(path)
     gone = _gone(folder, set(wanted), prune=prune) if only is None else ()
     named = [
@@ -120,6 +126,19 @@ def export_to(session: Session, folder: Path, *, prune: bool = False, only: Coll
         if any(f"{one.sha256[:HASH]}/{one.name}" in text for text in texts.values())
     ]
     return Exported(tuple(written), tuple(same), tuple(kept), gone, tuple(named))
+
+
+@contextmanager
+def written_whole(place: Path) -> Iterator[BinaryIO]:
+    """Write a file whole or not at all: what is cut short is never taken for it."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = place.with_name(f"{place.name}.new")
+    try:
+        with beside.open("wb") as target:
+            yield target
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _may_go(session: Session, path: str, there: str, wanted: GuideFile, pictures: Pictures) -> bool:

@@ -1,13 +1,16 @@
 """What belongs to a guide and not to one version of it, taken over from a file."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from accounts.models import StaffRole
 from common.clock import now
 from common.errors import Refused
 from common.ledger import Actor, record
-from kb.guides.ending import bring_back, standing_end, unpublish, withdraw
+from kb.guides.ending import BadInstead, bring_back, standing_end, unpublish, withdraw
 from kb.guides.front_matter import GuideFile
+from kb.guides.front_matter_values import Ended
 from kb.guides.models import EndingKind, Guide, GuideAddress
 from kb.guides.renaming import find_by_address, former_addresses
 from kb.guides.writing import find_guide
@@ -66,8 +69,18 @@ def _end(session: Session, guide: Guide, file: GuideFile, actor: Actor) -> list[
         if file.ended is None:
             bring_back(session, guide, "Overgenomen uit een bestand", actor=actor)
         else:
-            act = withdraw if file.ended.kind == EndingKind.WITHDRAWN else unpublish
-            act(session, guide, file.ended.reason, file.ended.instead, actor=actor)
+            _end_as(session, guide, file.ended, actor)
+    except BadInstead:
+        # Its text may not stay on the site because nobody knows where to send readers.
+        alone = replace(file.ended, instead=None) if file.ended else None
+        if alone and told != (alone.kind, alone.reason, None):
+            _end_as(session, guide, alone, actor)
+        return [f"ended: de gids {file.ended and file.ended.instead} staat niet op de site; niemand gaat daarheen"]
     except Refused as refusal:
         return [f"ended: {refusal}"]
     return []
+
+
+def _end_as(session: Session, guide: Guide, ended: Ended, actor: Actor) -> None:
+    act = withdraw if ended.kind == EndingKind.WITHDRAWN else unpublish
+    act(session, guide, ended.reason, ended.instead, actor=actor)

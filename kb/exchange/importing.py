@@ -54,6 +54,8 @@ class Outcome(enum.StrEnum):
     """Both changed the same; nothing is written."""
     NO_BASIS = "zonder basis"
     """It differs from the site, and it does not say from which text it was written; nothing is written."""
+    WRONG = "fout"
+    """It cannot be read as a guide; nothing is written."""
 
 
 @dataclass
@@ -64,34 +66,36 @@ class Row:
     outcome: Outcome
     notes: list[str] = field(default_factory=list)
     clashes: tuple[FieldClash, ...] = ()
+    left: bool = False
+    """Whether something that the file says of its guide was not taken over; the notes say what."""
 
 
-class WrongFolder(Exception):
-    """Files that cannot be read as guides; nothing was taken in."""
+def read_folder(folder: Path) -> tuple[dict[str, GuideFile], list[Row]]:
+    """Read every file of a folder, by its path; and say of each that is no guide what is wrong with it.
 
-    def __init__(self, errors: list[ContentError]) -> None:
-        self.errors = errors
-        super().__init__("\n".join(str(error) for error in errors))
-
-
-def read_folder(folder: Path) -> dict[str, GuideFile]:
-    """Read every file of a folder, by its path. Raises WrongFolder with everything that is wrong in it."""
+    A draft is left with the public text that it goes on from.
+    """
     found: dict[str, GuideFile] = {}
-    errors: list[ContentError] = []
+    wrong: list[Row] = []
     # What is public first: a draft that goes further builds on it.
-    places = [*sorted(folder.glob("*.md")), *sorted((folder / DRAFTS).glob("*.md"))]
-    for place in places:
+    for place in [*sorted(folder.glob("*.md")), *sorted((folder / DRAFTS).glob("*.md"))]:
         path = place.relative_to(folder).as_posix()
+        if any(row.path == place.name for row in wrong):
+            wrong.append(Row(path, Outcome.WRONG, [f"{place.name} is fout, en dit concept gaat daarop verder"]))
+            continue
         try:
-            guide = parse_guide(place.name, place.read_text(encoding="utf-8"))
-            found[path] = replace(guide, is_draft=guide.is_draft or path.startswith(f"{DRAFTS}/"))
+            found[path] = parse_guide(place.name, place.read_text(encoding="utf-8"))
         except ContentError as error:
-            errors.append(ContentError(path, error.line, error.reason))
+            wrong.append(Row(path, Outcome.WRONG, [str(error)]))
         except UnicodeDecodeError:
-            errors.append(ContentError(path, None, "het bestand is geen UTF-8"))
-    if errors:
-        raise WrongFolder(errors)
-    return found
+            wrong.append(Row(path, Outcome.WRONG, ["het bestand is geen UTF-8"]))
+    return found, wrong
+
+
+def unchanged(session: Session, files: Mapping[str, GuideFile], pictures: Pictures) -> set[str]:
+    """Return the paths of the files that say what the site says. It only reads: nobody waits for it."""
+    here = dict(guide_files(session, pictures))
+    return {path for path, file in files.items() if here.get(path) == file and not pictures.missing(file.fields.body)}
 
 
 def import_guides(session: Session, files: Mapping[str, GuideFile], pictures: Pictures, *, actor: Actor) -> list[Row]:
@@ -100,18 +104,30 @@ def import_guides(session: Session, files: Mapping[str, GuideFile], pictures: Pi
     What is public at one side is public at the other, but for a guide that asks for four eyes: its new text waits for
     a colleague. What belongs to the guide (address, translation, end) comes after all texts are there.
     """
-    here = dict(guide_files(session, pictures))
+    here = dict(guide_files(session, pictures, {file.slug for file in files.values()}))
     rows: list[Row] = []
     for path, file in files.items():
         is_new = any(row.outcome is Outcome.NEW and files[row.path].slug == file.slug for row in rows)
         rows.append(_take_in(session, path, file, pictures, actor, is_new=is_new))
-    for row in rows:
+    ends = {file.slug: file.ended.instead for file in files.values() if file.ended}
+    # Readers are sent to a guide that is on the site: who leads them on ends before where he leads to.
+    for row in sorted(rows, key=lambda row: -_steps(files[row.path].slug, ends)):
         file = files[row.path]
         if row.outcome not in (Outcome.CLASH, Outcome.NO_BASIS) and not row.path.startswith(f"{DRAFTS}/{file.slug}"):
             _facts(session, row, file, here.get(row.path), actor)
         elif row.outcome is Outcome.NEW:
             _facts(session, row, file, None, actor)
     return rows
+
+
+def _steps(slug: str, ends: Mapping[str, str | None]) -> int:
+    """Return over how many guides that ended a reader is sent on from here."""
+    seen: list[str | None] = []
+    at: str | None = slug
+    while at in ends and at not in seen:
+        seen.append(at)
+        at = ends[at]
+    return len(seen)
 
 
 def _take_in(session: Session, path: str, file: GuideFile, pictures: Pictures, actor: Actor, *, is_new: bool) -> Row:
@@ -181,10 +197,13 @@ def _facts(session: Session, row: Row, file: GuideFile, here: GuideFile | None, 
         return
     if here is not None and basis and facts_mark_of(here) != basis:
         row.notes.append("adres, vertaling, vier ogen of einde zijn op de site ook veranderd en blijven zoals daar")
+        row.left = True
         return
     if here is None and mine == facts_mark_of(GuideFile(file.slug, file.fields)):
         return
-    row.notes += apply_facts(session, file, actor=actor)
+    troubles = apply_facts(session, file, actor=actor)
+    row.notes += troubles
+    row.left = bool(troubles)
     if row.outcome is Outcome.SAME:
         row.outcome = Outcome.CHANGED
 

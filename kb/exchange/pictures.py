@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from common.files.models import Attachment
+from common.typed import clean_text
 
 FOLDER = "bestanden"
 HASH = 16
@@ -33,13 +34,16 @@ class Pictures:
             self.by_content.setdefault((one.sha256[:HASH], one.name), one)
 
     def outward(self, body: str) -> str:
-        """Return the text as a folder has it. What no guide has any more keeps its address."""
+        """Return the text as a folder has it. What no guide has any more keeps its address.
+
+        A version of before the forms cleaned their texts is cleaned here: its file would read back otherwise.
+        """
 
         def place(found: re.Match[str]) -> str:
             one = self.by_id.get(int(found[1]))
             return f"{FOLDER}/{one.sha256[:HASH]}/{one.name}" if one and one.name == found[2] else found[0]
 
-        return _ON_SITE.sub(place, body)
+        return _ON_SITE.sub(place, clean_text(body))
 
     def inward(self, body: str) -> str:
         """Return the text as the site has it."""
@@ -60,5 +64,5 @@ def pictures_of(session: Session, also: Collection[str] = ()) -> Pictures:
     subjects = or_(Attachment.subject.startswith("guide:"), Attachment.subject.startswith("proposal:"))
     query = select(Attachment).where(or_(subjects, Attachment.subject.in_(also)), Attachment.removed_at.is_(None))
     found = Pictures()
-    found.add(session.scalars(query.order_by(Attachment.id)))
+    found.add(session.scalars(query.options(joinedload(Attachment.file)).order_by(Attachment.id)))
     return found

@@ -1,4 +1,8 @@
-"""GET /kennisbank/<slug>.md: the text of one guide, the same bytes as `flask kb export` writes."""
+"""GET /kennisbank/<slug>.md: the text of one guide, as `flask kb export` writes it.
+
+It names no guide that is not public. Of a guide that has such a one beside it, `basis` is then another than in the
+export, so that an import of this file takes away nothing that it does not show.
+"""
 
 from dataclasses import replace
 
@@ -15,7 +19,8 @@ from kb.guides.fields import fields_of
 from kb.guides.files import named_in
 from kb.guides.front_matter import GuideFile, write_guide
 from kb.guides.models import Guide, GuideAddress, Revision
-from kb.guides.reading import find_public
+from kb.guides.reading import find_public, is_public, public_titles
+from kb.guides.renaming import present_addresses
 from kb.guides.views import elsewhere
 
 blueprint = Blueprint("guide_source", __name__)
@@ -37,15 +42,21 @@ def source(slug: str) -> Response:
 
 
 def public_file(session: Session, revision: Revision) -> GuideFile:
-    """Return what a folder says of a guide with this text. Three queries at most."""
+    """Return what a folder says of a guide with this text, without the names of what is not public. Five queries."""
     guide = revision.guide
-    original = guide.translation_of_id and session.scalar(select(Guide.slug).where(Guide.id == guide.translation_of_id))
+    original = select(Guide.slug).join(Revision, Revision.guide_id == Guide.id).where(is_public())
+    present = present_addresses(session, revision.related)
+    shown = public_titles(session, set(present.values()))
     former = select(GuideAddress.slug).where(GuideAddress.guide_id == guide.id).order_by(GuideAddress.slug)
     fields = fields_of(revision)
     return GuideFile(
         slug=guide.slug,
-        fields=replace(fields, body=_pictures(session, revision.html).outward(fields.body)),
-        translation_of=original or None,
+        fields=replace(
+            fields,
+            body=_pictures(session, revision.html).outward(fields.body),
+            related=tuple(slug for slug in fields.related if present.get(slug) in shown),
+        ),
+        translation_of=session.scalar(original.where(Guide.id == guide.translation_of_id)),
         four_eyes=guide.four_eyes,
         former_addresses=tuple(session.scalars(former)),
     )

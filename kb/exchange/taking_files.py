@@ -3,8 +3,8 @@
 import hashlib
 import io
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -19,45 +19,62 @@ from kb.guides.files import LONGEST_ALT, name_for_text, subject_of
 from kb.guides.front_matter import GuideFile
 
 
-def take_files(
-    session: Session, folder: Path, files: Mapping[str, GuideFile], storage: Storage | None, *, actor: Actor
-) -> tuple[Pictures, list[str]]:
-    """Return the files of the site with those that came in, and what is wrong with others.
+@dataclass(frozen=True)
+class Incoming:
+    """A file that a text names and the site does not have: where it stands in the folder, and what it is."""
+
+    place: Path
+    guide: GuideFile
+    accepted: Accepted
+
+
+def look_at_files(
+    folder: Path, files: Mapping[str, GuideFile], known: Pictures, storage: Storage | None
+) -> tuple[list[Incoming], list[str]]:
+    """Return the files to take in, each once, and what is wrong with others. Asks no database: pictures take long.
 
     Without `storage` no content is kept: for a look that is rolled back.
     """
-    pictures, troubles = pictures_of(session), []
+    found: dict[tuple[str, str], Incoming] = {}
+    troubles = []
     for guide in files.values():
-        for content, name in pictures.missing(guide.fields.body):
+        for content, name in known.missing(guide.fields.body):
             place = folder / FOLDER / content / name
-            if not place.is_file() or not place.resolve().is_relative_to(folder.resolve()):
-                continue  # the guide is taken in all the same, and its row says so
-            trouble = _take(session, place, guide, pictures, storage, actor)
-            if trouble:
-                troubles.append(f"{FOLDER}/{content}/{name}: {trouble}")
-    return pictures, troubles
+            if (content, name) in found or not place.is_file() or not place.resolve().is_relative_to(folder.resolve()):
+                continue  # without its file the guide is taken in all the same, and its row says so
+            try:
+                found[content, name] = Incoming(place, guide, _accepted(place, storage))
+            except Rejected as refusal:
+                troubles.append(f"{FOLDER}/{content}/{name}: {SENTENCES[refusal.reason]}")
+    return list(found.values()), troubles
 
 
-def _take(
-    session: Session, place: Path, guide: GuideFile, pictures: Pictures, storage: Storage | None, actor: Actor
-) -> str:
+def _accepted(place: Path, storage: Storage | None) -> Accepted:
+    """Return what a file is, its content kept and let go: a folder can hold more than fits in memory."""
     content = place.read_bytes() if place.stat().st_size <= LARGEST else b""
-    try:
-        accepted = accept(io.BytesIO(content))
-    except Rejected as refusal:
-        return str(SENTENCES[refusal.reason])
+    accepted = accept(io.BytesIO(content))
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256.startswith(place.parent.name):
         # It came from a site like this one, which made the picture anew: made anew once more it would be another file.
         accepted = replace(accepted, content=io.BytesIO(content), sha256=sha256, size=len(content))
     if storage is not None:
         storage.keep(accepted.content, accepted.sha256)
-    words = _words(guide.fields.body, place) if accepted.is_picture else None
-    name = name_for_text(place.name, accepted) if not _has_size(place.name, accepted) else place.name
-    made = attaching.attach(session, subject_of(guide.slug), accepted, name, words, actor=actor)
-    pictures.add([made])
-    pictures.by_content[place.parent.name, place.name] = made
-    return ""
+    return replace(accepted, content=io.BytesIO())
+
+
+def take_files(session: Session, incoming: Iterable[Incoming], *, actor: Actor) -> Pictures:
+    """Put each file with its guide; return the files of the site with these."""
+    pictures = pictures_of(session)
+    for one in incoming:
+        place, accepted = one.place, one.accepted
+        if (place.parent.name, place.name) in pictures.by_content:
+            continue
+        words = _words(one.guide.fields.body, place) if accepted.is_picture else None
+        name = name_for_text(place.name, accepted) if not _has_size(place.name, accepted) else place.name
+        made = attaching.attach(session, subject_of(one.guide.slug), accepted, name, words, actor=actor)
+        pictures.add([made])
+        pictures.by_content[place.parent.name, place.name] = made
+    return pictures
 
 
 def _has_size(name: str, accepted: Accepted) -> bool:
