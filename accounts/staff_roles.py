@@ -14,7 +14,7 @@ from common.ledger import Actor
 
 def staff(session: Session) -> Sequence[User]:
     """Return everybody with a staff role, by name."""
-    query = select(User).join(User.roles).where(User.active).distinct().order_by(User.name, User.id)
+    query = select(User).where(User.roles.any(), User.active).order_by(User.name, User.id)
     return session.scalars(query).all()
 
 

@@ -105,9 +105,9 @@ def engine_of(app: Flask) -> Engine:
     return database.engine
 
 
-def make_world(folder: Path) -> World:
-    """Open a site on a folder with data, and give every kind of visitor a browser."""
-    app = make_site(folder)
+def make_world(folder: Path, **settings: str) -> World:
+    """Open a site on a folder with data, and give every kind of visitor a browser; `settings` as of `make_site`."""
+    app = make_site(folder, settings=settings)
     with Session(engine_of(app), expire_on_commit=False) as session:
         everybody = {**read_accounts(folder), **_others(app, session)}
         values = {**_values(session), **route_values(app, session), **file_values(app, session), **mail_values(session)}

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Flask
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
-from htmx_flask import Htmx
 from whitenoise import WhiteNoise
 
 import accounts.changing_views
@@ -238,7 +237,6 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     init_rendering(app)
     init_as_of(app)
     init_change_counts(app, counting)
-    Htmx(app)
     init_files(app, settings)
     CSRFProtect(app)
     init_accounts(app, database)

@@ -71,7 +71,7 @@ class Choice:
     @property
     def shown_q(self) -> str:
         """The words as the field shows them: on one line, and no longer than is searched for."""
-        return " ".join(self.q.replace("\x00", " ").split())[:LONGEST]
+        return " ".join(self.q.split())[:LONGEST]
 
     @property
     def asked(self) -> Asked:

@@ -49,7 +49,7 @@ def _wanted() -> Wanted:
         return value if value in set(known) else ""
 
     return Wanted(
-        words=request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS],
+        words=request.args.get("q", "").strip()[:LONGEST_WORDS],
         state=one_of("status", STATES),
         kind=one_of("soort", words.guide_kinds),
         theme=one_of("thema", words.themes),

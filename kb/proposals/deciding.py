@@ -18,6 +18,7 @@ from kb.guides.models import Revision
 from kb.proposals.correcting import correct
 from kb.proposals.files import hand_to_guide
 from kb.proposals.models import Proposal, ProposalMessage, ProposalState
+from kb.proposals.reading import lock_proposal
 from kb.proposals.standing import facts_of
 from kb.proposals.taking_in import (
     WITH_CHANGES,
@@ -202,7 +203,7 @@ def _move(
 
 def _allowed(session: Session, proposal: Proposal, event: Event, now: Facts, seen: int | None) -> ProposalState:
     """Return the state that follows, once nobody else can decide; `seen` is the save that was on the screen."""
-    session.refresh(proposal, with_for_update=True)
+    lock_proposal(session, proposal)
     if seen is not None and seen != proposal.version:
         raise AlreadyDecided(proposal)
     try:

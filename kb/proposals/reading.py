@@ -52,6 +52,12 @@ def find_proposal(session: Session, key: str) -> Proposal | None:
     return session.scalars(query).one_or_none()
 
 
+def lock_proposal(session: Session, proposal: Proposal) -> None:
+    """Read a proposal again, and let nobody else change it until this transaction ends."""
+    # Its guide is read along by an outer join, of which PostgreSQL can lock this side only.
+    session.refresh(proposal, with_for_update={"of": Proposal})
+
+
 def is_outdated(proposal: Proposal, newest_number: int | None) -> bool:
     """Say whether the guide moved on since the proposal was written over it, and that still matters."""
     waits = proposal.state in (*OPEN, *WRITABLE)

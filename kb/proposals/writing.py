@@ -20,7 +20,7 @@ from kb.guides.models import Guide, Revision
 from kb.guides.reading import is_public
 from kb.proposals.forgetting import forget
 from kb.proposals.models import WRITABLE, Proposal, ProposalKind, ProposalMessage, ProposalState
-from kb.proposals.reading import address_for, by_origin, is_small, subject_of
+from kb.proposals.reading import address_for, by_origin, is_small, lock_proposal, subject_of
 from kb.proposals.sections import cut
 from kb.proposals.standing import facts_for_submitting, facts_of, may_decide
 from kb.proposals.transitions import Event, GuardFails, move
@@ -150,7 +150,7 @@ def save(
     Raises StaleTab after saving what does not clash, NoSuchTransition where the proposal is locked, GuardFails for who
     may not write it, and Refused for a text that no draft can hold.
     """
-    session.refresh(proposal, with_for_update=True)
+    lock_proposal(session, proposal)
     move(proposal.state, Event.SAVE, facts_of(proposal, _user(session, actor)))
     before = typed_of(proposal)
     mine = {name: value for name, value in values.items() if name in before}
@@ -177,7 +177,7 @@ def bring_up(
     session: Session, proposal: Proposal, content: Mapping[str, Any], section: str | None, base: int, *, actor: Actor
 ) -> None:
     """Let a proposal go on from a newer text of its guide (kb/proposals/updating.py says what it then says)."""
-    session.refresh(proposal, with_for_update=True)
+    lock_proposal(session, proposal)
     move(proposal.state, Event.SAVE, facts_of(proposal, _user(session, actor)))
     proposal.content, proposal.section, proposal.base_number = dict(content), section, base
     _touch(session, proposal, actor)
@@ -185,7 +185,7 @@ def bring_up(
 
 def put_own_text_back(session: Session, proposal: Proposal, *, actor: Actor) -> None:
     """Let an author go on from his own text, where an editor had changed it before he asked something."""
-    session.refresh(proposal, with_for_update=True)
+    lock_proposal(session, proposal)
     move(proposal.state, Event.SAVE, facts_of(proposal, _user(session, actor)))
     if proposal.authors_content is not None:
         proposal.content, proposal.authors_content = proposal.authors_content, None
@@ -194,7 +194,7 @@ def put_own_text_back(session: Session, proposal: Proposal, *, actor: Actor) -> 
 
 def submit(session: Session, proposal: Proposal, seen_version: int, *, actor: Actor) -> None:
     """Hand in what the author looked over: from now on it is locked. Raises ChangedSince, and GuardFails by name."""
-    session.refresh(proposal, with_for_update=True)
+    lock_proposal(session, proposal)
     person = _user(session, actor)
     to = move(proposal.state, Event.SUBMIT, facts_for_submitting(session, proposal, person))
     if proposal.version != seen_version:
@@ -235,14 +235,14 @@ def resume(session: Session, proposal: Proposal, *, actor: Actor) -> None:
 
 def drop(session: Session, proposal: Proposal, *, actor: Actor) -> None:
     """Throw a draft away with its files and what was said about it. Raises Refused where it is no draft."""
-    session.refresh(proposal, with_for_update=True)
+    lock_proposal(session, proposal)
     if proposal.state is not ProposalState.DRAFT:
         raise Refused(N_("Dat kan nu niet met dit voorstel."))
     forget(session, proposal, actor=actor)
 
 
 def _act(session: Session, proposal: Proposal, event: Event, name: str, text: str, actor: Actor) -> None:
-    session.refresh(proposal, with_for_update=True)
+    lock_proposal(session, proposal)
     facts = replace(facts_of(proposal, _user(session, actor)), reason=text)
     to = move(proposal.state, event, facts)
     if len(text) > LONGEST_MESSAGE:

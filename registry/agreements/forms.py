@@ -215,5 +215,5 @@ def _name(name: str, names: Mapping[str, str]) -> str:
 
 
 def _plain(value: str) -> str:
-    """Return what was typed as a database can keep it: PostgreSQL refuses the character NUL."""
-    return value.replace("\r\n", "\n").replace("\x00", "")
+    """Return what was typed with one sign at the end of a line, however it was sent."""
+    return value.replace("\r\n", "\n")

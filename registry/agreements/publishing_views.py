@@ -108,7 +108,7 @@ def _actor() -> Actor:
 
 
 def _reason() -> str:
-    return request.form.get("reden", "").replace("\x00", "").replace("\r\n", "\n").strip()
+    return request.form.get("reden", "").replace("\r\n", "\n").strip()
 
 
 def _seen() -> tuple[int, int]:

@@ -76,7 +76,7 @@ def create() -> BaseResponse:
     """Begin an agreement; nobody but staff sees it before it is published."""
     authorise(may_manage_agreements(current_user))
     session = db()
-    title, slug = (request.form.get(name, "").replace("\x00", "").strip() for name in ("titel", "adres"))
+    title, slug = (request.form.get(name, "").strip() for name in ("titel", "adres"))
     errors = {}
     if not title or len(title) > LONGEST_TITLE:
         errors["titel"] = _("Vul een titel in van hoogstens %(num)s tekens.", num=LONGEST_TITLE)

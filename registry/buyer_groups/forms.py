@@ -78,7 +78,7 @@ def changes_rows(values: MultiDict[str, str]) -> bool:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\x00", "").strip()
+    return text.replace("\r\n", "\n").strip()
 
 
 def form_of(facts: GroupFacts, number: int) -> GroupForm:

@@ -102,7 +102,7 @@ def _not_saved(slug: str, member_id: int, form: MemberForm, wrong: Conflict | Re
 
 
 def _sent() -> MemberForm:
-    return MemberForm({name: request.form.get(name, "").replace("\x00", "").strip() for name in TEXTS})
+    return MemberForm({name: request.form.get(name, "").strip() for name in TEXTS})
 
 
 def _member(slug: str, member_id: int) -> BuyerGroupMember:

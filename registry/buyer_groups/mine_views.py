@@ -51,7 +51,7 @@ def take_part() -> BaseResponse:
     """Let the authority take part; it shows at once."""
     authority = _authority()
     authorise(may_join_buyer_group(current_user, authority.code))
-    typed = {name: request.form.get(name, "").replace("\x00", "").strip() for name in TEXTS}
+    typed = {name: request.form.get(name, "").strip() for name in TEXTS}
     group = next((one.group for one in _open_groups(authority) if one.group.slug == typed["groep"]), None)
     since = read_day(typed["vanaf"])
     errors = _errors(typed, group, since)
@@ -91,7 +91,7 @@ def stop(member_id: int) -> BaseResponse:
     member = _own_member(member_id)
     if _is_to_come(member):
         return _withdrawn(member)
-    typed = request.form.get("laatste_dag", "").replace("\x00", "").strip()
+    typed = request.form.get("laatste_dag", "").strip()
     last_day = read_day(typed)
     if last_day is None:
         return _leaving_page(member, typed, _(wrong_day(typed)), status=422)

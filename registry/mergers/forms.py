@@ -41,7 +41,7 @@ class MergerForm:
 
 def typed(sent: Mapping[str, str]) -> MergerForm:
     """Return the form as it was typed, unchecked."""
-    return MergerForm({name: sent.get(name, "").replace("\0", "").strip()[:5000] for name in FIELDS})
+    return MergerForm({name: sent.get(name, "").strip()[:5000] for name in FIELDS})
 
 
 def form_of(merger: Merger) -> MergerForm:
@@ -167,7 +167,7 @@ def read_choices(sent: Mapping[str, str]) -> ChoiceForm:
 
 def read_reason(sent: Mapping[str, str]) -> str:
     """Return the reason as it was typed."""
-    return sent.get("reden", "").replace("\0", "").strip()
+    return sent.get("reden", "").strip()
 
 
 def took_back(reason: str, error: str) -> ChoiceForm:

@@ -83,7 +83,7 @@ def delay(duty_id: int) -> Response:
 def grant(duty_id: int) -> BaseResponse:
     """Grant the delay, and tell the coördinatoren."""
     version = _load(duty_id)
-    typed = request.form.get("datum", "").strip(), request.form.get("reden", "").replace("\x00", "").strip()
+    typed = request.form.get("datum", "").strip(), request.form.get("reden", "").strip()
     until, made_from = read_day(typed[0]), request.form.get("versie", 0, stored_number)
     wrong = problems_of(version, until, typed[1])
     if wrong and made_from == version.number:

@@ -93,7 +93,7 @@ def without_row(typed: Typed, row: str) -> Typed:
 
 
 def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()[:LONGEST]
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()[:LONGEST]
 
 
 def mark(text: str) -> str:

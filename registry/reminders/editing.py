@@ -29,7 +29,7 @@ class WordsChanged(Conflict):
 
 def clean_words(text: str) -> str:
     """Return what staff typed as it will stand in the mail: plain text. Raises Refused where it is too long."""
-    words = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    words = text.replace("\r\n", "\n").strip()
     if len(words) > LONGEST_WORDS:
         raise Refused(N_("Schrijf hoogstens %(number)s tekens."), number=LONGEST_WORDS)
     return words

@@ -126,4 +126,4 @@ def _filled(cells: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(text: str) -> str | None:
-    return text.replace("\r\n", "\n").replace("\x00", "").strip()[:_LONGEST] or None
+    return text.replace("\r\n", "\n").strip()[:_LONGEST] or None

@@ -140,4 +140,4 @@ def _write(remarks: Sequence[Remark], reply: str, actor: Actor) -> None:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\x00", "").strip()
+    return text.replace("\r\n", "\n").strip()

@@ -39,7 +39,7 @@ def erase(submission_id: int) -> BaseResponse:
     """Erase the contact person from all reports of this authority that name him."""
     authorise(may_erase_contact(current_user), hidden=not is_staff(current_user))
     submission = _load(submission_id)
-    reason = request.form.get("reden", "").replace("\x00", "").strip()
+    reason = request.form.get("reden", "").strip()
     if len(reason) > LONGEST:
         return _page(submission, reason, str(_("Schrijf hoogstens %(number)s tekens.", number=LONGEST)))
     try:

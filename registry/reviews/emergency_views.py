@@ -43,7 +43,7 @@ def confirm(submission_id: int) -> BaseResponse:
 def publish(submission_id: int) -> BaseResponse:
     """Publish the report with the reason that was typed."""
     submission = _load(submission_id)
-    reason = request.form.get("reden", "").replace("\x00", "").strip()
+    reason = request.form.get("reden", "").strip()
     if len(reason) > LONGEST:
         return _page(submission, reason, str(_("Schrijf hoogstens %(number)s tekens.", number=LONGEST)))
     actor = actor_for(current_user, StaffRole.ADMINISTRATOR)

@@ -98,4 +98,4 @@ def _questions(form: Mapping[str, str], keys: Iterable[str]) -> Iterator[TypedQu
 
 
 def _clean(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").replace("\x00", "").strip()
+    return (text or "").replace("\r\n", "\n").strip()

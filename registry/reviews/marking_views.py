@@ -23,7 +23,7 @@ def note_evidence(submission_id: int, key: str) -> BaseResponse:
     submission = load(submission_id)
     if key not in sheet_keys(submission):
         abort(404)
-    seen, note = request.form.get("gezien") != "nee", request.form.get(f"bewijs-{key}", "").replace("\x00", "")
+    seen, note = request.form.get("gezien") != "nee", request.form.get(f"bewijs-{key}", "")
     try:
         mark_evidence(db(), submission, key, note, seen=seen, actor=reviewer())
     except GuardFails as refusal:

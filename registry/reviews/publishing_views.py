@@ -101,7 +101,7 @@ def withdraw_report(submission_id: int) -> BaseResponse:
     """Withdraw a report from the public, with a reason that everybody reads."""
     authorise(may_unpublish_report(current_user), hidden=not is_staff(current_user))
     submission = load(submission_id)
-    reason = request.form.get("reden", "").replace("\x00", "").strip()
+    reason = request.form.get("reden", "").strip()
     if len(reason) > LONGEST:
         return _withdrawal(submission, reason, _("Schrijf hoogstens %(number)s tekens.", number=LONGEST))
     try:
@@ -124,6 +124,7 @@ def _withdrawal_path(submission: Submission) -> str:
 
 def _withdrawal(submission: Submission, reason: str, error: str = "", *, conflict: bool = False) -> Response:
     shown = current_publication(db(), submission.report_id)
+    conflict = conflict or shown is None  # it was withdrawn meanwhile, or never public
     return no_store(
         render(
             "registry/reviews/withdraw.html",

@@ -53,7 +53,7 @@ def save(signature_id: int) -> BaseResponse:
     read = _read(signature, version)
     if read.errors:
         return _page(signature, version, request.form, read.errors, status=422)
-    reason, facts = request.form.get("reden", "").replace("\x00", ""), _facts(read, version)
+    reason, facts = request.form.get("reden", ""), _facts(read, version)
     try:
         made = correct(session, signature, facts, reason, seen=_seen(), actor=_actor())
     except (Refused, Conflict) as error:

@@ -93,7 +93,7 @@ def return_it(signing_id: int) -> BaseResponse:
     """Send it back to who prepared it, with a remark."""
     desk, session = load_desk(signing_id), db()
     authorise(desk.may_sign)
-    remark = request.form.get("opmerking", "").replace("\x00", "")
+    remark = request.form.get("opmerking", "")
     try:
         send_back(session, desk.signing, remark, actor=member_actor(desk.authority.code))
     except Refused as error:
@@ -160,7 +160,7 @@ def receipt_file(signing_id: int) -> BaseResponse:
 def _signer(desk: SigningDesk, typed: Mapping[str, str]) -> Signer:
     """Return who signs as he wrote it himself; what he left out is his account's name and the prepared function."""
     name, function = typed.get("naam", str(current_user.name)), typed.get("functie", desk.signing.signed_by_function)
-    return Signer(name.replace("\x00", ""), function.replace("\x00", ""))
+    return Signer(name, function)
 
 
 def _wrong(signer: Signer) -> dict[str, str]:

@@ -30,7 +30,7 @@ class PaperForm:
 
 def read_form(session: Session, typed: Mapping[str, str], *, is_example: bool, first: date | None = None) -> PaperForm:
     """Read the facts; errors stand by field, in the order of the form. `first` is the first day that can be."""
-    texts = {name: typed.get(name, "").replace("\x00", "").strip() for name in TEXTS}
+    texts = {name: typed.get(name, "").strip() for name in TEXTS}
     errors: dict[str, str] = {}
     if not texts["naam_bron"]:
         errors["naam_bron"] = _("Schrijf de naam zoals die onder de handtekening staat.")

@@ -121,7 +121,7 @@ def _numbers(name: str) -> list[int]:
 
 
 def _words() -> str:
-    return " ".join((request.values.get("q") or "").replace("\x00", "").split())[:LONGEST_WORDS]
+    return " ".join((request.values.get("q") or "").split())[:LONGEST_WORDS]
 
 
 def _read_page(authority: Authority, agreement: Agreement, error: str = "", *, status: int = 200) -> Response:

@@ -37,7 +37,7 @@ def index() -> Response:
     asked = request.args
     tab = Tab(asked["wat"]) if asked.get("wat") in list(Tab) else Tab.WAITING
     origin = Origin(asked["herkomst"]) if asked.get("herkomst") in list(Origin) else None
-    words = " ".join(asked.get("q", "").replace("\x00", "").split())[:100]
+    words = " ".join(asked.get("q", "").split())[:100]
     page = asked.get("pagina", "1")
     listing = read_list(db(), tab, origin, words, int(page) if page.isdecimal() and len(page) < 6 else 1)
     kept: dict[str, Any] = {"wat": tab.value, "herkomst": origin.value if origin else None, "q": words or None}
@@ -120,7 +120,7 @@ def _actor() -> Actor:
 
 
 def _typed(name: str) -> str:
-    return request.form.get(name, "").replace("\x00", "")
+    return request.form.get(name, "")
 
 
 def _path(signature: Signature, what: str) -> str:

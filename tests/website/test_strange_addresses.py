@@ -1,7 +1,9 @@
 """Numbers that no row can have, and characters that no database takes, are addresses that do not exist."""
 
+from io import BytesIO
+
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from tests.sites import sign_in
@@ -39,3 +41,15 @@ def test_a_version_that_cannot_be_shows_the_newest_text(browsers: dict[str, Flas
 def test_an_address_with_a_nul_is_not_found(client: FlaskClient) -> None:
     for path in ("/deelnemers/%00", "/kennisbank/a%00b", "/deelnemers/%00/rapportages/2024"):
         assert client.get(path).status_code == 404
+
+
+def test_nul_is_left_out_of_what_a_browser_sends(app: Flask) -> None:
+    sent = {"a\0": "b\0c", "lijst": ["\0", "d\0"], "bestand\0": (BytesIO(b"x\0y"), "na\0am.txt")}
+    with app.test_request_context("/?q=a%00b&q=%00&%00=1", method="POST", data=sent):
+        assert list(request.args.items(multi=True)) == [("q", "ab"), ("q", ""), ("", "1")]
+        assert list(request.form.items(multi=True)) == [("a", "bc"), ("lijst", ""), ("lijst", "d")]
+        file = request.files["bestand"]
+        assert (file.filename, file.read()) == ("naam.txt", b"x\0y")
+        assert "htmx" in vars(request._get_current_object())  # type: ignore[attr-defined]  # of the extension
+    with app.test_request_context("/", method="POST", data={"a\0": "b\0", "lijst": ["\0", "d"]}):
+        assert list(request.values.items(multi=True)) == [("a", "b"), ("lijst", ""), ("lijst", "d")]

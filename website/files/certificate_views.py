@@ -149,7 +149,7 @@ def confirm_withdrawal(certificate_id: int) -> Response:
 def withdraw_certificate(certificate_id: int) -> BaseResponse:
     """Take it off the public page, with a reason."""
     certificate = _certificate(certificate_id)
-    reason = request.form.get("reden", "").replace("\x00", "").strip()
+    reason = request.form.get("reden", "").strip()
     if not reason or len(reason) > LONGEST_REASON:
         return _withdrawal_page(certificate, reason, asked=True, status=422)
     base = CertificateForm({"versie": request.form.get("versie", "")}).base

@@ -106,7 +106,7 @@ def read_upload(
     Where the file is `optional`, `accepted` stays None without one. `field`: the name of its field, where the form has
     others; what is wrong with it always stands under "bestand".
     """
-    found = Upload(texts={name: request.form.get(name, "").replace("\0", "").strip() for name in names})
+    found = Upload(texts={name: request.form.get(name, "").strip() for name in names})
     db().rollback()
     sent = request.files.get(field)
     try:

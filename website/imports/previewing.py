@@ -64,7 +64,7 @@ def read_wishes(args: Mapping[str, str]) -> Wishes:
             if name[:1] == "k" and name[1:].isascii() and name[1:].isdigit() and len(name) < 4 and value
         }
     origin = Origin.PAPER if args.get("herkomst") == Origin.PAPER else Origin.SOURCE
-    plain = {name: " ".join(args.get(name, "").replace("\0", "").split())[:500] for name in GIVEN}
+    plain = {name: " ".join(args.get(name, "").split())[:500] for name in GIVEN}
     return Wishes(columns, plain["bron"], plain["afspraak"], origin)
 
 

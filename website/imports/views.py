@@ -78,7 +78,7 @@ def write(import_id: int) -> BaseResponse:
         return _gone()
     attachment = _load(import_id)
     found = look(session, opened, read_wishes(request.form), current_user.id)
-    reason = " ".join(request.form.get("reden", "").replace("\0", "").split())
+    reason = " ".join(request.form.get("reden", "").split())
     error, status = _carried_out(found, reason)
     if error:
         session.rollback()

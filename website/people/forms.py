@@ -102,8 +102,8 @@ def typed_change(form: "MultiDict[str, str]") -> ChangeForm:
 
 
 def reason_in(form: "MultiDict[str, str]") -> str:
-    """Return the reason that was typed, without NUL, which PostgreSQL refuses."""
-    return form.get("reden", "").replace("\x00", "").replace("\r\n", "\n").strip()
+    """Return the reason that was typed."""
+    return form.get("reden", "").replace("\r\n", "\n").strip()
 
 
 def reason_problem(reason: str) -> str:

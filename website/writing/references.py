@@ -22,7 +22,7 @@ LONGEST_QUESTION = 80
 
 def find(session: Session, typed: str) -> list[Reference]:
     """Return what holds all words that were typed, guides first. Two queries; none when nothing was typed."""
-    asked = " ".join(typed[:LONGEST_QUESTION].replace("\0", "").split()).lower()
+    asked = " ".join(typed[:LONGEST_QUESTION].split()).lower()
     words = fold(asked).split()
     if not words:
         return []

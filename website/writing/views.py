@@ -43,7 +43,7 @@ def references() -> Response:
 @limited("preview")
 def preview() -> Response:
     """The HTML of a text as readers will see it; 422 with a sentence where it cannot be shown. Keeps nothing."""
-    text = request.form.get("tekst", "").replace("\0", "").replace("\r\n", "\n")
+    text = request.form.get("tekst", "").replace("\r\n", "\n")
     language = "en" if request.form.get("taal") == "en" else "nl"
     if len(text) > LARGEST:
         return _sentence(_("De tekst is langer dan 200.000 tekens. Daarvan is geen voorbeeld te maken."))

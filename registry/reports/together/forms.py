@@ -38,7 +38,7 @@ def typed(form: Fields) -> Typed:
 
 
 def _text(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\x00", "").strip()
+    return text.replace("\r\n", "\n").strip()
 
 
 def read_task(form: Fields, people: Sequence[User]) -> tuple[Typed, User | None]:

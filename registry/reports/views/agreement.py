@@ -74,7 +74,7 @@ def decide(jaar: int) -> BaseResponse:
     desk = open_desk(jaar)
     report = started(desk)
     authorise(may_agree_with_report(current_user, report))
-    back, remark = request.form.get("keuze") == "terug", request.form.get("opmerking", "").replace("\x00", "")
+    back, remark = request.form.get("keuze") == "terug", request.form.get("opmerking", "")
     actor, seen = actor_for(current_user, MemberRole.EXECUTIVE), number("version")
     try:
         _decided(desk, actor, seen, remark if back else None)

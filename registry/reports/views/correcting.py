@@ -85,7 +85,7 @@ def _open(year: int) -> Desk:
 
 
 def _do(desk: Desk, event: Event, change: Callable[[Desk, str], object], words: str) -> BaseResponse:
-    reason = request.form.get("reden", "").replace("\x00", "")
+    reason = request.form.get("reden", "")
     try:
         change(desk, reason)
     except NoSuchTransition:  # a second click, or a colleague was first: the overview says where it stands

@@ -63,7 +63,7 @@ def hand_in(jaar: int) -> BaseResponse:
     already = desk.handed_in
     authorise(desk.may_submit or (already and desk.may_fill_in))
     said = {key: bool(request.form.get(field_name(key))) for key in declarations(desk.questionnaire)}
-    reason = request.form.get("reden", "").replace("\x00", "")
+    reason = request.form.get("reden", "")
     try:
         submission = submit(
             db(), report, actor=desk.actor, seen_version=number("version"), says_true=all(said.values()), reason=reason
