@@ -122,10 +122,10 @@ def import_guides(session: Session, files: Mapping[str, GuideFile], pictures: Pi
 
 def _steps(slug: str, ends: Mapping[str, str | None]) -> int:
     """Return over how many guides that ended a reader is sent on from here."""
-    seen: list[str | None] = []
+    seen: set[str] = set()
     at: str | None = slug
-    while at in ends and at not in seen:
-        seen.append(at)
+    while at is not None and at in ends and at not in seen:
+        seen.add(at)
         at = ends[at]
     return len(seen)
 
