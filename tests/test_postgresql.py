@@ -9,23 +9,29 @@ import time
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
+from werkzeug.datastructures import MultiDict
 
 from accounts.models import MemberRole, Membership, User
 from common.clock import now
 from common.database import Database, open_database, reading_only
 from common.ledger import SYSTEM, first_broken, head_number, lock, record
 from common.sender_lock import SenderLock
+from kb.guides.ending import bring_back, standing_end, unpublish
+from kb.guides.models import Guide
 from registry.reports.drafting import save_answers
 from registry.reports.models import Answer, AnswerState, Report, ReportState
 from registry.reviews.models import Decision, Verdict
+from tests.access_world import World, engine_of, make_world
 from tests.factories_review import make_authority, make_edition, make_person, make_report, make_submission
 from tests.factories_upgrade import count_rows, make_register_of_issue_3
+from tests.sites import make_site
 from website.config import Settings
 from website.factory import create_app
 from website.migrating import migrate
@@ -68,13 +74,32 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.rmtree(folder)
 
 
-def test_the_site_sets_up_and_reads_on_postgresql(server: str, tmp_path: Path) -> None:
-    settings = Settings(tmp_path, server, "only for tests", "only for tests", "http://localhost")
-    app = create_app(settings, TESTING=True)
+@pytest.fixture(scope="module")
+def world(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The site with a browser for everybody, on a database of its own."""
+    folder = tmp_path_factory.mktemp("postgresql") / "data"
+    url = make_database(server, "world")
+    app = make_site(folder, settings={"database_url": url})
     with app.app_context():
         set_up(with_example=True)
+    engine_of(app).dispose()
+    made = make_world(folder, database_url=url)
+    made.app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    yield made
+    engine_of(made.app).dispose()
+
+
+def make_database(server: str, name: str) -> str:
+    """Make an empty database and return its address."""
+    with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    return server.replace("@/postgres?", f"@/{name}?")
+
+
+def test_the_site_sets_up_and_reads_on_postgresql(world: World) -> None:
+    with world.app.app_context():
         assert set_up(with_example=True) == []
-    client = app.test_client()
+    client = world.app.test_client()
     for path in (
         "/",
         "/deelnemers",
@@ -84,24 +109,18 @@ def test_the_site_sets_up_and_reads_on_postgresql(server: str, tmp_path: Path) -
         "/zoeken?q=alkmaar",
     ):
         assert client.get(path).status_code == 200, path
-    database: Database = app.extensions["database"]
+    database: Database = world.app.extensions["database"]
     session = database.session()
     assert head_number(session) > 100
     assert first_broken(session) is None
     with pytest.raises(DatabaseError, match="append-only"):
         session.execute(text("UPDATE ledger_entry SET event = 'x' WHERE seq = 3"))
     database.close()
-    database.engine.dispose()
 
 
-def test_who_locks_a_row_first_and_who_locks_the_ledger_first_do_not_wait_for_each_other(
-    server: str, tmp_path: Path
-) -> None:
+def test_who_locks_a_row_first_and_who_locks_the_ledger_first_do_not_wait_for_each_other(world: World) -> None:
     """A coordinator saves her report, which locks its row, while staff, who began with the ledger, change it."""
-    app = create_app(Settings(tmp_path, server, "only for tests", "only for tests", "http://localhost"), TESTING=True)
-    database: Database = app.extensions["database"]
-    with app.app_context():
-        set_up(with_example=True)
+    database: Database = world.app.extensions["database"]
     with reading_only(), Session(database.engine) as session:
         number = session.scalars(select(Report.id).where(Report.state == ReportState.DRAFT).limit(1)).one()
     found: list[str] = []
@@ -126,13 +145,10 @@ def test_who_locks_a_row_first_and_who_locks_the_ledger_first_do_not_wait_for_ea
     other.join(20)
     assert sorted(found) == ["coordinator", "staff"]
     database.close()
-    database.engine.dispose()
 
 
 def test_postgresql_holds_the_rule_of_four_eyes_itself(server: str) -> None:
-    with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
-        connection.execute(text("CREATE DATABASE eyes"))
-    database = open_database(server.replace("@/postgres?", "@/eyes?"))
+    database = open_database(make_database(server, "eyes"))
     migrate(database.engine)
     with Session(database.engine) as session:
         writer, helper, first, second = (make_person(session, name) for name in ("inge", "helga", "eef", "twan"))
@@ -174,9 +190,7 @@ def test_postgresql_holds_the_rule_of_four_eyes_itself(server: str) -> None:
 
 
 def test_a_register_of_issue_3_is_upgraded_on_postgresql(server: str, tmp_path: Path) -> None:
-    with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
-        connection.execute(text("CREATE DATABASE upgrade"))
-    url = server.replace("@/postgres?", "@/upgrade?")
+    url = make_database(server, "upgrade")
     app = create_app(Settings(tmp_path, url, "only for tests", "only for tests", "http://localhost"), TESTING=True)
     database: Database = app.extensions["database"]
     before = make_register_of_issue_3(database.engine)
@@ -208,3 +222,59 @@ def test_one_process_sends_mail_at_a_time_and_a_broken_connection_frees_the_lock
     second.release()
     assert first.take()
     first.release()
+
+
+GUIDE = "actieplan-schrijven"
+
+
+def test_a_page_shows_one_moment_though_its_guide_ends_and_comes_back_while_it_is_made(world: World) -> None:
+    engine, reader = engine_of(world.app), world.app.test_client()
+    left: list[int] = []  # as many queries of the page come before the other writes
+
+    def turn() -> None:
+        with Session(engine) as session:
+            guide = session.scalars(select(Guide).where(Guide.slug == GUIDE)).one()
+            change = bring_back if standing_end(session, guide) else unpublish
+            change(session, guide, "Proef", None, actor=SYSTEM)
+            session.commit()
+
+    def interrupt(*_query: object) -> None:
+        if left and threading.current_thread() is threading.main_thread() and not left.pop():
+            other = threading.Thread(target=turn)
+            other.start()
+            other.join()
+
+    event.listen(engine, "after_cursor_execute", interrupt)
+    found = set()
+    for queries in (*range(9), *range(9)):
+        left.extend([0] + [1] * queries)
+        found.add(reader.get(f"/kennisbank/{GUIDE}").status_code)
+        left.clear()
+    event.remove(engine, "after_cursor_execute", interrupt)
+    assert found == {200, 410}
+    with engine.connect() as connection:  # of the pool that served those pages
+        settings = [connection.scalar(text(f"SHOW transaction_{name}")) for name in ("isolation", "read_only")]
+    assert settings == ["read committed", "off"]
+
+
+NUL = "a\x00b"
+NAMES = "q gids sectie zoek voor thema vraag in_plaats reden titel adres vertaling verwant verwant_erbij themas kopje"
+WITH_NUL = MultiDict([*((name, value) for name in NAMES.split() for value in (NUL, "\x00")), ("hoe", "intrekken")])
+OF_ISSUE_6 = ("/kennisbank", "/mijn/voorstellen", "/redactie/gidsen", "/redactie/nuttig", "/redactie/opmerkingen",
+              "/redactie/voorstellen", "/redactie/zoekwoorden", "/redactie/zorg", "/schrijven", "/themas", "/voorstel",
+              "/zoeken", "/redactie/mensen")  # fmt: skip
+
+
+def test_no_page_and_no_form_of_the_knowledge_base_is_an_error_with_nul_neither(world: World) -> None:
+    routes = (Path(__file__).parent / "routes.txt").read_text().splitlines()
+    wrong = []
+    for method, rule in (line.split(" ", 1) for line in routes if line.split(" ", 1)[1].startswith(OF_ISSUE_6)):
+        path, browser = world.path(rule), world.browsers["beheerder"]
+        if method == "GET":
+            query = ("&" if "?" in path else "?") + urlencode(list(WITH_NUL.items(multi=True)))
+            answers = [browser.get(path), browser.get(path + query)]
+        else:
+            answers = [browser.post(path), browser.post(path, data=WITH_NUL)]
+        wrong += [f"{method} {path}: {one.status_code}" for one in answers if one.status_code >= 500]
+    assert wrong == []
+    assert world.app.test_client().get("/kennisbank/a%00b").status_code == 404

@@ -89,11 +89,14 @@ def test_a_reviewer_cannot_save_or_publish(app: Flask, accounts: Accounts, sessi
     assert len(revisions(session, "thema-klimaat")) == 1
 
 
-def test_what_was_typed_after_the_session_ended_comes_back(app: Flask, accounts: Accounts, session: Session) -> None:
+@pytest.mark.parametrize("button", ["", "/voorbeeld"])
+def test_what_was_typed_after_the_session_ended_comes_back(
+    app: Flask, accounts: Accounts, session: Session, button: str
+) -> None:
     client = sign_in(app, accounts["redacteur"])
     typed = {**filled(client), "tekst": "Wat ik typte toen ik was uitgelogd."}
     client.post("/uitloggen", data={"csrf_token": token(client)})
-    response = client.post(EDIT, data=typed)
+    response = client.post(EDIT + button, data=typed)
     assert response.status_code == 303
     assert len(revisions(session, "thema-klimaat")) == 1
     again, back = sign_in(app, accounts["redacteur"]), str(typed["_pagina"])
