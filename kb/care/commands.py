@@ -1,6 +1,9 @@
 """`flask kb check-links` and `flask kb remind`: for every day, by cron."""
 
+from collections.abc import Iterable
+
 import click
+from sqlalchemy.orm import Session
 
 from accounts.mail_choices import queue_for
 from common import ledger
@@ -8,12 +11,23 @@ from common.clock import today
 from common.database import reading_only
 from common.web.database import db
 from common.web.mails import site_link
-from kb.care.outside import addresses_to_check, ask_all, forget_unused, keep_answer, note_round
+from kb.care.outside import (
+    NOT_ASKED,
+    Answer,
+    addresses_to_check,
+    ask_all,
+    forget_unused,
+    has_no_connection,
+    keep_answer,
+    note_round,
+)
 from kb.care.reminders import by_person, due_guides, note_told
+from kb.care.words import words_of
 from kb.command_group import kb_commands
 
 TOGETHER = 25
 """Answers that are written at once."""
+_NO_CONNECTION = "Geen antwoord op alles wat gevraagd is: de server heeft geen verbinding. Daarvan is niets bewaard."
 
 
 @kb_commands.command("check-links")
@@ -25,21 +39,38 @@ def check_links_command(everything: bool, most: int) -> None:
     with reading_only():
         addresses = addresses_to_check(session, everything=everything)[:most]
         session.rollback()
-    broken = 0
+    asked = broken = 0
+    is_cut_off = False
     for start in range(0, len(addresses), TOGETHER):
         # First all answers, then one transaction: asking takes minutes, and nobody may wait for the database meanwhile.
         answers = list(ask_all(addresses[start : start + TOGETHER]))
-        for address, answer in answers:
-            keep_answer(session, address, answer)
-            if answer.trouble:
-                broken += 1
-                click.echo(f"{address}: {answer.trouble}")
+        is_cut_off = has_no_connection(session, answers)
+        if is_cut_off:
+            break
+        kept = [pair for pair in answers if pair[1].trouble != NOT_ASKED]
+        asked, broken = asked + len(kept), broken + _keep(session, kept)
         session.commit()
     gone = forget_unused(session)
-    if addresses or gone:
-        note_round(session, len(addresses), broken)
+    if asked or gone:
+        note_round(session, asked, broken)
     session.commit()
-    click.echo(f"{len(addresses)} adressen gevraagd, {broken} met een probleem.")
+    click.echo(f"{asked} adressen gevraagd, {broken} met een probleem.")
+    if is_cut_off:
+        raise click.ClickException(_NO_CONNECTION)
+    if asked < len(addresses):
+        click.echo(f"{len(addresses) - asked} niet gevraagd: hun naam was nu niet op te zoeken. De volgende keer weer.")
+
+
+def _keep(session: Session, answers: Iterable[tuple[str, Answer]]) -> int:
+    """Write answers down, print those that ask for attention, and return how many these are."""
+    broken = 0
+    for address, answer in answers:
+        check = keep_answer(session, address, answer)
+        if answer.trouble:
+            broken += 1
+            sentence, values = words_of(answer.trouble, check.status)
+            click.echo(f"{address}: {sentence % values}")
+    return broken
 
 
 @kb_commands.command("remind")

@@ -124,16 +124,17 @@ def backlinks(session: Session, slug: str, most: int = MOST_BACKLINKS) -> list[B
     return [Backlink(*row) for row in session.execute(query)]
 
 
-def never_asked(session: Session, guide_id: int) -> int:
-    """Return how many addresses elsewhere in the public text of a guide were never asked. One query."""
+def never_asked(session: Session, guide_id: int | None = None) -> dict[str, int]:
+    """Return by slug how many addresses elsewhere in the text of public guides were never asked. One query."""
     links = (
-        select(func.count(GuideLink.target.distinct()))
+        select(Guide.slug, func.count(GuideLink.target.distinct()))
         .join(Revision, Revision.id == GuideLink.revision_id)
         .join(Guide, Guide.id == Revision.guide_id)
-        .where(is_public(), Guide.id == guide_id, GuideLink.kind == LinkKind.OUTSIDE)
-        .where(GuideLink.target.not_in(select(LinkCheck.url)))
+        .where(is_public(), GuideLink.kind == LinkKind.OUTSIDE, GuideLink.target.not_in(select(LinkCheck.url)))
+        .group_by(Guide.slug)
     )
-    return session.scalar(links) or 0
+    asked = links if guide_id is None else links.where(Guide.id == guide_id)
+    return {row[0]: row[1] for row in session.execute(asked.select_from(GuideLink))}
 
 
 def last_checked(session: Session) -> datetime | None:

@@ -51,6 +51,7 @@ class Line:
     due: date | None
     broken: int
     moved: int
+    never_asked: int
     without_words: int
     is_orphan: bool
     is_overdue: bool
@@ -67,7 +68,7 @@ def look_at(session: Session, guide: Guide, revision: Revision, today: date) -> 
     return Care(
         revision=revision,
         troubles=troubles(session, guide.id),
-        never_asked=never_asked(session, guide.id),
+        never_asked=never_asked(session, guide.id).get(guide.slug, 0),
         pictures=len(pictures),
         without_words=sum(_EMPTY_ALT in tag for tag in pictures),
         level=reading_level(revision.html, revision.language),
@@ -78,7 +79,7 @@ def look_at(session: Session, guide: Guide, revision: Revision, today: date) -> 
 
 
 def lines(session: Session, orphans: Sequence[str], today: date) -> list[Line]:
-    """Return the public guides that ask for care, the heaviest first. Without the texts; six queries."""
+    """Return the public guides that ask for care, the heaviest first. Without the texts; seven queries."""
     found: dict[str, list[Trouble]] = {}
     for one in troubles(session):
         found.setdefault(one.slug, []).append(one)
@@ -86,12 +87,23 @@ def lines(session: Session, orphans: Sequence[str], today: date) -> list[Line]:
     html = cast(Revision.html, Text)
     empty = (func.length(html) - func.length(func.replace(html, _EMPTY_ALT, ""))) / len(_EMPTY_ALT)
     query = select(Guide.slug, Revision.title, Revision.language, Revision.review_due_on, empty).join(Revision.guide)
-    alone, made = set(orphans), []
+    alone, unknown, made = set(orphans), never_asked(session), []
     for slug, title, language, due, without_words in session.execute(query.where(is_public())):
         own = found.get(slug, ())
         broken = sum(one.is_broken for one in own)
         is_overdue = bool(due and due < today)
         made.append(
-            Line(slug, title, language, due, broken, len(own) - broken, int(without_words), slug in alone, is_overdue)
+            Line(
+                slug,
+                title,
+                language,
+                due,
+                broken,
+                len(own) - broken,
+                unknown.get(slug, 0),
+                int(without_words),
+                slug in alone,
+                is_overdue,
+            )
         )
     return sorted((one for one in made if one.weight), key=lambda one: (-one.weight, one.title.casefold()))

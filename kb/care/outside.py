@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from common.clock import now
+from common.database import reading_only
 from common.ledger import SYSTEM, record
 from kb.care.models import LinkCheck
 from kb.guides.models import GuideLink, LinkKind, Revision
@@ -27,6 +28,10 @@ CONNECT, READ = 5.0, 10.0
 HOPS = 5
 AT_ONCE = 6
 AGAIN_AFTER = timedelta(days=7)
+HEARD_BEFORE = 5
+"""Addresses that answered before, by which a server without a connection is told from addresses that are gone."""
+NOT_ASKED = "not_asked"
+_SILENT = {"name", "refused", "timeout", NOT_ASKED}
 _LEADS_ON = {301, 302, 303, 307, 308}
 _QUERY = "/%:@!$&'()*+,;=~-._?[]"
 WHO = "Manifestkompas-links/1 (kijkt of een verwijzing nog klopt)"
@@ -40,7 +45,10 @@ class Answer:
 
     status: int | None
     trouble: str | None = None
-    """timeout, name, certificate, refused, redirects, not_public, address; None where the page is there."""
+    """timeout, name, certificate, refused, redirects, not_public, address; None where the page is there.
+
+    not_asked where the server could not look the name up: that says nothing of the page, and is never kept.
+    """
 
 
 def addresses_to_check(session: Session, *, everything: bool = False) -> list[str]:
@@ -63,6 +71,19 @@ def ask_all(addresses: Collection[str], ask: Callable[[str], Answer] | None = No
     """Yield each address with its answer, a few at a time. Holds no lock of the database."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield from zip(addresses, pool.map(ask or ask_one, addresses), strict=True)
+
+
+def has_no_connection(session: Session, answers: Collection[tuple[str, Answer]]) -> bool:
+    """Say whether it is the server that reaches nothing: hardly an answer came, and none from what answered before."""
+    silent = sum(answer.trouble in _SILENT for _address, answer in answers)
+    if 10 * (len(answers) - silent) >= silent:
+        return False
+    with reading_only():
+        well = select(LinkCheck.url).where(LinkCheck.trouble.is_(None))
+        well = well.where(LinkCheck.url.not_in([address for address, _answer in answers]))
+        before = session.scalars(well.order_by(LinkCheck.checked_at.desc()).limit(HEARD_BEFORE)).all()
+        session.rollback()
+    return all(answer.trouble in _SILENT for _address, answer in ask_all(before))
 
 
 def ask_one(address: str) -> Answer:
@@ -130,6 +151,8 @@ def _place_of(address: str) -> Place | str:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except socket.gaierror as failure:
+        return NOT_ASKED if failure.errno == socket.EAI_AGAIN else "name"
     except (OSError, UnicodeError):
         return "name"
     ips = [str(one[4][0]) for one in found]

@@ -11,8 +11,9 @@ from common.snapshots import SnapshotCache
 from common.web.access import authorise, signed_in
 from common.web.database import db, no_store
 from common.web.rendering import render
-from kb.care.links import last_checked, orphans
+from kb.care.links import Trouble, last_checked, orphans
 from kb.care.looking import Line, lines, look_at
+from kb.care.words import words_of
 from kb.guides.reading import find_public
 from kb.permissions import may_write_guide
 
@@ -40,7 +41,14 @@ def index() -> Response:
     lines_shown = shown[(page - 1) * PAGE : page * PAGE]
     return no_store(
         render(
-            "kb/care/index.html", lines=lines_shown, counts=counts, kind=kind, page=page, pages=pages, address=address
+            "kb/care/index.html",
+            lines=lines_shown,
+            counts=counts,
+            kind=kind,
+            page=page,
+            pages=pages,
+            address=address,
+            last_checked=last_checked(db()),
         )
     )
 
@@ -51,7 +59,8 @@ def guide(slug: str) -> Response:
     """One guide: its links, pictures, reading level, what leads to it, and when it must be looked over."""
     authorise(may_write_guide(current_user))
     revision = find_public(db(), slug) or abort(404, _("Zorg is er voor gidsen die op de site staan."))
-    return no_store(render("kb/care/guide.html", slug=slug, care=look_at(db(), revision.guide, revision, today())))
+    care = look_at(db(), revision.guide, revision, today())
+    return no_store(render("kb/care/guide.html", slug=slug, care=care, said=_said))
 
 
 def _lines() -> list[Line]:
@@ -60,6 +69,11 @@ def _lines() -> list[Line]:
     snapshots = cast(SnapshotCache, current_app.extensions["snapshots"])
     key = ("care", day, last_checked(session))
     return snapshots.get(session, key, lambda: lines(session, orphans(session), day))
+
+
+def _said(one: Trouble) -> str:
+    sentence, values = words_of(one.reason, one.check.status if one.check else None)
+    return str(_(sentence) % values)
 
 
 def _is(line: Line, kind: str) -> bool:

@@ -1,10 +1,12 @@
 """What asks for care at a guide is seen: broken links, pictures without words, long sentences, reviews due."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -66,6 +68,7 @@ def test_links_that_lead_nowhere_are_named(editor: FlaskClient, session: Session
     assert "1 plaatje heeft geen tekst" in page
     listed = editor.get("/redactie/zorg?wat=links").text
     assert PAGE in listed
+    assert "voor het laatst nagelopen op" in listed
     assert "4 stuk" in listed
     assert "1 oud adres" in listed
 
@@ -81,7 +84,10 @@ def test_what_leads_to_a_guide_is_listed_and_what_nothing_leads_to_too(editor: F
         if SLUG in revision.related or SLUG in revision.body:
             body = revision.body.replace(f"/kennisbank/{SLUG}", "/kennisbank")
             publish(session, guide.slug, related=tuple(set(revision.related) - {SLUG}), body=body)
-    assert PAGE in editor.get("/redactie/zorg?wat=los").text
+    listed = editor.get("/redactie/zorg?wat=los").text
+    assert PAGE in listed
+    assert "nog niet nagelopen" in listed
+    assert "zijn nog nooit nagelopen" in listed
 
 
 def test_what_leads_to_the_former_address_of_a_guide_leads_to_it(editor: FlaskClient, session: Session) -> None:
@@ -206,3 +212,40 @@ def test_each_address_is_asked_once_a_week_and_a_failure_keeps_its_first_day(
     assert len(asked) == first + 3
     assert session.scalars(select(LinkCheck.broken_since).limit(1)).one() == since
     assert session.scalars(select(Revision).limit(1)).one()
+
+
+def test_a_server_without_a_connection_says_so_and_keeps_nothing(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, troubles = app.test_cli_runner().invoke, {"": "refused"}
+
+    def answer(address: str) -> Answer:
+        return Answer(None, trouble) if (trouble := troubles.get(address, troubles[""])) else Answer(200)
+
+    monkeypatch.setattr(outside, "ask_one", answer)
+    cut_off = run(args=["kb", "check-links"])
+    assert cut_off.exit_code == 1
+    assert "0 adressen gevraagd" in cut_off.output
+    assert "geen verbinding" in cut_off.output
+    assert session.scalars(select(LinkCheck)).all() == []
+    session.rollback()
+    gone, unknown = outside.addresses_to_check(session)[:2]
+    session.rollback()
+    troubles |= {"": "", gone: "name", unknown: outside.NOT_ASKED}
+    found = run(args=["kb", "check-links"])
+    assert found.exit_code == 0
+    assert f"{gone}: Deze site bestaat niet (meer).\n" in found.output
+    assert "1 niet gevraagd" in found.output
+    assert session.scalars(select(LinkCheck.url).where(LinkCheck.trouble.is_not(None))).all() == [gone]
+    session.rollback()
+    assert outside.addresses_to_check(session) == [unknown]
+    session.rollback()
+    troubles[unknown] = "timeout"
+    assert f"{unknown}: De site geeft geen antwoord." in run(args=["kb", "check-links"]).output
+
+
+def test_a_name_that_cannot_be_looked_up_now_is_not_called_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, trouble in ((socket.EAI_AGAIN, outside.NOT_ASKED), (socket.EAI_NONAME, "name")):
+        failure = socket.gaierror(number, "")
+        monkeypatch.setattr(outside.socket, "getaddrinfo", Mock(side_effect=failure))
+        assert ask_one("https://goed.example/").trouble == trouble
