@@ -80,6 +80,7 @@
   /* Focus ------------------------------------------------------------------------------------------------------- */
 
   document.addEventListener(EVENTS.settled, function (event) {
+    reachScrollers();
     var target = event.detail.target;
     var summary = document.querySelector(".error-summary");
     if (summary && target.contains(summary)) { summary.focus(); return; }

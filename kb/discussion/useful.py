@@ -3,6 +3,9 @@
 What is kept of an answer: the guide and its version, yes or no, the day, and the sentence. Its number is drawn by lot,
 because one that counts up would lay the answers beside the moments of the log. The ledger knows that there was an
 answer, and not what it said.
+
+Who answered without a sentence may add one on the same day. Nothing tells which answer was his, and nothing needs to:
+all answers of that day that say the same, without a sentence, are alike, so the sentence is put at any one of them.
 """
 
 import re
@@ -66,6 +69,17 @@ def give(session: Session, guide: Guide, number: int, useful: bool, sentence: st
     session.add(vote)
     record(session, "vote.given", f"guide:{guide.slug}", {"revision": read}, actor=READER)
     return vote
+
+
+def complete(session: Session, guide: Guide, was: bool, useful: bool, sentence: str) -> bool:
+    """Add a sentence to an answer of today that said only `was`, with what its reader says now; False where none is."""
+    alike = select(UsefulVote).filter_by(guide_id=guide.id, day=today(), useful=was, sentence=None)
+    vote = session.scalars(alike.order_by(UsefulVote.revision_number.desc(), UsefulVote.id).limit(1)).one_or_none()
+    if vote is None:
+        return False
+    vote.useful, vote.sentence = useful, sentence
+    record(session, "vote.completed", f"guide:{guide.slug}", {"revision": vote.revision_number}, actor=READER)
+    return True
 
 
 def _free_number(session: Session) -> int:

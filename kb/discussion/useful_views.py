@@ -17,17 +17,19 @@ from common.web.access import authorise, public, signed_in
 from common.web.database import db, no_store
 from common.web.limits import limited
 from common.web.rendering import render
-from kb.discussion.useful import find_vote, give, hide, show_again, tidied, wrong_with
+from kb.discussion.useful import complete, find_vote, give, hide, show_again, tidied, wrong_with
 from kb.discussion.useful_trends import of_guide, overview
-from kb.discussion.voted import NAME, read_voted, write_voted
+from kb.discussion.voted import DONE, NAME, read_voted, write_voted
 from kb.guides.models import Guide, Revision
 from kb.guides.reading import find_public, moved_to
+from kb.guides.views import elsewhere
 from kb.guides.writing import find_guide
 from kb.permissions import may_see_feedback
 
 blueprint = Blueprint("useful", __name__)
 
 ANSWERS = {"ja": True, "nee": False}
+_SAID_ALL = N_("U schreef hier vandaag al een zin. Deze zin is niet bewaard: morgen kunt u weer iets laten weten.")
 TRAP = "naam"
 """A field that people do not see. Who fills it in is a machine, and is thanked without being counted."""
 
@@ -43,28 +45,40 @@ def vote(slug: str) -> BaseResponse:
     guide = _public_guide(session, slug).guide
     answer, sentence = ANSWERS.get(request.form.get("nuttig", "")), tidied(request.form.get("zin", ""))
     wrong = wrong_with(sentence) if answer is not None else N_("Kies Ja of Nee.")
-    if wrong:
+    if answer is None or wrong:
         return _page(guide, 422, wrong=wrong, answer=answer, sentence=sentence)
-    voted, counted = _voted(), request.form.get(TRAP, "") == ""
-    if counted and guide.id not in voted and answer is not None:
+    voted = _voted()
+    if request.form.get(TRAP):
+        return redirect(url_for(".thanks", slug=guide.slug), 303)
+    if guide.id not in voted:
         give(session, guide, request.form.get("versie", 0, int), answer, sentence)
-        session.commit()
-    response = redirect(url_for(".thanks", slug=guide.slug, eerder="ja" if guide.id in voted else None), 303)
-    return _remember(response, (*voted, guide.id)) if counted else response
+    elif not sentence:
+        return redirect(url_for(".thanks", slug=guide.slug, eerder="zin" if voted[guide.id] == DONE else "ja"), 303)
+    elif not _completed(session, guide, voted[guide.id], answer, sentence):
+        return _page(guide, 409, wrong=_SAID_ALL, answer=answer, sentence=sentence)
+    session.commit()
+    said = DONE if sentence else request.form["nuttig"]
+    return _remember(redirect(url_for(".thanks", slug=guide.slug), 303), {**voted, guide.id: said})
+
+
+def _completed(session: Session, guide: Guide, before: str, answer: bool, sentence: str) -> bool:
+    return before in ANSWERS and complete(session, guide, ANSWERS[before], answer, sentence)
 
 
 @blueprint.get("/kennisbank/<slug>/nuttig")
 @public
 def back(slug: str) -> BaseResponse:
     """Lead whoever opens the address of the form to the question."""
-    return redirect(url_for("guides.detail", slug=_public_guide(db(), slug).guide.slug, _anchor="nuttig"), 303)
+    if find_public(db(), slug) is None:
+        return elsewhere(db(), slug, "useful.back")
+    return redirect(url_for("guides.detail", slug=slug, _anchor="nuttig"), 303)
 
 
 @blueprint.get("/kennisbank/<slug>/nuttig/dank")
 @public
 def thanks(slug: str) -> Response:
     """Thank the reader; the same page for everybody, so that it says nothing about who asks for it."""
-    return _page(_public_guide(db(), slug).guide, 200, thanked=True, again=request.args.get("eerder") == "ja")
+    return _page(_public_guide(db(), slug).guide, 200, thanked=True, before=request.args.get("eerder", ""))
 
 
 @blueprint.get("/redactie/nuttig")
@@ -147,12 +161,12 @@ def _public_guide(session: Session, slug: str) -> Revision:
     return find_public(session, slug) or find_public(session, moved_to(session, slug) or "") or abort(404)
 
 
-def _voted() -> tuple[int, ...]:
+def _voted() -> dict[int, str]:
     return read_voted(request.cookies.get(_cookie(), ""), str(current_app.config["SECRET_KEY"]), today())
 
 
-def _remember(response: BaseResponse, guides: tuple[int, ...]) -> BaseResponse:
-    value = write_voted(dict.fromkeys(guides), str(current_app.config["SECRET_KEY"]), today())
+def _remember(response: BaseResponse, guides: dict[int, str]) -> BaseResponse:
+    value = write_voted(guides, str(current_app.config["SECRET_KEY"]), today())
     https = bool(current_app.config["SESSION_COOKIE_SECURE"])
     until_midnight = int((day_after(today()) - now()).total_seconds())
     response.set_cookie(_cookie(), value, until_midnight, secure=https, httponly=True, samesite="Lax")

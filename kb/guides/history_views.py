@@ -1,6 +1,6 @@
 """Public pages about the past of a guide: its versions, and the difference between two of them."""
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
@@ -15,6 +15,7 @@ from common.web.rendering import render
 from kb.guides.history import author_names, endings_of, public_versions
 from kb.guides.models import EndingKind, Guide, GuideEnding, Revision
 from kb.guides.reading import find_version
+from kb.guides.views import moved_on
 from kb.guides.writing import find_guide
 
 blueprint = Blueprint("guide_history", __name__)
@@ -22,10 +23,13 @@ blueprint = Blueprint("guide_history", __name__)
 
 @blueprint.get("/kennisbank/<slug>/geschiedenis")
 @public
-def history(slug: str) -> Response:
+def history(slug: str) -> BaseResponse:
     """Every version that was public, with what was said of it and by whom it was proposed."""
     session = db()
-    guide, endings = _guide(session, slug)
+    guide = find_guide(session, slug)
+    if guide is None:
+        return moved_on(session, slug, "guide_history.history")
+    endings = _endings(session, guide)
     versions = public_versions(session, guide, author_names(current_app)) or abort(404)
     return render(
         "kb/guides/history.html",
@@ -43,6 +47,8 @@ def history(slug: str) -> Response:
 def difference(slug: str) -> BaseResponse:
     """What changed between any two public versions, by word inline, or side by side."""
     session = db()
+    if find_guide(session, slug) is None:
+        return moved_on(session, slug, "guide_history.difference")
     if not {"van", "tot"} <= request.args.keys():
         return redirect(url_for("guide_history.history", slug=slug), 303)
     numbers = sorted(request.args.get(name, 0, stored_number) for name in ("van", "tot"))
@@ -60,13 +66,12 @@ def difference(slug: str) -> BaseResponse:
     )
 
 
-def _guide(session: Session, slug: str) -> tuple[Guide, list[GuideEnding]]:
-    """Return a guide of which the past may be read, with how it ended; 404 where it was taken off the site."""
-    guide = find_guide(session, slug) or abort(404)
+def _endings(session: Session, guide: Guide) -> list[GuideEnding]:
+    """Return how a guide of which the past may be read ended; 404 where it was taken off the site."""
     endings = endings_of(session, guide)
     if endings and endings[0].kind == EndingKind.UNPUBLISHED:
         abort(404)
-    return guide, endings
+    return endings
 
 
 def _labels() -> dict[str, str]:

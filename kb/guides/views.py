@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
@@ -61,7 +62,9 @@ def detail(slug: str) -> Response:
     session = db()
     revision = find_public(session, slug) if len(slug) <= LONGEST_SLUG else abort(404)
     if "versie" in request.args:
-        asked = find_version(session, slug, request.args.get("versie", 0, stored_number)) or abort(404)
+        asked = find_version(session, slug, request.args.get("versie", 0, stored_number))
+        if asked is None:
+            return moved_on(session, slug)
         if revision is None or asked.id != revision.id:
             return _old_version(session, asked, revision)
     if revision is None:
@@ -128,14 +131,20 @@ def _old_version(session: Session, revision: Revision, current: Revision | None)
 
 def elsewhere(session: Session, slug: str, endpoint: str = "guides.detail") -> Response:
     """Lead on from an address that a guide had before, or say that and why it ended; 404 for what never was."""
-    present = moved_to(session, slug)
-    if present:
-        return _moved(present, endpoint)
-    ending = ending_of(session, slug) or abort(404)
+    ending = ending_of(session, slug)
+    if ending is None:
+        return moved_on(session, slug, endpoint)
     instead = _card_at(session, ending.instead or "")
     if ending.kind == EndingKind.UNPUBLISHED and instead:
-        return _moved(instead.slug, endpoint)
+        return _moved(url_for(endpoint, slug=instead.slug))
     return _ended_page(slug, ending, instead)
+
+
+def moved_on(session: Session, slug: str, endpoint: str = "guides.detail") -> Response:
+    """Lead on from an address that a guide had before, with all that was asked of it; 404 for any other."""
+    present = moved_to(session, slug) or abort(404)
+    asked = urlencode(list(request.args.items(multi=True)))
+    return _moved(url_for(endpoint, slug=present) + (f"?{asked}" if asked else ""))
 
 
 def _card_at(session: Session, slug: str) -> GuideCard | None:
@@ -144,8 +153,8 @@ def _card_at(session: Session, slug: str) -> GuideCard | None:
     return cards.get(slug) or (cards.get(moved_to(session, slug) or "") if slug else None)
 
 
-def _moved(slug: str, endpoint: str) -> Response:
-    response = redirect(url_for(endpoint, slug=slug), 301)
+def _moved(address: str) -> Response:
+    response = redirect(address, 301)
     response.headers["Cache-Control"] = "no-cache"  # a guide may come back
     return response
 

@@ -70,6 +70,9 @@ def test_any_public_version_can_be_read_and_compared_and_a_draft_cannot(client: 
         difference = client.get(f"/kennisbank/{LADDER}/verschil?van=2&tot=1{view}").text
         assert "Kwispelstaart" in difference
         assert "Van versie 1 naar versie 2" in difference
+    twice = client.get(f"/kennisbank/{LADDER}/verschil?van=2&tot=2").text
+    assert "U koos twee keer versie 2." in twice
+    assert "naar versie 2" not in twice
     for path in ("?versie=3", "?versie=0", "?versie=x", "?versie=99999999999", "/verschil?van=1&tot=3"):
         assert client.get(f"/kennisbank/{LADDER}{path}").status_code == 404, path
     assert client.get(f"/kennisbank/{LADDER}/verschil").status_code == 303
@@ -121,6 +124,10 @@ def test_a_guide_that_moved_is_found_at_its_old_address_and_a_draft_is_not(
     answer = client.get(f"/kennisbank/{LADDER}")
     assert (answer.status_code, answer.location) == (301, "/kennisbank/de-ladder")
     assert client.get("/kennisbank/stil").status_code == 404
+    for rest in ("?versie=1", "/geschiedenis", "/verschil?van=1&tot=1&weergave=naast", "/nuttig"):
+        led = client.get(f"/en/kennisbank/{LADDER}{rest}")
+        assert (led.status_code, led.location) == (301, f"/en/kennisbank/de-ladder{rest}")
+        assert client.get(f"/kennisbank/stil{rest}").status_code == 404
     overview = client.get("/kennisbank").text
     assert 'href="/kennisbank/de-ladder"' in overview
     assert f'href="/kennisbank/{LADDER}"' not in overview

@@ -56,13 +56,35 @@ def test_a_stranger_answers_from_the_kept_page_and_is_thanked(app: Flask, sessio
 
 def test_a_browser_counts_once_a_day_at_each_guide(app: Flask, client: FlaskClient, session: Session) -> None:
     answer(client)
-    again = answer(client, "nee")
-    assert "al antwoord" in client.get(again.headers["Location"]).text
+    again = client.get(answer(client, "nee").headers["Location"]).text
+    assert "al antwoord" in again
+    assert "Een zin kunt u er vandaag nog bij schrijven." in again
     answer(client, "nee", "/kennisbank/thema-klimaat")
     assert [vote.useful for vote in given(session)].count(True) == 1
     assert len(given(session)) == 2
     answer(app.test_client())
     assert len(given(session)) == 3
+
+
+def test_a_sentence_can_be_added_to_the_answer_of_today_once_and_none_is_lost(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
+    answer(app.test_client(), "nee")
+    answer(client)
+    added = answer(client, "nee", zin="Stap drie ontbreekt.")
+    assert (added.status_code, added.headers["Location"]) == (303, f"{PAGE}/nuttig/dank")
+    said = [(False, None), (False, "Stap drie ontbreekt.")]
+    assert sorted([(vote.useful, vote.sentence) for vote in given(session)], key=str) == sorted(said, key=str)
+    event = session.scalars(select(LedgerEntry).order_by(LedgerEntry.seq.desc())).first()
+    assert event
+    assert (event.event, "Stap drie" in event.payload) == ("vote.completed", False)
+    session.rollback()
+    once_more = answer(client, "ja", zin="En <b>stap</b> vier.")
+    assert once_more.status_code == 409
+    assert "En &lt;b&gt;stap&lt;/b&gt; vier.</textarea>" in once_more.text
+    assert "U schreef hier vandaag al een zin." in once_more.text
+    assert "Morgen kunt u weer iets laten weten." in client.get(answer(client).headers["Location"]).text
+    assert sorted([(vote.useful, vote.sentence) for vote in given(session)], key=str) == sorted(said, key=str)
 
 
 def test_nothing_tells_who_answered_or_when_on_the_day(client: FlaskClient, session: Session) -> None:
@@ -171,8 +193,9 @@ def test_a_guide_that_ended_or_moved_takes_no_answer_of_its_own(client: FlaskCli
     session.commit()
     assert answer(client, path="/kennisbank/proef-einde").status_code == 404
     assert answer(client, path="/kennisbank/bestaat-niet").status_code == 404
+    assert client.get("/kennisbank/proef-einde/nuttig").status_code == 410
     back = client.get(f"{PAGE}/nuttig")
-    assert (back.status_code, back.headers["Location"]) == (302, f"{PAGE}#nuttig")
+    assert (back.status_code, back.headers["Location"]) == (303, f"{PAGE}#nuttig")
 
 
 def test_a_version_that_never_was_public_counts_as_the_present_one(client: FlaskClient, session: Session) -> None:
@@ -183,12 +206,13 @@ def test_a_version_that_never_was_public_counts_as_the_present_one(client: Flask
 
 def test_the_cookie_holds_a_list_of_ours_of_today_only() -> None:
     day = clock.today()
-    written = write_voted(range(500), "sleutel", day)
-    assert read_voted(written, "sleutel", day) == tuple(range(500 - MOST, 500))
+    given_today = {number: ("ja", "nee", "")[number * number % 7 % 3] for number in range(99_000, 99_500)}
+    written = write_voted(given_today, "sleutel", day)
+    assert list(read_voted(written, "sleutel", day).items()) == list(given_today.items())[-MOST:]
     assert len(written) < 4000
-    assert read_voted(written, "andere sleutel", day) == ()
-    assert read_voted(written, "sleutel", day.replace(year=2020)) == ()
-    assert read_voted("onzin", "sleutel", day) == ()
+    assert read_voted(written, "andere sleutel", day) == {}
+    assert read_voted(written, "sleutel", day.replace(year=2020)) == {}
+    assert read_voted("onzin", "sleutel", day) == {}
 
 
 def test_staff_see_how_answers_change_and_hide_a_sentence_with_a_reason(editor: FlaskClient, session: Session) -> None:

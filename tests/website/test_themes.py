@@ -58,6 +58,11 @@ def test_a_theme_shows_its_guides_first_and_ambitions_by_level_and_kind(client: 
     page = words(main_of(client, f"/themas/circulair{EXAMPLE}"))
     listed = client.get("/ambities?afspraak=voorbeeldafspraak&thema=circulair").text
     assert page.index("Thema circulair, ook biobased") < page.index("Een actieplan schrijven")
+    climate = main_of(client, "/themas/klimaat")
+    first = re.findall(r'class="link-card__title"><a href="([^"]+)"', climate)
+    guides = [client.get(f"{path}?thema=klimaat").text for path in first]
+    assert [re.findall(r"Gids (\d+) van", guide) for guide in guides] == [[str(place)] for place in range(1, 7)]
+    assert 'href="/mijn/voorstellen/nieuw"' in climate
     for level in ("Ambitieus", "Significant", "Basis"):
         assert level in page
     chosen = int(re.findall(r"openbare ambities (\d+)", page)[0])

@@ -58,7 +58,7 @@ class OfKnowledge:
     """What the knowledge base holds on a theme, and who does something with it; of now only."""
 
     cards: Sequence[GuideCard]
-    """The guides that are about this theme most, at most six."""
+    """The first six, in the order in which one pages through the theme."""
     guides: int
     """How many guides there are on it."""
     examples: Sequence[Example]
@@ -88,8 +88,8 @@ def read_theme(
 ) -> ThemePage | None:
     """Return the page of a theme under the agreement of this slug ("": the one in force). At most three queries.
 
-    None where the register has no agreement of that slug. `cards`: the guides on the theme, each once, those in the
-    language of the page first; None where the knowledge base is not shown.
+    None where the register has no agreement of that slug. `cards`: the guides on the theme, each once, in the order
+    of `Cards.of_theme`; None where the knowledge base is not shown.
     """
     everything = all_agreements(session, at.moment)
     listed = _listed(everything, at)
@@ -127,13 +127,10 @@ def _knowledge_queries(at: AsOf) -> dict[str, Any]:
 
 
 def _knowledge(rows: Any, cards: Sequence[GuideCard], code: str, at: AsOf) -> OfKnowledge:
-    language = cards[0].language if cards else ""
-    # Who asks for one theme wants the guide on that theme before the guides on all themes.
-    most = sorted(cards, key=lambda card: (card.language != language, len(card.themes), not card.is_starter, card.slug))
     names = ("examples", "groups", "members")
     practice = practice_from({"aims": [], "actions": [], **{one: rows[f"practice {one}"] for one in names}}, at)
     narrow = {slug for card in cards if len(card.themes) <= NARROW for slug in (card.slug, card.translation) if slug}
-    return OfKnowledge(most[:SHOWN], len(cards), *_doing(practice, code, narrow))
+    return OfKnowledge(cards[:SHOWN], len(cards), *_doing(practice, code, narrow))
 
 
 def _doing(practice: Practice, code: str, narrow: set[str]) -> tuple[list[Example], list[Group]]:
