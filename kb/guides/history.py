@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 
 MOST_LINKING = 50
 _KEY = "guide_authors"
-Names = Callable[[Session, int], Mapping[int, str]]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Who proposed a version."""
+
+    name: str
+    """Empty where he wants no name."""
+    is_adapted: bool
+    """Whether the editors changed something of it."""
+
+
+Credits = Callable[[Session, int], Mapping[int, Credit]]
 
 
 @dataclass(frozen=True)
@@ -34,8 +46,8 @@ class PublicVersion:
     restored_from: int | None
     seconded: bool
     """Whether a second person looked at it before it went out."""
-    proposed_by: str | None = None
-    """The name of who proposed it; empty where he wants no name, None where staff wrote it."""
+    proposed: Credit | None = None
+    """Who proposed it; None where staff wrote it."""
 
     @property
     def is_current(self) -> bool:
@@ -54,12 +66,12 @@ class Around:
     linking: tuple[str, ...]
 
 
-def name_authors(app: "Flask", read: Names) -> None:
-    """Let the history ask who proposed a version: `read` gives per number a name, or "" for who wants none."""
+def name_authors(app: "Flask", read: Credits) -> None:
+    """Let the history ask who proposed a version: `read` gives that per number."""
     app.extensions[_KEY] = read
 
 
-def public_versions(session: Session, guide: Guide, names: Names | None = None) -> list[PublicVersion]:
+def public_versions(session: Session, guide: Guide, names: Credits | None = None) -> list[PublicVersion]:
     """Return the versions that were public, the newest first. Two queries, without the texts."""
     rows = session.execute(
         select(
@@ -81,15 +93,15 @@ def public_versions(session: Session, guide: Guide, names: Names | None = None) 
             is_correction=row.is_correction,
             restored_from=row.restored_from,
             seconded=row.seconded_by_id is not None,
-            proposed_by=proposed.get(row.number),
+            proposed=proposed.get(row.number),
         )
         for row in rows
     ]
 
 
-def author_names(app: "Flask") -> Names | None:
+def author_names(app: "Flask") -> Credits | None:
     """Return what `name_authors` was given."""
-    found: Names | None = app.extensions.get(_KEY)
+    found: Credits | None = app.extensions.get(_KEY)
     return found
 
 

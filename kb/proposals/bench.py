@@ -33,7 +33,7 @@ from kb.proposals import deciding
 from kb.proposals.deciding import Fit, Said
 from kb.proposals.models import Proposal, ProposalKind, ProposalState
 from kb.proposals.queue import title_of
-from kb.proposals.reading import find_proposal, live_revision, section_title
+from kb.proposals.reading import find_proposal, is_outdated, live_revision, section_title
 from kb.proposals.transitions import Event, Guard, GuardFails
 from kb.proposals.typed import fields_of_content
 
@@ -88,15 +88,20 @@ def seen_version() -> int | None:
     return request.form.get("versie", 0, stored_number)
 
 
-def sections_of(fields: GuideFields) -> list[tuple[str, str]]:
-    """Return anchor and title of the parts at which an editor can ask something."""
-    headings = render_markdown(fields.body, fields.language).headings
-    return [(heading.id, heading.title) for heading in headings if heading.level <= 2]
+def sections_of(proposal: Proposal, fields: GuideFields) -> list[tuple[str, str]]:
+    """Return anchor and title of the parts at which an editor can ask something.
+
+    Of a proposal for one section that section and what is below it: the rest of the guide is not its author's.
+    """
+    body = proposal.content.get("body", "") if proposal.section else fields.body
+    headings = render_markdown(body, fields.language).headings
+    return [(heading.id, heading.title) for heading in headings if heading.level <= 2 or proposal.section]
 
 
-def said_at(typed: Typed, fields: GuideFields) -> list[Said]:
+def said_at(typed: Typed, proposal: Proposal, fields: GuideFields) -> list[Said]:
     """Return what is asked: about the whole first, and then by section."""
-    found = [Said(typed[WHOLE]), *(Said(typed[f"{WHOLE}-{anchor}"], title) for anchor, title in sections_of(fields))]
+    parts = sections_of(proposal, fields)
+    found = [Said(typed[WHOLE]), *(Said(typed[f"{WHOLE}-{anchor}"], title) for anchor, title in parts)]
     return [one for one in found if one.text.strip()]
 
 
@@ -111,7 +116,8 @@ def show(proposal: Proposal, typed: Typed | None = None, *, status: int = 200, *
             typed=typed or Typed(),
             possible=deciding.possible(session, proposal, editor()),
             events=Event,
-            sections=sections_of(found.proposed),
+            sections=sections_of(proposal, found.proposed),
+            outdated=is_outdated(proposal, found.newest.number if found.newest else None),
             section=section_title(session, proposal),
             people=_people(session, proposal),
             keeper=keeper_fields(path_of(proposal)),

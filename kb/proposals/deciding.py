@@ -26,6 +26,7 @@ from kb.proposals.taking_in import (
     Fit,
     NoAddress,
     NoGuide,
+    NothingTaken,
     Settling,
     fit,
     fit_for_author,
@@ -34,14 +35,13 @@ from kb.proposals.taking_in import (
 from kb.proposals.transitions import Event, Facts, NoSuchTransition, move
 
 __all__ = [
-    "AlreadyDecided", "CannotMerge", "Fit", "Mended", "NoAddress", "NoGuide", "Said", "Settling", "approve",
-    "approve_with_changes", "ask",
+    "AlreadyDecided", "CannotMerge", "Fit", "Mended", "NoAddress", "NoGuide", "NothingTaken", "Said", "Settling",
+    "approve", "approve_with_changes", "ask",
     "correct", "decline", "facts", "fit", "fit_for_author", "merge", "possible", "release", "reopen", "take",
 ]  # fmt: skip
 
 LONGEST_TEXT: Final = 4000
 """Characters that an editor writes to the author at once."""
-_DECIDED = (ProposalState.APPROVED, ProposalState.DECLINED)
 
 
 class AlreadyDecided(Conflict):
@@ -167,8 +167,8 @@ def merge(
 ) -> Revision:
     """Take an accepted proposal into its guide, as the newest revision, which is not public yet.
 
-    Raises CannotMerge where the guide changed at the same place, NoGuide where what was chosen there makes none, and
-    NoAddress for a new guide without a free one.
+    Raises CannotMerge where the guide changed at the same place, NoGuide where what was chosen there makes none,
+    NothingTaken where nothing of the proposal would come in, and NoAddress for a new guide without a free one.
     """
     now = replace(facts(session, proposal, actor), fits=True)  # whether it fits, take_in says, and shows both texts
     after = _allowed(session, proposal, Event.MERGE, now, seen)

@@ -33,7 +33,7 @@ def ask(key: str) -> BaseResponse:
     """Ask the author for changes; 422 where nothing is asked."""
     proposal = load_to_decide(key)
     typed = typed_now("vragen")
-    said = said_at(typed, deciding.fit(db(), proposal).proposed)
+    said = said_at(typed, proposal, deciding.fit(db(), proposal).proposed)
     if not said:
         typed = typed_now("vragen", {WHOLE: _("Schrijf op wat u vraagt: over het geheel, of bij een deel.")})
         return show(proposal, typed, status=422)

@@ -132,6 +132,8 @@ def merge(key: str) -> BaseResponse:
         return _page(_again(key), typed, status=409, unsettled=True)
     except (deciding.NoAddress, deciding.NoGuide) as refusal:
         return _page(_again(key), typed, status=422, wrong=refusal)
+    except deciding.NothingTaken as refusal:
+        return _page(_again(key), typed, status=422, nothing=_(refusal.sentence))
     except (Conflict, Refused) as refusal:
         proposed = deciding.fit(db(), _again(key)).proposed
         return refused(key, typed_now(""), refusal, own_texts=_own_texts(typed, proposed))

@@ -1,18 +1,19 @@
 """Who proposed a version of a guide, as the public history may say it."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from accounts.models import User
+from kb.guides.history import Credit
 from kb.guides.models import Revision
 from kb.proposals.models import Proposal
 
 
-def names_of(session: Session, guide_id: int) -> dict[int, str]:
-    """Return per version that came of a proposal the name of its author, or "" where he wants no name. One query.
+def names_of(session: Session, guide_id: int) -> dict[int, Credit]:
+    """Return per version that came of a proposal who is its author, and whether that version is not his. One query.
 
-    Not where nothing of his came into the guide: it said so already, or an editor let what it says stand. A proposal
-    makes three versions at most, of which the author's is the first (taking_in.py).
+    Not where nothing of his came into the guide, because it said so already. A proposal makes three versions at most,
+    of which the author's is the first (taking_in.py).
     """
     his = (
         select(Revision.id)
@@ -20,10 +21,12 @@ def names_of(session: Session, guide_id: int) -> dict[int, str]:
         .where(Revision.number.between(Proposal.merged_number - 2, Proposal.merged_number))
         .where(Revision.created_at >= Proposal.decided_at)
     )
+    last = aliased(Revision)
     rows = session.execute(
-        select(Proposal.merged_number, Proposal.named, User.name)
+        select(Proposal.merged_number, Proposal.named, User.name, last.author_id != Proposal.author_id)
         .join(User, User.id == Proposal.author_id)
+        .join(last, (last.guide_id == Proposal.guide_id) & (last.number == Proposal.merged_number))
         .where(Proposal.guide_id == guide_id, Proposal.merged_number.is_not(None), his.exists())
         .order_by(Proposal.id)
     )
-    return {row.merged_number: row.name if row.named else "" for row in rows}
+    return {number: Credit(name if named else "", bool(is_adapted)) for number, named, name, is_adapted in rows}

@@ -14,7 +14,7 @@ from common.comparing import Part
 from common.errors import N_, Conflict, Refused
 from common.joining import MINE
 from common.ledger import Actor
-from kb.guides.fields import LONGEST_NOTE, GuideFields, fields_of
+from kb.guides.fields import LONGEST_NOTE, GuideFields, fields_of, in_same_order
 from kb.guides.merging import OWN, MergedFields, Unsettled, merge_fields, settled
 from kb.guides.models import Revision
 from kb.guides.writing import Origin, create_guide, is_taken, lock_guide, newest_revision, revision_with, save_guide
@@ -45,6 +45,15 @@ class NoGuide(Refused):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         super().__init__(problem.sentence, **problem.values)
+
+
+class NothingTaken(Refused):
+    """Nothing of the proposal would come into the guide: that is no taking in, and its author is told why not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Zo komt er niets van het voorstel in de gids. Neem het dan niet over, en schrijf de schrijver waarom.")
+        )
 
 
 @dataclass(frozen=True)
@@ -134,7 +143,8 @@ def editors_changes(proposal: Proposal, labels: dict[str, str]) -> list[tuple[st
 def take_in(session: Session, proposal: Proposal, settling: Settling, *, actor: Actor) -> Revision:
     """Write the revisions that come of an accepted proposal; return the last.
 
-    Raises CannotMerge while a clash is open, NoGuide where what was chosen is none, and NoAddress for a new guide.
+    Raises CannotMerge while a clash is open, NoGuide where what was chosen is none, NothingTaken where the guide stays
+    as it is, and NoAddress for a new guide.
     """
     if proposal.guide is None:
         return _new_guide(session, proposal, settling.slug or proposal.slug or "", actor=actor)
@@ -144,10 +154,14 @@ def take_in(session: Session, proposal: Proposal, settling: Settling, *, actor: 
     made, origin = found.newest, _origin(proposal)
     if found.is_outdated:
         origin = replace(origin, merged_with=found.newest.number)
-    for text, author_id in _hands(found, proposal, settling, actor):
+    hands = _hands(found, proposal, settling, actor)
+    before = fields_of(found.newest)
+    if in_same_order(hands[-1][0], before) == before:
+        raise NothingTaken
+    for text, author_id in hands:
         by = replace(origin, author_id=author_id)
         made = save_guide(session, proposal.guide, text, made.number, by, actor=actor).revision
-        origin = Origin()
+        origin = Origin(note=origin.note)  # the last one is what goes public, and the history gives its note
     return made
 
 
@@ -205,5 +219,5 @@ def _new_guide(session: Session, proposal: Proposal, slug: str, *, actor: Actor)
         raise NoAddress(problem.sentence)
     found = fit(session, proposal)
     made = create_guide(session, slug, found.authors, _origin(proposal), actor=actor)
-    by = Origin(author_id=_writer(proposal))
+    by = replace(_origin(proposal), author_id=_writer(proposal))
     return save_guide(session, made.guide, found.proposed, made.number, by, actor=actor).revision

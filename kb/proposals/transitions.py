@@ -143,6 +143,8 @@ TABLE: tuple[Transition, ...] = (
     Transition(_S.DECLINED, Event.TAKE, FOUR_EYES, _S.DECLINED),
     Transition(_S.IN_REVIEW, Event.APPROVE, _DECIDING, _S.APPROVED),
     Transition(_S.IN_REVIEW, Event.DECLINE, _EXPLAINING, _S.DECLINED),
+    # Where the guide came to say something else meanwhile, and nothing of the text would come in.
+    Transition(_S.APPROVED, Event.DECLINE, _EXPLAINING, _S.DECLINED),
     Transition(_S.APPROVED, Event.MERGE, (*_DECIDING, Guard.FITS), _S.MERGED),
 )
 

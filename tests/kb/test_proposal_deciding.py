@@ -1,5 +1,7 @@
 """What editors do with proposals: from the queue to the difference, and every decision, as each of them meets it."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -159,6 +161,10 @@ def test_a_question_at_a_section_reaches_the_author_and_gives_him_his_text_back(
     author = sign_in(app, accounts["invuller"])
     assert "Waar staat dit?" in author.get(f"/mijn/voorstellen/{key}").text
     assert press(editor, key, "goedkeuren").status_code == 409
+    part = "## Tweede kop\n\nKorter.\n\n### Hoe dan\n\nZo.\n"
+    part_key = proposed(session, accounts["invuller"], section="tweede-kop", tekst=part)
+    fields = re.findall(r'<textarea[^>]* name="(vraag[^"]*)"', editor.get(f"{DESK}/{part_key}").text)
+    assert fields == ["vraag", "vraag-tweede-kop", "vraag-hoe-dan"]
 
 
 def test_a_decision_can_be_taken_back_with_a_reason(editor: FlaskClient, session: Session, accounts: Accounts) -> None:

@@ -1,5 +1,7 @@
 """Taking a proposal into a guide that others changed meanwhile: merged by paragraph, or both texts on the screen."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -42,8 +44,9 @@ def test_changes_in_two_paragraphs_merge_and_the_difference_shows_only_what_the_
     put_text(session)
     key = proposed(session, accounts["invuller"], tekst=MINE)
     moved = put_text(session, body=ELSEWHERE)
-    assert "Verouderd" in editor.get(DESK).text
     page = editor.get(f"{DESK}/{key}").text
+    assert "Verouderd" in page
+    assert "Verouderd" in editor.get(DESK).text
     assert "De gids is veranderd sinds dit voorstel is geschreven" in page
     assert '<ins><span class="visually-hidden">erbij: </span>minder ' in page
     assert "weg: </span>slimme" not in page
@@ -116,8 +119,9 @@ def test_accepting_with_changes_keeps_both_hands_apart_shows_the_author_what_cha
     put_text(session)
     two_eyes(session)
     key = proposed(
-        session, accounts["invuller"], section="tweede-kop", tekst="## Tweede kop\n\nDe tweede alinea is korter.\n"
-    )
+        session, accounts["invuller"], section="tweede-kop", why="Nu leest men het uit.",
+        tekst="## Tweede kop\n\nDe tweede alinea is korter.\n",
+    )  # fmt: skip
     form = filled_edit(editor, key)
     assert "De tweede alinea is korter." in form["tekst"][0]
     assert "De eerste alinea" in form["tekst"][0]
@@ -142,6 +146,9 @@ def test_accepting_with_changes_keeps_both_hands_apart_shows_the_author_what_cha
     sent = {"csrf_token": hidden(colleague, page)["csrf_token"], "versie": number}
     assert colleague.post(page, data=sent).status_code == 303
     assert "kort en goed" in live_body(session)
+    public = app.test_client().get(f"/kennisbank/{GUIDE}/geschiedenis").text
+    assert re.search(r"voorgesteld door [^,]+, met een aanpassing van de redactie", public)
+    assert "Nu leest men het uit." in public
 
 
 def test_every_hand_is_a_version_of_its_own_whoever_decides_again_or_types_at_a_clash(
@@ -170,8 +177,8 @@ def test_every_hand_is_a_version_of_its_own_whoever_decides_again_or_types_at_a_
     assert found == [[True, False, False, False], [False, True, True, False], [False, False, True, True]]
 
 
-def test_the_history_names_nobody_at_a_version_in_which_nothing_is_his(
-    editor: FlaskClient, client: FlaskClient, session: Session, accounts: Accounts
+def test_a_proposal_of_which_nothing_comes_in_is_not_taken_in_and_its_author_reads_why(
+    editor: FlaskClient, session: Session, accounts: Accounts
 ) -> None:
     put_text(session)
     key = proposed(session, accounts["invuller"], tekst=MINE)
@@ -179,12 +186,33 @@ def test_the_history_names_nobody_at_a_version_in_which_nothing_is_his(
     assert press(editor, key, "goedkeuren").status_code == 303
     before = revisions(session)[0].number
     theirs = {"body-1__keuze": "ander", "daarna": "publiceren"}
-    assert press(editor, key, "overnemen", page="/overnemen", **theirs).status_code == 303
+    refused = press(editor, key, "overnemen", page="/overnemen", **theirs)
+    assert (refused.status_code, stored(session, key).state) == (422, ProposalState.APPROVED)
+    assert "Zo komt er niets van het voorstel in de gids" in refused.text
+    assert 'value="ander" checked' in refused.text
+    assert press(editor, key, "afwijzen", reden="De gids noemt al nul uitstoot.").status_code == 303
+    assert "De gids noemt al nul uitstoot." in mails(session, "proposal_declined")[0].body_text
+    assert not mails(session, "proposal_merged")
     assert revisions(session)[0].number == before
+
+
+def test_the_history_names_nobody_at_a_version_in_which_nothing_is_his(
+    editor: FlaskClient, client: FlaskClient, session: Session, accounts: Accounts
+) -> None:
+    put_text(session)
+    key = proposed(session, accounts["invuller"], tekst=MINE)
+    form = filled_edit(editor, key)
+    form["tekst"] = [form["tekst"][0].replace("Derde kop", "Laatste kop")]
+    assert editor.post(f"{DESK}/{key}/aanpassen", data=form).status_code == 303
+    put_text(session, body=MINE)
+    assert press(editor, key, "overnemen", page="/overnemen", daarna="publiceren").status_code == 303
+    assert "Laatste kop" in live_body(session)
     assert "voorgesteld door" not in client.get(f"/kennisbank/{GUIDE}/geschiedenis").text
-    other = proposed(session, accounts["invuller"], tekst=ELSEWHERE)
+    other = proposed(session, accounts["invuller"], tekst=MINE.replace("over inkoop", "over slimme inkoop"))
     assert press(editor, other, "goedkeuren", daarna="publiceren").status_code == 303
-    assert client.get(f"/kennisbank/{GUIDE}/geschiedenis").text.count("voorgesteld door") == 1
+    public = client.get(f"/kennisbank/{GUIDE}/geschiedenis").text
+    assert public.count("voorgesteld door") == 1
+    assert "met een aanpassing" not in public
 
 
 def filled_edit(browser: FlaskClient, key: str) -> dict[str, list[str]]:
