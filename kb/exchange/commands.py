@@ -1,7 +1,7 @@
 """`flask kb export` and `flask kb import`: the knowledge base as a folder, out and in."""
 
 import shutil
-from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
@@ -17,12 +17,11 @@ from common.ledger import SYSTEM, Actor
 from common.web.database import db
 from kb.command_group import kb_commands
 from kb.exchange.exporting import export_to, written_whole
-from kb.exchange.importing import Outcome, Row, import_guides, read_folder, unchanged
+from kb.exchange.importing import Outcome, Row, import_guides, moved, not_in_folder, read_folder, unchanged
 from kb.exchange.pictures import Pictures, pictures_of
 from kb.exchange.taking_files import look_at_files, take_files
-from kb.guides.merging import FieldClash
-
-FAILED = (Outcome.CLASH, Outcome.NO_BASIS, Outcome.WRONG)
+from kb.exchange.telling import ADVICE, told
+from kb.guides.front_matter import GuideFile
 
 
 @kb_commands.command("export")
@@ -42,7 +41,9 @@ def export_command(folder: Path, prune: bool) -> None:
         new = [path for path in done.pictures if _write_picture(folder, path, pictures)]
         session.rollback()
     for path in done.kept:
-        click.echo(f"{path}: gewijzigd in de map en niet overgenomen; blijft zoals het is")
+        click.echo(
+            f"{path}: gewijzigd in de map en niet overgenomen; blijft zoals het is: importeer het, of leg het apart"
+        )
     for path in done.gone:
         click.echo(f"{path}: {'weggehaald' if prune else 'staat niet meer in de kennisbank (haal weg met --prune)'}")
     click.echo(f"{len(done.written)} geschreven, {len(done.same)} gelijk, {len(new)} bestanden erbij.")
@@ -84,33 +85,31 @@ def import_command(folder: Path, commit: bool, author: str | None) -> None:
     with reading_only():
         actor, pictures = _actor(session, author), pictures_of(session)
         same = unchanged(session, files, pictures)
+        rows += moved(session, files, pictures)
+        absent = not_in_folder(session, {Path(path).stem for path in (*files, *(row.path for row in rows))})
         session.rollback()
-    changed = {path: file for path, file in files.items() if path not in same}
+    left = same | {row.path for row in rows}
+    changed = {path: file for path, file in files.items() if path not in left}
     incoming, troubles = look_at_files(folder, changed, pictures, _storage() if commit else None)
     if changed:  # from here on others wait
         rows += import_guides(session, changed, take_files(session, incoming, actor=actor), actor=actor)
     if commit:
         session.commit()
-        _mark_taken(session, folder, rows)
+        _mark_taken(session, folder, files, rows)
     session.rollback()
-    for line in troubles:
+    for line in [*troubles, *told(rows, len(same), absent, is_written=commit)]:
         click.echo(line)
-    for row in rows:
-        _tell(row)
-    counts = Counter({Outcome.SAME: len(same)}) + Counter(row.outcome for row in rows)
-    counted = ", ".join(f"{counts[one]} {one.value}" for one in Outcome)
-    click.echo(counted + ("." if commit else ". Er is niets geschreven: geef --commit."))
-    if troubles or any(row.left or row.outcome in FAILED for row in rows):
+    if troubles or any(row.left or row.outcome in ADVICE for row in rows):
         raise SystemExit(1)
 
 
-def _mark_taken(session: Session, folder: Path, rows: list[Row]) -> None:
+def _mark_taken(session: Session, folder: Path, files: Mapping[str, GuideFile], rows: list[Row]) -> None:
     """Let each file that was taken in say that it is what the site has: the next change starts there."""
     taken = (Outcome.NEW, Outcome.CHANGED, Outcome.MERGED)
-    paths = {row.path for row in rows if row.outcome in taken and not row.notes}
+    whole = {row.path: files[row.path] for row in rows if row.outcome in taken and not row.notes}
     with reading_only():
-        if paths:
-            export_to(session, folder, only=paths)
+        if whole:
+            export_to(session, folder, taken=whole)
         session.rollback()
 
 
@@ -122,22 +121,3 @@ def _actor(session: Session, email: str | None) -> Actor:
         if user is not None and has_staff_role(user, role):
             return actor_for(user, role)
     raise click.ClickException(f"{email} is geen redacteur of beheerder.")
-
-
-def _tell(row: Row) -> None:
-    if row.outcome is Outcome.SAME and not row.notes:
-        return
-    click.echo(f"{row.path}: {row.outcome.value}")
-    for note in row.notes:
-        click.echo(f"  {note}")
-    if row.outcome is Outcome.NO_BASIS:
-        click.echo("  er staat geen basis in: exporteer opnieuw, en breng de wijziging in dat bestand aan")
-    for clash in row.clashes:
-        _tell_clash(clash)
-
-
-def _tell_clash(clash: FieldClash) -> None:
-    click.echo(f"  {clash.name}: op de site (-) en in het bestand (+) veranderde hetzelfde")
-    for mark, text in (("-", clash.theirs), ("+", clash.mine)):
-        for line in str(text if text is not None else "").splitlines():
-            click.echo(f"    {mark} {line}")

@@ -3,7 +3,7 @@
 What somebody changed in the folder and did not import is never written over.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -102,24 +102,31 @@ def _file(facts: GuideFile, revision: Revision, pictures: Pictures) -> GuideFile
     return replace(facts, fields=replace(fields, body=pictures.outward(fields.body)))
 
 
-def export_to(session: Session, folder: Path, *, prune: bool = False, only: Collection[str] | None = None) -> Exported:
-    """Write every guide to a folder, or `only` these paths; with `prune` take away files of guides that are no more."""
+def export_to(
+    session: Session, folder: Path, *, prune: bool = False, taken: Mapping[str, GuideFile] | None = None
+) -> Exported:
+    """Write every guide to a folder; with `prune` take away files of guides that are no more.
+
+    With `taken` only these files, which were taken in as they were read: what was merged with the site comes in them.
+    """
     pictures = pictures_of(session)
     wanted = dict(guide_files(session, pictures))
-    texts = {path: write_guide(guide) for path, guide in wanted.items() if only is None or path in only}
+    texts = {path: write_guide(guide) for path, guide in wanted.items() if taken is None or path in taken}
     written, same, kept = [], [], []
     for path, text in texts.items():
         place = folder / path
         there = place.read_text(encoding="utf-8", errors="replace") if place.exists() else None
         if there == text:
             same.append(path)
-        elif there is not None and not _may_go(session, path, there, wanted[path], pictures):
+        elif there is not None and not (
+            (taken and _says(path, there, taken[path])) or _may_go(session, path, there, wanted[path], pictures)
+        ):
             kept.append(path)
         else:
             with written_whole(place) as target:
                 target.write(text.encode())
             written.append(path)
-    gone = _gone(folder, set(wanted), prune=prune) if only is None else ()
+    gone = _gone(folder, set(wanted), prune=prune) if taken is None else ()
     named = [
         f"{FOLDER}/{one.sha256[:HASH]}/{one.name}"
         for one in pictures.by_content.values()
@@ -139,6 +146,14 @@ def written_whole(place: Path) -> Iterator[BinaryIO]:
         beside.replace(place)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _says(path: str, there: str, guide: GuideFile) -> bool:
+    """Say whether a file says this, and nobody worked in it since."""
+    try:
+        return parse_guide(path.rpartition("/")[2], there) == guide
+    except ContentError:
+        return False
 
 
 def _may_go(session: Session, path: str, there: str, wanted: GuideFile, pictures: Pictures) -> bool:

@@ -4,7 +4,7 @@ Each file says from which text it was written (`basis`). So three texts are know
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,14 +14,14 @@ from common.errors import ContentError
 from common.ledger import Actor
 from kb.exchange.exporting import DRAFTS, guide_files
 from kb.exchange.facts import apply_facts
-from kb.exchange.marks import outward, revision_with_mark
+from kb.exchange.marks import guides_with_marks, outward, revision_with_mark
 from kb.exchange.pictures import Pictures
 from kb.guides.ending import standing_end
 from kb.guides.fields import GuideFields
 from kb.guides.front_matter import GuideFile, facts_mark_of, mark_of, parse_guide
-from kb.guides.merging import FieldClash
+from kb.guides.merging import MergedFields
 from kb.guides.models import Guide
-from kb.guides.renaming import find_by_address
+from kb.guides.renaming import find_by_address, guides_by_address
 from kb.guides.writing import (
     Origin,
     RevisionConflict,
@@ -54,6 +54,8 @@ class Outcome(enum.StrEnum):
     """Both changed the same; nothing is written."""
     NO_BASIS = "zonder basis"
     """It differs from the site, and it does not say from which text it was written; nothing is written."""
+    MOVED = "ander adres"
+    """It was written from a guide that has another address here; nothing is written."""
     WRONG = "fout"
     """It cannot be read as a guide; nothing is written."""
 
@@ -65,7 +67,8 @@ class Row:
     path: str
     outcome: Outcome
     notes: list[str] = field(default_factory=list)
-    clashes: tuple[FieldClash, ...] = ()
+    merged: MergedFields | None = None
+    """What clashes, and where."""
     left: bool = False
     """Whether something that the file says of its guide was not taken over; the notes say what."""
 
@@ -96,6 +99,34 @@ def unchanged(session: Session, files: Mapping[str, GuideFile], pictures: Pictur
     """Return the paths of the files that say what the site says. It only reads: nobody waits for it."""
     here = dict(guide_files(session, pictures))
     return {path for path, file in files.items() if here.get(path) == file and not pictures.missing(file.fields.body)}
+
+
+def not_in_folder(session: Session, slugs: Collection[str]) -> list[str]:
+    """Return the addresses of the guides that have no file, under the address that they have or had. Two queries."""
+    known = guides_by_address(session)
+    there = {known[slug].id for slug in slugs if slug in known}
+    return sorted({guide.slug for guide in known.values() if guide.id not in there})
+
+
+def moved(session: Session, files: Mapping[str, GuideFile], pictures: Pictures) -> list[Row]:
+    """Return a row for each file that makes a second guide of one that is here: its name was changed, or its address.
+
+    Such a file says from which text of that guide it was written, or that the guide had its address. A copy of a file
+    that lies there too is a new guide. It only reads.
+    """
+    known = guides_by_address(session)
+    new = {path: file for path, file in files.items() if file.slug not in known}
+    copied = {_text_mark(file) for path, file in files.items() if path not in new}
+    marks = {path: _text_mark(file) for path, file in new.items() if _text_mark(file) not in copied}
+    written_from = guides_with_marks(session, set(marks.values()) - {""}, pictures)
+    was = {path: written_from[mark] for path, mark in marks.items() if mark in written_from}
+    was |= {path: known[slug].slug for path, file in new.items() for slug in file.former_addresses if slug in known}
+    return [Row(path, Outcome.MOVED, [f"deze gids is op de site {slug}"]) for path, slug in sorted(was.items())]
+
+
+def _text_mark(file: GuideFile) -> str:
+    """Return the mark of the text from which a file was written; "" where it does not say so."""
+    return (file.basis or "").partition("-")[0]
 
 
 def import_guides(session: Session, files: Mapping[str, GuideFile], pictures: Pictures, *, actor: Actor) -> list[Row]:
@@ -148,13 +179,12 @@ def _take_in(session: Session, path: str, file: GuideFile, pictures: Pictures, a
     target = newest_revision(session, guide) if file.is_draft else public_revision(session, guide)
     if target is not None and mark_of(outward(target, pictures)) == mark_of(file.fields):
         return row
-    text_mark = (file.basis or "").partition("-")[0]
-    is_from_here = target is not None and mark_of(outward(target, pictures)) == text_mark
+    is_from_here = target is not None and mark_of(outward(target, pictures)) == _text_mark(file)
     # A text that stood here before is an old file, unless somebody began with what stands here now and took that back.
     if not is_from_here and revision_with_mark(session, guide, mark_of(file.fields), pictures):
         row.outcome = Outcome.OLDER
         return row
-    base = newest_revision(session, guide) if is_new else revision_with_mark(session, guide, text_mark, pictures)
+    base = newest_revision(session, guide) if is_new else revision_with_mark(session, guide, _text_mark(file), pictures)
     if base is None:
         row.outcome = Outcome.NO_BASIS
         return row
@@ -172,7 +202,9 @@ def _save(session: Session, row: Row, guide: Guide, base: int, fields: GuideFiel
         saved = save_guide(session, guide, fields, base, Origin(note=NOTE), actor=actor)
     except RevisionConflict as conflict:
         row.outcome = Outcome.CLASH
-        row.clashes = conflict.merged.clashes if conflict.merged else ()
+        row.merged = conflict.merged
+        if conflict.newest.published_at is None:
+            row.notes.append(f"het botst met een concept: breng uw wijziging daarin aan ({DRAFTS}/{guide.slug}.md)")
         return None
     row.outcome = Outcome.MERGED if saved.merged_with else (Outcome.CHANGED if saved.changed else Outcome.SAME)
     return saved

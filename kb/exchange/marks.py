@@ -1,5 +1,6 @@
 """Finds the version of a guide whose text a file has, by its mark."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -22,3 +23,14 @@ def revision_with_mark(session: Session, guide: Guide, mark: str, pictures: Pict
     query = select(Revision).where(Revision.guide_id == guide.id).order_by(Revision.number.desc())
     versions = session.scalars(query.execution_options(yield_per=20))
     return next((one for one in versions if mark and mark_of(outward(one, pictures)) == mark), None)
+
+
+def guides_with_marks(session: Session, marks: Collection[str], pictures: Pictures) -> dict[str, str]:
+    """Return the address of the guide that has, or had, the text of each of these marks. Reads every version once."""
+    found: dict[str, str] = {}
+    if marks:
+        query = select(Revision, Guide.slug).join(Guide, Guide.id == Revision.guide_id).order_by(Revision.id)
+        for one, slug in session.execute(query.execution_options(yield_per=20)):
+            if (mark := mark_of(outward(one, pictures))) in marks:
+                found[mark] = slug
+    return found

@@ -63,6 +63,10 @@ def _texts(value: Any, deep: int = 4) -> Iterator[str]:
             yield from _texts(item, deep - 1)
 
 
+def _choices(known: Collection[str]) -> str:
+    return f"kies uit: {', '.join(known)}"
+
+
 @dataclass(frozen=True)
 class FrontMatter:
     """The fields above a guide, and what may be wrong with them."""
@@ -74,8 +78,8 @@ class FrontMatter:
         missing = sorted(_REQUIRED - self.values.keys())
         unknown = sorted(str(key) for key in self.values.keys() - _KNOWN)
         if missing or unknown:
-            names = f"ontbreekt: {', '.join(missing)}" if missing else f"onbekend veld: {', '.join(unknown)}"
-            raise self.wrong(names)
+            asked = f"onbekend veld: {', '.join(unknown)} ({_choices(sorted(_KNOWN))})"
+            raise self.wrong(f"ontbreekt: {', '.join(missing)}" if missing else asked)
 
     def wrong(self, reason: str) -> ContentError:
         """Return the error that says what is wrong with this file."""
@@ -92,7 +96,7 @@ class FrontMatter:
         """Return a code of a list."""
         value = str(self.values.get(name) or otherwise)
         if value not in known:
-            raise self.wrong(f"{name} is onbekend: {value!r}")
+            raise self.wrong(f"{name} is onbekend: {value!r} ({_choices(known)})")
         return value
 
     def some_of(self, name: str, known: Collection[str]) -> tuple[str, ...]:
@@ -102,7 +106,7 @@ class FrontMatter:
             raise self.wrong(f"{name} moet een lijst zijn")
         for value in values:
             if str(value) not in known:
-                raise self.wrong(f"{name} is onbekend: {value!r}")
+                raise self.wrong(f"{name} is onbekend: {value!r} ({_choices(known)})")
         return tuple(dict.fromkeys(str(value) for value in values))
 
     def day(self, name: str, after: str = "") -> date | None:

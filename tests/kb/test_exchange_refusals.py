@@ -34,7 +34,8 @@ def test_a_wrong_file_is_named_and_the_others_come_in(
     told = run(app, "import", str(tmp_path), "--commit", fails=True)
     wrong = re.findall(r"^(.+): fout$", told, re.M)
     assert wrong == ["Fout Adres.md", "dag.md", f"{SLUG}.md", f"concepten/{SLUG}.md"]
-    assert "4 fout." in told
+    assert "kind is onbekend: 'roman' (kies uit: guide, " in told
+    assert "4 fout.\nEen bestand dat fout is, is overgeslagen. Naar alle andere" in told
     assert "ook stro" in client.get("/kennisbank/thema-circulair").text
     assert "gewijzigd in de map" in run(app, "export", str(tmp_path), fails=True)
     assert "kind: roman" in (tmp_path / f"{SLUG}.md").read_text()
