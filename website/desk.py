@@ -45,6 +45,7 @@ class GuideWork:
     title: str
     day: date
     overdue: bool = False
+    asks_second: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,13 @@ class GuidesToDo:
 
 
 def guides_to_do(session: Session, today: date, most: int) -> GuidesToDo:
-    """Return the drafts, newest first, and the reviews that are due within a month, longest due first."""
+    """Return the drafts, who waits for a colleague first, and the reviews due within a month, longest due first."""
     due = [(row, row.review_due_on) for row in review_due(session, today + REVIEW_SOON, most)]
     return GuidesToDo(
-        drafts=[GuideWork(row.slug, row.title, local(row.saved_at).date()) for row in drafts(session, most)],
+        drafts=[
+            GuideWork(row.slug, row.title, local(row.saved_at).date(), asks_second=row.asks_second)
+            for row in drafts(session, most)
+        ],
         reviews=[GuideWork(row.slug, row.title, day, overdue=day < today) for row, day in due if day],
     )
 

@@ -8,17 +8,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from common.ledger_tables import LedgerEntry
 from kb.guides.models import EndingKind, Guide, GuideEnding, Revision
 from kb.guides.renaming import present_addresses
+from kb.guides.seconding import ASKED
 
 PAGE = 50
 """Guides on one page of the list."""
 OFFERED = 24
 """Guides that the form offers as related; any other is named by its address."""
-DRAFT, SCHEDULED, PUBLIC, ENDED, DUE = "concept", "ingepland", "gepubliceerd", "ingetrokken", "nakijken"
-STATES = (DRAFT, SCHEDULED, PUBLIC, ENDED, DUE)
+DRAFT, ASKED_FOR, SCHEDULED = "concept", "collega", "ingepland"
+PUBLIC, ENDED, DUE = "gepubliceerd", "ingetrokken", "nakijken"
+STATES = (DRAFT, ASKED_FOR, SCHEDULED, PUBLIC, ENDED, DUE)
 ORDERS = ("titel", "bewaard", "nakijken")
-_Public, _Numbers, _Waiting = aliased(Revision), aliased(Revision), aliased(Revision)
+_Public, _Numbers, _Waiting, _Unseen = (aliased(Revision) for _each in range(4))
 _COLUMNS = (
     Guide.slug, Revision.title, Revision.kind, Revision.number, Revision.created_at, Revision.language,
     Revision.review_due_on, _Public.number.label("public_number"), _Public.review_due_on.label("public_due"),
@@ -42,6 +45,8 @@ class GuideRow:
     """When a text goes out by itself."""
     ending: EndingKind | None = None
     """How the guide ended, where it did."""
+    asks_second: bool = False
+    """Whether its author asked for the second person of four eyes, who did not come yet."""
 
     @property
     def is_draft(self) -> bool:
@@ -118,20 +123,24 @@ def titles_of(session: Session, slugs: Sequence[str]) -> dict[str, str]:
     return {slug: rows[present[slug]] for slug in slugs if slug in present}
 
 
-def guides_like(session: Session, themes: Sequence[str], without: Collection[str]) -> list[tuple[str, str]]:
+def guides_like(
+    session: Session, themes: Sequence[str], without: Collection[str], *, only_public: bool = False
+) -> list[tuple[str, str]]:
     """Return address and title of guides on one of these themes, to choose from; the ones made last. One query."""
     on_theme = [cast(Revision.themes, String).contains(f'"{theme}"', autoescape=True) for theme in themes]
     if not on_theme:
         return []
     like = _rows().where(or_(*on_theme), Guide.slug.not_in(without), GuideEnding.id.is_(None))
+    if only_public:
+        like = like.where(_Public.id.is_not(None))
     rows = _read(session, like.order_by(Guide.id.desc()).limit(OFFERED))
     return sorted(((row.slug, row.title) for row in rows), key=lambda pair: pair[1].casefold())
 
 
 def drafts(session: Session, most: int | None = None) -> list[GuideRow]:
-    """Return the guides whose newest text is not public, the one that was saved last first."""
-    waiting = _rows().where(~_is_public_newest(), GuideEnding.id.is_(None)).order_by(Revision.created_at.desc())
-    return _read(session, waiting.limit(most))
+    """Return the guides whose newest text is not public: those that wait for a colleague, then the last saved first."""
+    waiting = _rows().where(~_is_public_newest(), GuideEnding.id.is_(None))
+    return _read(session, waiting.order_by(_asks_second().desc(), Revision.created_at.desc()).limit(most))
 
 
 def review_due(session: Session, by: date, most: int | None = None) -> list[GuideRow]:
@@ -149,7 +158,9 @@ def _rows() -> Select[Any]:
         GuideEnding.guide_id == Guide.id, GuideEnding.superseded_at.is_(None), GuideEnding.kind != EndingKind.BACK
     )
     publish_at = select(func.min(_Waiting.publish_at)).where(_Waiting.guide_id == Guide.id).correlate(Guide)
-    columns: list[Any] = [*_COLUMNS, publish_at.scalar_subquery().label("publish_at")]
+    columns: list[Any] = [
+        *_COLUMNS, publish_at.scalar_subquery().label("publish_at"), _asks_second().label("asks_second"),
+    ]  # fmt: skip
     return (
         select(*columns)
         .select_from(Guide)
@@ -161,6 +172,21 @@ def _rows() -> Select[Any]:
 
 def _is_public_newest() -> ColumnElement[bool]:
     return func.coalesce(_Public.number, 0) == Revision.number
+
+
+def _is_scheduled() -> ColumnElement[bool]:
+    waiting = select(_Waiting.id).where(_Waiting.guide_id == Guide.id, _Waiting.publish_at.is_not(None))
+    return waiting.correlate(Guide).exists()
+
+
+def _asks_second() -> ColumnElement[bool]:
+    """Return whether somebody asked for a look at the newest text and a part of it still has none."""
+    asked = select(LedgerEntry.seq).where(LedgerEntry.subject == "guide:" + Guide.slug, LedgerEntry.event == ASKED)
+    asked = asked.where(LedgerEntry.recorded_at >= Revision.created_at).correlate(Guide, Revision)
+    unseen = select(_Unseen.id).where(_Unseen.guide_id == Guide.id, _Unseen.seconded_by_id.is_(None))
+    unseen = unseen.where(_Unseen.number > func.coalesce(_Public.number, 0)).correlate(Guide, _Public)
+    goes_on = and_(~_is_public_newest(), GuideEnding.id.is_(None), ~_is_scheduled())
+    return and_(Guide.four_eyes, goes_on, asked.exists(), unseen.exists())
 
 
 def _due() -> ColumnElement[Any]:
@@ -178,10 +204,10 @@ def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     if wanted.theme:
         found.append(cast(Revision.themes, String).contains(f'"{wanted.theme}"', autoescape=True))
     going_on = GuideEnding.id.is_(None)
-    waiting = select(_Waiting.id).where(_Waiting.guide_id == Guide.id, _Waiting.publish_at.is_not(None))
     states: dict[str, list[ColumnElement[bool]]] = {
         DRAFT: [~_is_public_newest(), going_on],
-        SCHEDULED: [waiting.correlate(Guide).exists()],
+        ASKED_FOR: [_asks_second()],
+        SCHEDULED: [_is_scheduled()],
         PUBLIC: [_Public.id.is_not(None), going_on],
         ENDED: [GuideEnding.id.is_not(None)],
         DUE: [_Public.review_due_on <= today, going_on],
@@ -202,6 +228,7 @@ def _read(session: Session, query: Select[Any]) -> list[GuideRow]:
             language=row.language,
             publish_at=row.publish_at,
             ending=row.ending,
+            asks_second=bool(row.asks_second),
         )
         for row in session.execute(query)
     ]

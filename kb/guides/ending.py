@@ -20,8 +20,12 @@ class NotPublic(Refused):
 class BadInstead(Refused):
     """Readers cannot be sent there: it is no public guide, or it is this one."""
 
-    def __init__(self) -> None:
-        super().__init__(N_("Kies een andere gids die op de site staat."))
+    def __init__(self, is_itself: bool) -> None:
+        super().__init__(
+            N_("Dit is deze gids zelf. Kies een andere.")
+            if is_itself
+            else N_("Op dit adres staat geen gids. Plak het adres van een gids die op de site staat.")
+        )
 
 
 def standing_end(session: Session, guide: Guide) -> GuideEnding | None:
@@ -52,7 +56,7 @@ def bring_back(session: Session, guide: Guide, reason: str, instead: None = None
     before = standing_end(session, guide)
     if before is None:
         raise NotPublic(N_("Deze gids is niet ingetrokken."))
-    back = GuideEnding(guide_id=guide.id, kind=EndingKind.BACK, reason=_said(reason), instead=None)
+    back = GuideEnding(guide_id=guide.id, kind=EndingKind.BACK, reason=reason_of(reason), instead=None)
     supersede(session, before, back, actor=actor, reason=back.reason)
     session.flush()
     record(session, "guide.brought_back", f"guide:{guide.slug}", {"reason": back.reason}, actor=actor)
@@ -63,8 +67,8 @@ def _end(session: Session, guide: Guide, ending: GuideEnding, actor: Actor) -> G
     lock_guide(session, guide)
     if public_revision(session, guide) is None:
         raise NotPublic(N_("Deze gids staat niet op de site."))
-    ending.guide_id, ending.reason = guide.id, _said(ending.reason)
-    ending.instead = _present(session, guide, ending.instead)
+    ending.guide_id, ending.reason = guide.id, reason_of(ending.reason)
+    ending.instead = place_to_go(session, guide, ending.instead)
     before = _newest(session, guide)
     if before is not None:
         supersede(session, before, ending, actor=actor, reason=ending.reason)
@@ -78,7 +82,8 @@ def _end(session: Session, guide: Guide, ending: GuideEnding, actor: Actor) -> G
     return ending
 
 
-def _said(reason: str) -> str:
+def reason_of(reason: str) -> str:
+    """Return a reason as it is kept. Raises Refused where there is none, or where it is too long."""
     said = reason.strip()
     if not said:
         raise Refused(N_("Schrijf op waarom."))
@@ -87,13 +92,16 @@ def _said(reason: str) -> str:
     return said
 
 
-def _present(session: Session, guide: Guide, instead: str | None) -> str | None:
-    """Return the present address of where readers go. What is public itself never leads on, so there are no loops."""
+def place_to_go(session: Session, guide: Guide, instead: str | None) -> str | None:
+    """Return the present address of where readers go. What is public itself never leads on, so there are no loops.
+
+    Raises BadInstead.
+    """
     if not instead:
         return None
     other = find_by_address(session, instead)
     if other is None or other.id == guide.id or find_public(session, other.slug) is None:
-        raise BadInstead
+        raise BadInstead(is_itself=other is not None and other.id == guide.id)
     return other.slug
 
 

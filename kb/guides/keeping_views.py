@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from accounts.models import User
+from accounts.models import StaffRole, User
 from common.errors import Refused
 from common.typed import clean_text
 from common.web.access import authorise, signed_in
@@ -16,13 +16,13 @@ from common.web.addresses import stored_number
 from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields
-from kb.guides.desk import row_of
+from kb.guides.desk import guides_like, row_of
 from kb.guides.desk_blueprint import blueprint, desk_actor, guide_at
-from kb.guides.ending import BadInstead, bring_back, endings_of, standing_end, unpublish, withdraw
+from kb.guides.ending import bring_back, endings_of, place_to_go, reason_of, standing_end, unpublish, withdraw
 from kb.guides.entrusting import NoKeeper, entrust, possible_keepers
 from kb.guides.mails import telling_who_scheduled
 from kb.guides.models import Guide
-from kb.guides.renaming import former_addresses, rename
+from kb.guides.renaming import address_in, former_addresses, rename
 from kb.guides.writing import newest_revision
 from kb.permissions import may_entrust_guide, may_publish_guide
 
@@ -43,7 +43,7 @@ def change_address(slug: str) -> BaseResponse:
     authorise(may_publish_guide(current_user))
     session = db()
     guide = guide_at(session, slug)
-    wanted = request.form.get("adres", "").strip()
+    wanted = address_in(request.form.get("adres", ""))
     try:
         old = rename(session, guide, wanted, actor=desk_actor())
     except Refused as refusal:
@@ -85,15 +85,16 @@ def end(slug: str) -> BaseResponse:
     session = db()
     guide = guide_at(session, slug)
     how = {"intrekken": withdraw, "weghalen": unpublish}.get(request.form.get("hoe", ""))
-    instead = request.form.get("in_plaats", "").strip().rstrip("/").rpartition("/")[2]
-    if how is None:
-        return _page(session, guide, status=422, errors={"hoe": _("Kies wat er met de pagina gebeurt.")})
+    reason, instead = clean_text(request.form.get("reden", "")), address_in(request.form.get("in_plaats", "")) or None
+    errors = _wrong_about_end(session, guide, reason, instead)
+    if how is None or errors:
+        none = {} if how else {"hoe": _("Kies wat er met de pagina gebeurt.")}
+        return _page(session, guide, status=422, errors=none | errors)
     try:
         with telling_who_scheduled(session, guide, current_user):
-            how(session, guide, clean_text(request.form.get("reden", "")), instead or None, actor=desk_actor())
+            how(session, guide, reason, instead, actor=desk_actor())
     except Refused as refusal:
-        field = "in_plaats" if isinstance(refusal, BadInstead) else "reden"
-        return _page(session, guide, status=422, errors={field: _words(refusal)})
+        return _page(session, guide, status=422, errors={"reden": _words(refusal)})
     session.commit()
     flash(_("De gids staat niet meer op de site. U kunt hem hier terugzetten."), "success")
     return redirect(url_for(".keeping", slug=guide.slug), 303)
@@ -123,6 +124,20 @@ def back_to_keeping(slug: str, act: str) -> BaseResponse:
     return redirect(url_for(".keeping", slug=slug), 303)
 
 
+def _wrong_about_end(session: Session, guide: Guide, reason: str, instead: str | None) -> dict[str, str]:
+    """Return all that is wrong with why a guide ends and where its readers go, by field."""
+    errors = {}
+    try:
+        reason_of(reason)
+    except Refused as refusal:
+        errors["reden"] = _words(refusal)
+    try:
+        place_to_go(session, guide, instead)
+    except Refused as refusal:
+        errors["in_plaats"] = _words(refusal)
+    return errors
+
+
 def _words(refusal: Refused) -> str:
     return str(_(refusal.sentence) % refusal.values)
 
@@ -133,6 +148,8 @@ def _page(session: Session, guide: Guide, *, status: int = 200, errors: dict[str
         "slug": guide.slug,
         "title": newest.title,
         "row": row_of(session, guide.slug),
+        "owner": newest.owner if newest.owner in list(StaffRole) else StaffRole.EDITOR.value,
+        "offered": guides_like(session, newest.themes, {guide.slug}, only_public=True),
         "guide": guide,
         "typed": request.form,
         "errors": errors or {},

@@ -14,7 +14,7 @@ from common.typed import read_day
 from common.web.access import authorise, signed_in
 from common.web.addresses import stored_number
 from common.web.database import db, no_store
-from common.web.languages import format_moment
+from common.web.languages import format_day, format_moment
 from common.web.rendering import render
 from kb.guides.beginnings import left_of_templates
 from kb.guides.desk_blueprint import blueprint, desk_actor, guide_at
@@ -119,7 +119,7 @@ def look_over(slug: str) -> BaseResponse:
     except Refused as refusal:
         return _review_page(session, guide, status=422, error=_(refusal.sentence) % refusal.values)
     session.commit()
-    flash(_("Opgeschreven: nagekeken op %(day)s. Lezers zien dat nu.", day=f"{today():%d-%m-%Y}"), "success")
+    flash(_("Opgeschreven: nagekeken op %(day)s. Lezers zien dat nu.", day=format_day(today())), "success")
     return redirect(url_for(".edit", slug=guide.slug), 303)
 
 

@@ -1,5 +1,6 @@
 """The address of a guide: a new one, and the former ones, which lead on for ever."""
 
+import re
 from collections.abc import Collection
 
 from sqlalchemy import delete, select, update
@@ -17,6 +18,7 @@ from kb.guides.writing import SlugTaken, find_guide, lock_guide
 
 _TYPED_AT = ("/redactie/gidsen/{}", "/redactie/voorstellen/verbeteringen/{}", "/kennisbank/{}/opmerkingen")
 """Pages with a form whose address holds that of the guide; those below them too."""
+_PASTED = re.compile(r"/kennisbank/([^/?#\s]+)")
 
 
 class BadAddress(Refused):
@@ -66,6 +68,12 @@ def _take_along(session: Session, old: str, new: str) -> None:
     session.execute(led_here.values(instead=new))
     for page in _TYPED_AT:
         unsaved.move(session, page.format(old), page.format(new))
+
+
+def address_in(typed: str) -> str:
+    """Return the address of a guide in what somebody typed, or pasted with /kennisbank/ and all before it."""
+    pasted = _PASTED.search(typed)
+    return pasted[1] if pasted else typed.strip()
 
 
 def find_by_address(session: Session, slug: str) -> Guide | None:

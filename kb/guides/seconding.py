@@ -11,7 +11,7 @@ from common.ledger_tables import LedgerEntry
 from kb.guides.models import Guide, Revision
 from kb.guides.writing import RevisionConflict, lock_guide, newest_revision, unseen_revisions
 
-_ASKED = "guide.look_asked"
+ASKED = "guide.look_asked"
 
 
 def to_look_over(session: Session, newest: Revision, user_id: int) -> list[int]:
@@ -45,7 +45,7 @@ def ask_colleagues(session: Session, guide: Guide, newest: Revision, *, actor: A
     """
     if was_asked(session, guide, newest):
         return []
-    record(session, _ASKED, f"guide:{guide.slug}", {"number": newest.number}, actor=actor)
+    record(session, ASKED, f"guide:{guide.slug}", {"number": newest.number}, actor=actor)
     wanted = (StaffRole.EDITOR.value, StaffRole.ADMINISTRATOR.value)
     query = select(User).where(User.active, User.id != actor.user_id, User.roles.any(Role.name.in_(wanted)))
     people = session.scalars(query.order_by(User.id)).unique().all()
@@ -55,5 +55,5 @@ def ask_colleagues(session: Session, guide: Guide, newest: Revision, *, actor: A
 
 def was_asked(session: Session, guide: Guide, newest: Revision) -> bool:
     """Say whether colleagues were asked to look at this revision."""
-    asked = select(LedgerEntry.seq).where(LedgerEntry.subject == f"guide:{guide.slug}", LedgerEntry.event == _ASKED)
+    asked = select(LedgerEntry.seq).where(LedgerEntry.subject == f"guide:{guide.slug}", LedgerEntry.event == ASKED)
     return session.scalar(asked.where(LedgerEntry.recorded_at >= newest.created_at).limit(1)) is not None

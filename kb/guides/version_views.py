@@ -16,6 +16,7 @@ from common.web.addresses import stored_number
 from common.web.database import db, no_store
 from common.web.rendering import render
 from kb.guides.desk_blueprint import blueprint, desk_actor, guide_at
+from kb.guides.ending import standing_end
 from kb.guides.fields import fields_of
 from kb.guides.forms import form_of, labels
 from kb.guides.models import Guide, Revision
@@ -54,6 +55,7 @@ def versions(slug: str) -> Response:
             slug=slug,
             rows=rows,
             title=rows[0].title,
+            ended=standing_end(session, guide) is not None,
             page=page,
             pages=max(1, -(-newest // PAGE)),
             url_for_page=lambda number: url_for(".versions", slug=slug, pagina=number),
@@ -120,6 +122,7 @@ def compared(slug: str) -> Response:
             until=until,
             newest_number=newest.number,
             public_number=shown.number if shown else None,
+            ended=standing_end(session, guide) is not None,
             **differences(since, until, beside="naast" in request.args),
         )
     )

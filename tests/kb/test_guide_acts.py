@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from common.clock import today
+from common.web.languages import format_day
 from kb.guides.writing import find_guide
 from tests.factories_guides import act, events, save
 from tests.kb.conftest import Accounts
@@ -24,7 +25,8 @@ ACTS = ("publiceren", "publiceren/afzeggen", "nagekeken", "beheer/adres", "behee
 def test_a_renamed_guide_is_found_at_its_new_address_and_the_old_one_leads_there(
     editor: FlaskClient, client: FlaskClient, session: Session
 ) -> None:
-    assert act(editor, f"{SLUG}/beheer/adres", adres="klimaat").location == "/redactie/gidsen/klimaat/beheer"
+    pasted = "https://voorbeeld.example/kennisbank/klimaat?van=hier#kop"
+    assert act(editor, f"{SLUG}/beheer/adres", adres=pasted).location == "/redactie/gidsen/klimaat/beheer"
     moved = client.get(f"/kennisbank/{SLUG}")
     assert (moved.status_code, moved.location) == (301, "/kennisbank/klimaat")
     assert client.get("/kennisbank/klimaat").status_code == 200
@@ -84,6 +86,11 @@ def test_a_withdrawn_guide_says_why_and_comes_back_as_it_was(
 ) -> None:
     ended = act(editor, f"{SLUG}/beheer/einde", hoe="intrekken", reden="De wet is <anders>.", in_plaats=OTHER)
     assert ended.status == 303
+    assert "Nu te zien" not in editor.get(f"{EDIT}/versies").text
+    assert "Op de site staat" not in editor.get(f"{EDIT}/vergelijken").text
+    form = editor.get(EDIT).text
+    assert "Bewaren en publiceren" not in form
+    assert f'href="{EDIT}/beheer#einde"' in form
     page = client.get(f"/kennisbank/{SLUG}")
     assert page.status_code == 410
     assert "De wet is &lt;anders&gt;." in page.text
@@ -99,8 +106,11 @@ def test_a_withdrawn_guide_says_why_and_comes_back_as_it_was(
 
 def test_an_unpublished_guide_leads_on_and_never_in_a_circle(editor: FlaskClient, client: FlaskClient) -> None:
     go = {"hoe": "weghalen", "reden": "Opgegaan in een andere gids."}
-    assert act(editor, f"{SLUG}/beheer/einde", **go, in_plaats=SLUG).status == 422
-    assert act(editor, f"{SLUG}/beheer/einde", **go, in_plaats="bestaat-niet").status == 422
+    offered = editor.get(f"{EDIT}/beheer").text.partition("<datalist")[2].partition("</datalist>")[0]
+    assert '<option value="' in offered
+    assert f'"{SLUG}"' not in offered
+    assert "Dit is deze gids zelf." in act(editor, f"{SLUG}/beheer/einde", **go, in_plaats=SLUG).page
+    assert "Op dit adres staat geen gids." in act(editor, f"{SLUG}/beheer/einde", **go, in_plaats="bestaat-niet").page
     whole = f"https://voorbeeld.example/kennisbank/{OTHER}"
     assert act(editor, f"{SLUG}/beheer/einde", **go, in_plaats=whole).status == 303
     assert client.get(f"/kennisbank/{SLUG}").location == f"/kennisbank/{OTHER}"
@@ -121,6 +131,12 @@ def test_an_end_without_a_reason_or_a_way_is_refused_and_what_was_typed_stays(
     assert client.get(f"/kennisbank/{SLUG}").status_code == 200
 
 
+def test_all_that_is_wrong_about_an_end_is_said_at_once(editor: FlaskClient) -> None:
+    page = act(editor, f"{SLUG}/beheer/einde", in_plaats="bestaat-niet").page
+    for field in ("hoe", "reden", "in_plaats"):
+        assert f'id="{field}-fout"' in page
+
+
 def test_what_was_never_public_cannot_end(editor: FlaskClient) -> None:
     editor.post("/redactie/gidsen/nieuw", data={**FIELDS, "csrf_token": token(editor)})
     assert act(editor, "proefgids/beheer/einde", hoe="intrekken", reden="Waarom").status == 422
@@ -131,7 +147,8 @@ def test_looked_over_and_still_right_is_one_act_that_readers_see(
 ) -> None:
     due = (today() + timedelta(days=200)).isoformat()
     before = revisions(session, SLUG)[-1]
-    assert act(editor, f"{SLUG}/nagekeken", versie="1", opnieuw=due).status == 303
+    told = editor.get(act(editor, f"{SLUG}/nagekeken", versie="1", opnieuw=due).location).text
+    assert f"Opgeschreven: nagekeken op {format_day(today())}." in told
     newest = revisions(session, SLUG)[-1]
     assert (newest.reviewed_on, newest.reviewed_by, newest.body) == (today(), "redacteur", before.body)
     assert newest.review_due_on is not None
@@ -174,6 +191,7 @@ def test_only_a_beheerder_says_who_keeps_a_guide_and_whether_four_eyes_look(
     app: Flask, accounts: Accounts, session: Session
 ) -> None:
     editor, head = sign_in(app, accounts["redacteur"]), sign_in(app, accounts["beheerder"])
+    assert "Iedereen met de rol redacteur krijgt bericht" in editor.get(f"{EDIT}/beheer").text
     people = {user.email: str(user.id) for user in session.scalars(select(User))}
     session.rollback()
     keeper = people[accounts["redacteur"]["email"]]

@@ -67,18 +67,30 @@ def test_saving_on_top_of_a_text_is_no_looking_over_it(app: Flask, accounts: Acc
 def test_who_may_not_publish_alone_asks_colleagues_once_and_goes_back(
     app: Flask, accounts: Accounts, session: Session
 ) -> None:
-    one, _other = four_eyes(app, accounts)
+    one, other = four_eyes(app, accounts)
     save(one, SLUG, titel="Van mij")
     page = one.get(f"{EDIT}/publiceren").text
     assert "Vraag een collega" in page
     assert f'href="{EDIT}"' in page[page.index("Een collega publiceert deze tekst") :]
+    assert "<h1>Laat versie 2 nakijken</h1>" in page
+    waits = ("/redactie", "/redactie/gidsen?status=collega", EDIT)
+    assert not any("Wacht op een collega" in _row(one, path) for path in waits)
     for _again in range(2):
         act(one, f"{SLUG}/publiceren/vragen")
     asked = mails(session, "guide_look_asked")
     assert len(asked) == len({mail.to_address for mail in asked}) >= 1
     assert "Vraag een collega" not in one.get(f"{EDIT}/publiceren").text
+    assert all("Wacht op een collega" in _row(other, path) for path in waits)
     save(one, SLUG, titel="Opnieuw van mij")
+    assert not any("Wacht op een collega" in _row(other, path) for path in waits)
     assert "Vraag een collega" in one.get(f"{EDIT}/publiceren").text
+
+
+def _row(client: FlaskClient, path: str) -> str:
+    """Return what a page says right after the name of the guide: its state."""
+    page = client.get(path).text
+    named = page.find("Van mij</a>")
+    return page[named : named + 900] if path != EDIT and named >= 0 else page if path == EDIT else ""
 
 
 def test_sentences_of_a_template_do_not_go_out_without_a_word(editor: FlaskClient) -> None:
