@@ -57,7 +57,7 @@ def authorise(allowed: bool, *, hidden: bool = False) -> None:
 def to_sign_in() -> Response:
     """Send a signed-out person to the sign-in page and back afterwards; what he typed is kept, and the page says so."""
     if keep_what_was_typed():
-        flash(_("Wat u typte, is bewaard. Het staat er weer als u bent ingelogd."), "info")
+        _say_kept()
     wanted = request.full_path.rstrip("?") if request.method == "GET" else page_of_form()
     target = url_for("security.login", next=href(wanted))
     if request.headers.get("HX-Request") == "true":
@@ -66,11 +66,20 @@ def to_sign_in() -> Response:
 
 
 def to_form_page() -> Response:
-    """Send a person back to the page of the form he sent, where what he typed was kept for him."""
+    """Send a person back to the page of the form he sent, where what he typed was kept for him.
+
+    Who is signed out meets the sign-in page on his way there, which says so.
+    """
+    if not current_user.is_authenticated:
+        _say_kept()
     target = href(page_of_form())
     if request.headers.get("HX-Request") == "true":
         return Response(status=409, headers={"HX-Redirect": target})
     return redirect(target, 303)
+
+
+def _say_kept() -> None:
+    flash(_("Wat u typte, is bewaard. Het staat er weer als u bent ingelogd."), "info")
 
 
 def is_own_path(path: str) -> bool:

@@ -17,7 +17,7 @@ from common.web.access import authorise, signed_in
 from common.web.addresses import stored_number
 from common.web.database import db, no_store
 from common.web.limits import limited
-from common.web.rendering import render
+from common.web.rendering import render, wants_fragment
 from common.web.unsaved import keeper_fields, kept_fields
 from kb.discussion import comments, threads
 from kb.discussion.comment_forms import CommentForm, checked, place_of, sections_of_guide, typed
@@ -256,6 +256,7 @@ def _page(
         render(
             "kb/discussion/comments.html",
             fragment="opmerkingen",
+            in_place=wants_fragment("opmerkingen"),
             status=status,
             revision=revision,
             slug=revision.guide.slug,

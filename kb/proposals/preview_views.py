@@ -91,14 +91,14 @@ def _live(text: Text) -> Revision | None:
 def _closed(opened: Opened | None) -> BaseResponse:
     """Say in the same words for every reason that a link does not work; what is public meanwhile is led to."""
     guide = opened.guide if opened else None
-    is_text = opened is not None and not opened.preview.ended_at and _went_public(opened.text)
-    if guide and is_text and find_public(db(), guide.slug):
+    if opened and guide and not opened.preview.ended_at and _is_read_by_all(opened.text):
         return private(redirect(href(f"/kennisbank/{guide.slug}")))
     return private(render("kb/proposals/preview_closed.html", status=410 if opened else 404))
 
 
-def _went_public(text: Text) -> bool:
-    return text.merged_number is not None if isinstance(text, Proposal) else text.published_at is not None
+def _is_read_by_all(text: Text) -> bool:
+    went = text.merged_number is not None if isinstance(text, Proposal) else text.published_at is not None
+    return went and text.guide is not None and find_public(db(), text.guide.slug) is not None
 
 
 def private(response: R) -> R:
@@ -173,7 +173,7 @@ def _change(text: Text) -> BaseResponse:
 def _page(text: Text) -> Response:
     links = previews.open_links(db(), text)
     number, token = browser.get(_FRESH, (0, ""))
-    fresh = site_link(f"/voorstel/{token}") if number in {link.id for link, _name in links} else ""
+    fresh = site_link(f"/voorstel/{token}") if number in {link.preview.id for link in links} else ""
     if fresh:
         browser.pop(_FRESH)
     is_proposal = isinstance(text, Proposal)
@@ -181,6 +181,7 @@ def _page(text: Text) -> Response:
         "links": links,
         "fresh": fresh,
         "fresh_id": number,
+        "leads_on": _is_read_by_all(text),
         "title": title_of(db(), text) if isinstance(text, Proposal) else text.title,
         "may_make": previews.may_be_shown(db(), text),
         "days": previews.VALID_FOR.days,

@@ -76,15 +76,16 @@ def _note(session: Session, preview: ProposalPreview, text: Text, verb: str, act
     ledger.record(session, f"proposal.{verb}", subject, payload, actor=actor)
 
 
-def open_links(session: Session, text: Text) -> Sequence[tuple[ProposalPreview, str]]:
-    """Return the links to a text that have not ended, newest first, each with the name of its maker."""
+def open_links(session: Session, text: Text) -> Sequence["Opened"]:
+    """Return the links to a text that have not ended, newest first; some may not work now (`Opened.works`)."""
+    shown = may_be_shown(session, text)
     rows = session.execute(
-        select(ProposalPreview, User.name)
+        select(ProposalPreview, User)
         .join(User, User.id == ProposalPreview.made_by_id)
         .where(_of(text), ProposalPreview.ended_at.is_(None), ProposalPreview.expires_at > clock.now())
         .order_by(ProposalPreview.id.desc())
     )
-    return [(preview, name) for preview, name in rows]
+    return [Opened(preview, text, maker, shown and _lends(preview, text, maker)) for preview, maker in rows]
 
 
 def link_of(session: Session, text: Text, number: int) -> ProposalPreview | None:
@@ -99,7 +100,7 @@ def _of(text: Text) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Opened:
-    """A secret that was known: the text it leads to, who made the link, and whether it may still be read by it."""
+    """A link: the text it leads to, who made it, and whether the text may still be read by it."""
 
     preview: ProposalPreview
     text: Text
@@ -129,18 +130,18 @@ def find(session: Session, token: str) -> Opened | None:
     maker = session.get(User, preview.made_by_id)
     if text is None or maker is None:
         return None
-    return Opened(preview, text, maker, works=_works(session, preview, text, maker))
+    return Opened(preview, text, maker, works=_lends(preview, text, maker) and may_be_shown(session, text))
 
 
 def _by_hash(wanted: str) -> Select[ProposalPreview]:
     return select(ProposalPreview).where(ProposalPreview.token_hash == wanted)
 
 
-def _works(session: Session, preview: ProposalPreview, text: Text, maker: User) -> bool:
+def _lends(preview: ProposalPreview, text: Text, maker: User) -> bool:
+    """Say whether a link has not ended and its maker may still read the text."""
     if preview.ended_at or preview.expires_at <= clock.now() or not maker.active or maker.erased_at:
         return False
-    may_read = may_read_proposal(maker, text) if isinstance(text, Proposal) else may_share_revision(maker)
-    return may_read and may_be_shown(session, text)
+    return may_read_proposal(maker, text) if isinstance(text, Proposal) else may_share_revision(maker)
 
 
 def may_be_shown(session: Session, text: Text) -> bool:

@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from common.comparing import Part, changed_fields
+from common.markdown import render_markdown
 from kb.guides.fields import RESERVED, GuideFields, fields_of
 from kb.guides.merging import MergedFields, merge_fields
 from kb.guides.models import Guide, GuideAddress, Revision
 from kb.guides.reading import is_public
 from kb.proposals.models import OPEN, WRITABLE, Proposal, ProposalKind, ProposalState
-from kb.proposals.sections import cut, put_back
+from kb.proposals.sections import Section, cut, loses_heading, put_back
 from kb.proposals.small import why_not_small
 from kb.proposals.typed import fields_of_content, slug_from, sources_as_text
 
@@ -34,6 +35,15 @@ class OwnProposal:
     def title(self) -> str:
         """What the proposal is called: its own title, or that of the guide; "" for a draft without one."""
         return self.proposal.content.get("title") or self.guide_title or ""
+
+    @property
+    def section(self) -> str:
+        """What the part is called that it is about, by its own first line; "" where it is about a whole guide."""
+        if not self.proposal.section:
+            return ""
+        first = self.proposal.content.get("body", "").lstrip().partition("\n")[0]
+        headings = render_markdown(first).headings
+        return headings[0].title if headings else self.proposal.section.replace("-", " ")
 
     @property
     def outdated(self) -> bool:
@@ -147,9 +157,19 @@ def merged_with_live(session: Session, proposal: Proposal) -> MergedFields | Non
 
 def section_title(session: Session, proposal: Proposal) -> str:
     """Return the heading of the section that it is about, as it read when the author began; "" for a whole guide."""
-    base = base_fields(session, proposal) if proposal.section else None
-    section = cut(base.body, proposal.section or "") if base else None
+    section = _own_section(session, proposal)
     return section.title if section else ""
+
+
+def lost_heading(session: Session, proposal: Proposal) -> Section | None:
+    """Return its section where the text has no heading in the place of the one that stood above it; else None."""
+    section, text = _own_section(session, proposal), proposal.content.get("body", "")
+    return section if section and text.strip() and loses_heading(section, text) else None
+
+
+def _own_section(session: Session, proposal: Proposal) -> Section | None:
+    base = base_fields(session, proposal) if proposal.section else None
+    return cut(base.body, proposal.section or "") if base else None
 
 
 def changes(before: GuideFields, after: GuideFields, labels: dict[str, str]) -> list[tuple[str, list[Part]]]:

@@ -55,6 +55,12 @@ def cut(body: str, anchor: str) -> Section | None:
     return next((section for section in sections_of(body) if section.anchor == anchor), None)
 
 
+def loses_heading(section: Section, text: str) -> bool:
+    """Say whether a text that takes the place of a section has no heading any more where that section had one."""
+    headings = render_markdown(text).headings
+    return not any(one.level <= section.level or one.title == section.title for one in headings)
+
+
 def put_back(body: str, anchor: str, text: str) -> str | None:
     """Return the text with its section at `anchor` replaced; None where that section is not there.
 

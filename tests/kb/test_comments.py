@@ -118,6 +118,10 @@ def test_a_removed_comment_leaves_its_answers_and_goes_from_sight_without_them(
     assert "Deze opmerking is verwijderd." in page
     assert "Een antwoord dat blijft." in page
     press(writer, comments(session)[-1], "verwijderen")
+    assert writer.get(PAGE).text.count("De opmerking is verwijderd.") == 1  # on the page, and not in its block too
+    press(writer, made, "verwijderen")
+    part = writer.get(PAGE, headers={"HX-Request": "true", "HX-Target": "opmerkingen"}).text
+    assert 'class="comments__said"' in part
     assert "Deze opmerking is verwijderd." not in writer.get(PAGE).text
 
 

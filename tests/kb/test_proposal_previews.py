@@ -94,6 +94,7 @@ def test_a_version_that_is_not_public_is_shared_by_an_editor_and_leads_to_the_gu
     publish_guide(session, guide_of(session), revisions(session)[0].number, actor=Actor("redacteur", None))
     session.commit()
     assert client.get(link).location == f"/kennisbank/{GUIDE}"
+    assert "leidt nu naar de gids op de site" in editor.get(path).text
     assert editor.post(path, data={"csrf_token": csrf_token(editor, path)}).status_code == 409
     assert sign_in(app, accounts["invuller"]).get(path).status_code == 403
 
@@ -112,6 +113,7 @@ def test_no_link_shows_what_a_guide_says_that_was_taken_off_the_site(
         session.commit()
         assert [client.get(link).status_code for link in links] == [status, status], act
         for browser, page in zip(browsers, pages, strict=True):
+            assert ("Deze link werkt nu niet" in browser.get(page).text) == (status == 410)
             again = browser.post(page, data={"csrf_token": csrf_token(browser, page)})
             assert again.status_code == (409 if status == 410 else 303)
 

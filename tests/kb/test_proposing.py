@@ -156,6 +156,18 @@ def test_what_only_one_tab_changed_is_joined_and_the_saved_text_can_be_chosen(
     assert stored(session, path).content["summary"] == "Anders."
 
 
+def test_a_part_without_the_heading_that_it_had_is_told_and_one_with_another_heading_is_not(
+    author: FlaskClient,
+) -> None:
+    path, said = part(author), "Het kopje “Waar kijkt u naar” verdwijnt"
+    text = opened(author, path)["tekst"]
+    heading, _line, rest = text.partition("\n")
+    for changed, told in ((text + WORD, False), (f"{WORD}\n{rest}", True), (f"## {WORD}\n{rest}", False)):
+        write(author, path, tekst=changed, **WHY)
+        page = author.get(f"{path}/nakijken").text
+        assert ((said in page), (f"<code>{heading}</code>" in page)) == (told, told)
+
+
 def test_saving_often_makes_no_versions_and_saving_nothing_new_is_no_change(
     author: FlaskClient, session: Session
 ) -> None:
@@ -208,7 +220,7 @@ def test_a_text_typed_after_the_session_ended_is_on_the_form_after_signing_in(
     form = opened(author, path)
     author.delete_cookie("manifestkompas")
     assert send(author, path, form, {"tekst": WORD}).status_code == 303
-    assert "/inloggen" in author.get(path).location
+    assert "Wat u typte, is bewaard." in author.get(author.get(path).location).text
     again = sign_in(app, accounts["invuller"])
     page = again.get(path).text
     assert "Dit typte u voordat uw sessie eindigde" in page
@@ -220,7 +232,7 @@ def test_a_text_typed_after_the_session_ended_is_on_the_form_after_signing_in(
 
 
 def test_asked_for_changes_the_author_writes_again_and_answers_before_handing_in(
-    author: FlaskClient, session: Session, accounts: Accounts
+    app: Flask, author: FlaskClient, session: Session, accounts: Accounts
 ) -> None:
     path = part(author)
     write(author, path, tekst=with_word(author, path), **WHY)
@@ -228,7 +240,11 @@ def test_asked_for_changes_the_author_writes_again_and_answers_before_handing_in
     _ask(session, path, accounts)
     page = author.get(path).text
     assert "Welke bron hebt u?" in page
-    assert "U bent aan de beurt" in author.get(MINE).text
+    listed = author.get(MINE).text
+    assert "U bent aan de beurt" in listed
+    assert "Wijziging van een deel: Waar kijkt u naar" in listed
+    assert "De redactie vraagt u iets over uw voorstel" in author.get("/mijn").text
+    assert "De redactie vraagt u iets over" not in sign_in(app, accounts["bestuurder"]).get("/mijn").text
     assert "schrijf een antwoord aan de redactie" in author.get(f"{path}/nakijken").text
     assert press(author, path, "antwoord", antwoord="Het rapport zelf.").status_code == 303
     assert hand_in(author, path).status_code == 303

@@ -47,7 +47,12 @@ def test_each_row_is_offered_on_the_report_and_on_the_receipt_and_fills_in_the_p
     assert (made.kind, made.content["title"], made.content["kind"]) == ("example", "Fietsbrug van hout", "example")
     assert (made.content["themes"], made.content["product_groups"]) == (["circulair"], ["kantoormeubilair"])
     assert made.content["summary"] == "Wij bouwden een brug van hout."
-    assert made.content["body"] == f"{BRIDGE['summary']}\n\n## Resultaat\n\n{BRIDGE['result']}\n"
+    begin, _heading, rest = made.content["body"].partition("## Wat was de vraag?")
+    assert begin == f"{BRIDGE['summary']}\n\n"
+    assert f"## Wat leverde het op?\n\n{BRIDGE['result']}\n\n## Wat kunnen anderen" in rest
+    look = browser.get(f"/mijn/voorstellen/{made.key}/nakijken").text
+    assert "Deze aanwijzing staat nog in de tekst: [Wat had uw organisatie nodig" in look
+    assert "/indienen" not in look
     assert "Gemeente" in browser.get(f"/mijn/voorstellen/{made.key}").text
 
 
@@ -96,10 +101,18 @@ def test_the_form_says_by_its_shape_which_question_asks_for_examples() -> None:
     assert content["summary"] == ""
     assert "## Productgroep\n\nBruggen" in content["body"]
     assert content_of(question, {"summary": "Zonder titel."})["title"] == ""
+    body = content_of(question, DESKS)["body"]
+    assert DESKS["summary"] not in body  # it is the summary, and stands above
+    assert body.startswith("[Schrijf in twee of drie zinnen")
+    assert "Wat leverde het op?\n\n[Noem wat u mat" in body
 
 
 def test_only_the_question_that_asks_for_examples_leads_to_proposing_them(world: World) -> None:
     browser = world.browser("invuller")
     question = browser.get(f"{PATH}/g").text.partition('id="blok-g2"')[2]
     assert f'href="{PATH}#goede-voorbeelden"' in question
+    fill_in(world, G2=[])
+    without = browser.get(f"{PATH}/g").text.partition('id="blok-g2"')[2]
+    assert "Van een goed voorbeeld kunt u een voorstel voor de kennisbank maken" in without
+    assert "#goede-voorbeelden" not in without  # nothing stands there yet
     assert "#goede-voorbeelden" not in browser.get(f"{PATH}/c").text

@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from common.files.models import Attachment
+from kb.guides.reading import find_public
 from tests.factories_proposals import begin, opened, send
 from tests.files.making import pdf, picture
 from tests.sites import csrf_token, sign_in
@@ -123,6 +124,12 @@ def test_files_of_a_proposal_are_its_writers_and_wait_for_its_turn(
     assert client.get(address[1]).status_code == 404
     page = writer.get(f"{FILES}?voor={subject}").text
     assert "Een vlak" in page
+    change = begin(writer, "change", gids="thema-klimaat").rsplit("/", 1)[1]
+    page_of_change = writer.get(f"{FILES}?voor=proposal:{change}").text
+    assert ">thema-klimaat<" not in page_of_change
+    title = find_public(session, "thema-klimaat").title  # type: ignore[union-attr]
+    session.rollback()
+    assert f'<p class="lead">{title}</p>' in page_of_change
     assert line.replace("&", "&amp;") in page
     assert colleague.get(f"{FILES}?voor={subject}").status_code == 404
     assert sign_in(app, accounts["redacteur"]).get(f"{FILES}?voor={subject}").status_code == 404

@@ -2,9 +2,12 @@
 
 No question has a name here. A form says it by its shape: a question with rows whose answer becomes public "after
 editing" (`after_editing`, content/README.md). Its parts say the rest: the first short text is the title, a choice of
-themes the themes, another short text that is the name of a product group that group; long texts are the story.
+themes the themes, another short text that is the name of a product group that group. The text begins as that of any
+good example does (content/guide_templates/example.nl.md): the first long text stands at its beginning, the second at
+what came of it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from common.joining import digest
 from common.vocabulary import product_group_names, vocabulary
+from kb.guides.beginnings import template_for
 from kb.guides.fields import LONGEST_SUMMARY, LONGEST_TITLE
 from kb.proposals.models import Proposal
 from kb.proposals.reading import by_origin
@@ -24,6 +28,8 @@ from registry.reports.values import is_raw
 
 LANGUAGE = "nl"
 """People answer a report in Dutch; the headings that come from the form are so too."""
+OUTCOME = "Wat leverde het op?"
+"""The heading of the template at which the second long text of a row stands."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,9 @@ def content_of(question: Question, cells: Mapping[str, str]) -> dict[str, Any]:
             groups.append(group)
         else:
             told.append((part, text))
-    whole = {"themes": themes, "product_groups": groups, "summary": _first_sentence(told), "body": _story(told)}
+    summary = _first_sentence(told)
+    body = _story(told, [part for part in question.parts if part.type == "long_text"], summary)
+    whole = {"themes": themes, "product_groups": groups, "summary": summary, "body": body}
     if len(title) > LONGEST_TITLE:  # no form of ours takes one so long; nothing of it goes
         return {**whole, "title": title[:LONGEST_TITLE], "body": f"{title}\n\n{whole['body']}"}
     return {**whole, "title": title}
@@ -110,14 +118,25 @@ def _first_sentence(told: list[tuple[Part, str]]) -> str:
     return sentence if len(sentence) <= LONGEST_SUMMARY else ""
 
 
-def _story(told: list[tuple[Part, str]]) -> str:
-    """Return the texts below each other: the first long one as the beginning, each other below its label."""
-    first = next((part for part, _text in told if part.type == "long_text"), None)
-    begin = [text for part, text in told if part is first]
-    rest = [
-        f"## {part.label.get(LANGUAGE) or part.key}\n\n{_words(part, text)}" for part, text in told if part is not first
-    ]
-    return "\n\n".join([*begin, *rest]) + "\n" if told else ""
+def _story(told: list[tuple[Part, str]], long: list[Part], summary: str) -> str:
+    """Return the text of any good example with these texts in it; what it has no place for, below its own label.
+
+    What is the summary already, is not said once more: there the author finds what to write.
+    """
+    body = template_for("example", LANGUAGE)
+    for part, text in told:
+        if part in long[:1]:
+            body = body if text == summary else _put(body, "", text)
+        else:
+            heading = OUTCOME if part in long[1:2] else part.label.get(LANGUAGE) or part.key
+            body = _put(body, f"## {heading}\n\n", _words(part, text))
+    return body
+
+
+def _put(body: str, start: str, text: str) -> str:
+    """Return the text with another in the place of what the template asks below `start`, or at its end."""
+    made, found = re.subn(rf"^{re.escape(start)}\[[^\]\n]+\]$", lambda _asks: start + text, body, count=1, flags=re.M)
+    return made if found else f"{body.rstrip()}\n\n{start}{text}\n"
 
 
 def _words(part: Part, text: str) -> str:

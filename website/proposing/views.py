@@ -1,5 +1,7 @@
 """The button at a good example of a report: it becomes a proposal for the knowledge base."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -11,6 +13,7 @@ from common.web.database import db
 from common.web.limits import limited
 from kb.permissions import may_propose_example
 from kb.proposals.forms import actor_of
+from kb.proposals.reading import number_asked
 from kb.proposals.writing import AlreadyProposed, begin_example
 from registry.reports.beside import add_beside_question, add_beside_report
 from registry.reports.views.desk import open_desk, started
@@ -23,6 +26,12 @@ def init_examples(app: Flask) -> None:
     """Offer at every report to propose its good examples, and say so where one tells of them."""
     add_beside_question(app, "website/proposing/at_question.html", becomes_example)
     add_beside_report(app, "website/proposing/examples.html", examples_of)
+
+
+@blueprint.app_context_processor
+def asked() -> dict[str, Callable[[], int]]:
+    """Let the own page of an organisation say of how many proposals the editors asked its reader something."""
+    return {"number_asked": lambda: number_asked(db(), current_user.id)}
 
 
 @blueprint.post("/mijn/rapportages/<int:jaar>/goed-voorbeeld")

@@ -10,6 +10,7 @@ from kb.guides.files import named_in, subject_of
 from kb.guides.writing import find_guide, newest_revision
 from kb.permissions import may_add_guide_file, may_decide_on_proposal, may_read_proposal, may_write_proposal
 from kb.proposals.models import Proposal
+from kb.proposals.queue import title_of
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,4 @@ def _proposal(session: Session, user: Any, key: str) -> Place | None:
     # Markdown writes the same addresses as HTML: "](/bestanden/12/naam.png)".
     text = str(found.content.get("body", "")).replace("](", 'src="')
     named = frozenset(named_in(text))
-    return Place(f"proposal:{key}", _title(found), path, may_read_proposal(user, found), may_add, named)
-
-
-def _title(proposal: Proposal) -> str:
-    return str(proposal.content.get("title") or (proposal.guide.slug if proposal.guide else ""))
+    return Place(f"proposal:{key}", title_of(session, found), path, may_read_proposal(user, found), may_add, named)
