@@ -88,6 +88,9 @@ def test_filters_work_with_and_without_javascript(open_page: OpenPage) -> None:
     expect(page.get_by_label("Gidsen")).to_be_focused()
     page.go_back()
     expect(page.get_by_label("Gidsen")).not_to_be_checked()
+    # The block of filters is longer than the window: it shows that, and the keyboard reaches what scrolls.
+    expect(page.locator("#keuzes")).to_have_css("mask-image", re.compile("gradient"))
+    expect(page.locator("#keuzes")).to_have_attribute("tabindex", "0")
     plain = open_page("/afspraken", java_script_enabled=False)
     plain.get_by_role("link", name="Zoeken", exact=True).click()
     plain.get_by_role("searchbox").fill("klimaat")

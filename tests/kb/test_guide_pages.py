@@ -137,6 +137,10 @@ def test_a_guide_that_moved_is_found_at_its_old_address_and_a_draft_is_not(
 
 def test_translations_lead_to_each_other_and_search_engines_are_told(client: FlaskClient) -> None:
     dutch = client.get(f"/kennisbank/{LADDER}").text
+    above = dutch[dutch.index("guide-meta") :].partition('class="prose"')[0]
+    for way in ('href="/en/kennisbank/co2-performance-ladder"', f'href="/kennisbank/{LADDER}.pdf"', "#over-deze-gids"):
+        assert way in above, "on a phone all else stands far below the text"
+    assert 'id="over-deze-gids"' in dutch
     english = client.get("/en/kennisbank/co2-performance-ladder").text
     assert 'hreflang="en" href="/en/kennisbank/co2-performance-ladder"' in dutch
     assert f'hreflang="nl" href="/kennisbank/{LADDER}"' in english

@@ -114,6 +114,7 @@ def test_pages_name_their_feed(client: FlaskClient) -> None:
         head = client.get(path).text.partition("</head>")[0]
         assert f'href="{feed}"' in head, path
         assert link in head
+    assert f'<a href="{ALL}"' in client.get("/kennisbank").text
     english = fromstring(client.get("/en/kennisbank/atom.xml").data)
     assert english.get(LANGUAGE) == "en"
     assert client.get("/themas/bestaat-niet/atom.xml").status_code == 404
