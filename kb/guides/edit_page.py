@@ -22,15 +22,17 @@ from common.web.unsaved import keeper_fields
 from kb.guides.clashes import own_texts, shown_clashes, taken_words
 from kb.guides.desk import guides_like, row_of, titles_of
 from kb.guides.desk_blueprint import desk_actor
+from kb.guides.entrusting import original_of
 from kb.guides.fields import GuideFields, fields_of, reviewed_by, too_long
-from kb.guides.forms import GuideForm, checked_form, named_guides, typed_form, wanted_address
+from kb.guides.forms import GuideForm, checked_form, form_of, labels, named_guides, typed_form, wanted_address
+from kb.guides.kept_texts import KeptText, others_typed
 from kb.guides.merging import MergedFields
 from kb.guides.models import Guide, Revision
 from kb.guides.reference_forms import understood, unknown_words
 from kb.guides.renaming import present_addresses
 from kb.guides.scheduling import scheduled_revision
 from kb.guides.tabs import find_typed as find_kept
-from kb.guides.tabs import is_tab, mark_of, new_tab, others_typed, path_of
+from kb.guides.tabs import is_tab, mark_of, new_tab, path_of
 from kb.guides.writing import RevisionConflict, is_taken, merge_with_newest, revision_with
 from kb.permissions import may_entrust_guide, may_publish_guide
 
@@ -125,13 +127,23 @@ def form_page(desk: Desk, *, status: int = 200, **more: Any) -> Response:
             preview_url=url_for("guide_desk.preview", slug=slug),
             keep_url=url_for("guide_desk.keep", slug=slug),
             drop_url=url_for("guide_desk.drop", slug=slug),
-            kept_elsewhere=[] if desk.source else others_typed(session, current_user.id, slug),
+            kept_elsewhere=_kept_elsewhere(desk),
+            labels=labels(),
             may_publish=may_publish_guide(current_user),
             may_entrust=may_entrust_guide(current_user),
             today=today(),
             **{"own_texts": own_texts(desk.typed), **more},
         )
     )
+
+
+def _kept_elsewhere(desk: Desk) -> list[KeptText]:
+    if desk.source:
+        return []
+    saved = None
+    if desk.guide and desk.newest:
+        saved = form_of(fields_of(desk.newest), desk.newest.number, original_of(desk.session, desk.guide))
+    return others_typed(desk.session, current_user.id, desk.slug, saved)
 
 
 def _language(form: GuideForm) -> str:

@@ -30,12 +30,13 @@ from kb.guides.edit_page import (
     sent,
     unknown_names,
 )
-from kb.guides.entrusting import translate
+from kb.guides.entrusting import original_of, translate
 from kb.guides.fields import fields_of, reviewed_by, too_long
 from kb.guides.forms import GuideForm, form_of, is_same, too_many_words, typed_form, wanted_address
+from kb.guides.kept_texts import drop_same
 from kb.guides.models import Guide
 from kb.guides.renaming import find_by_address
-from kb.guides.tabs import drop_source, is_tab, keep_typed, path_of
+from kb.guides.tabs import drop_source, find_typed, is_tab, keep_typed, path_of
 from kb.guides.writing import (
     Origin,
     RevisionConflict,
@@ -85,7 +86,7 @@ def edit(slug: str) -> Response:
     guide = guide_at(session, slug)
     newest = newest_revision(session, guide)
     older = revision_with(session, guide, request.args.get("versie", 0, stored_number))
-    form = form_of(fields_of(older or newest), newest.number, _original_of(session, guide))
+    form = form_of(fields_of(older or newest), newest.number, original_of(session, guide))
     desk, restored = opened(session, guide, newest, form)
     return opened_page(desk, restored=restored, older=older)
 
@@ -155,8 +156,8 @@ def drop(slug: str) -> BaseResponse:
     session = db()
     guide = guide_at(session, slug) if slug else None
     tab = request.form.get("weg", "")
-    if is_tab(tab):
-        unsaved.forget(session, current_user.id, path_of(guide.slug if guide else "", tab))
+    if kept := find_typed(session, current_user.id, guide.slug if guide else "", tab):
+        drop_same(session, current_user.id, guide.slug if guide else "", kept.fields)
         session.commit()
         flash(_("Weggegooid. Hieronder staat de tekst zoals hij is bewaard."), "info")
     return redirect(url_for(".edit", slug=guide.slug) if guide else url_for(".new"), 303)
@@ -186,15 +187,10 @@ def _is_saved(session: Session, guide: Guide | None) -> bool:
     if guide is None:
         return False
     newest, typed = newest_revision(session, guide), typed_form(request.form)
-    same = form_of(fields_of(newest), newest.number, _original_of(session, guide))
+    same = form_of(fields_of(newest), newest.number, original_of(session, guide))
     if typed.base != newest.number:  # its own "Bewaren" sent the note too
         same.texts["toelichting"] = newest.change_note or ""
     return is_same(typed, same) and not own_texts(request.form)
-
-
-def _original_of(session: Session, guide: Guide) -> str:
-    original = session.get(Guide, guide.translation_of_id) if guide.translation_of_id else None
-    return original.slug if original else ""
 
 
 def _translated(desk: Desk, guide: Guide) -> bool:
@@ -232,6 +228,7 @@ def _after_saving(desk: Desk, slug: str, saved: Saved, unknown: tuple[str, ...])
     session = desk.session
     unsaved.forget(session, current_user.id, path_of(desk.slug, desk.tab))
     drop_source(session, current_user.id, desk.slug, desk.source)
+    drop_same(session, current_user.id, desk.slug, request.form)
     for name in (_merged_words(session, desk, saved), unknown_names(unknown)):
         if name:
             flash(name, "info")

@@ -19,6 +19,12 @@ class NoKeeper(Refused):
     """This person does not write guides, so that he cannot be reminded of one."""
 
 
+def original_of(session: Session, guide: Guide) -> str:
+    """Return the address of the Dutch guide of which this is the English one; "" where it is none."""
+    original = session.get(Guide, guide.translation_of_id) if guide.translation_of_id else None
+    return original.slug if original else ""
+
+
 def translate(session: Session, guide: Guide, original: Guide | None, *, actor: Actor) -> bool:
     """Say of which Dutch guide this is the English version; None takes that back. False when it was so already.
 

@@ -7,7 +7,6 @@ its first keystroke, unless the other page kept something since.
 
 import re
 import secrets
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -61,9 +60,3 @@ def drop_source(session: Session, user_id: int, slug: str, mark: str) -> None:
 def find_typed(session: Session, user_id: int, slug: str, tab: str) -> UnsavedInput | None:
     """Return what one page of this person kept."""
     return unsaved.find(session, user_id, path_of(slug, tab)) if is_tab(tab) else None
-
-
-def others_typed(session: Session, user_id: int, slug: str) -> list[tuple[str, datetime]]:
-    """Return the tabs of this person that kept something of this guide, with when, newest first."""
-    kept = unsaved.find_below(session, user_id, page_of(slug))
-    return [(row.path.rpartition("=")[2], row.kept_at) for row in kept]

@@ -166,7 +166,7 @@ def test_what_a_page_keeps_makes_no_version_and_comes_back(editor: FlaskClient, 
     session.rollback()
     page = editor.get(EDIT).text
     assert f'href="{EDIT}?tab={form["tab"]}"' in page
-    assert "Een zin die blijft" not in page
+    assert filled(editor)["tekst"] != "Een zin die blijft"
     back = filled(editor, f"{EDIT}?tab={form['tab']}")
     assert back["tekst"] == "Een zin die blijft"
     assert editor.post(EDIT, data=back).status_code == 303
@@ -196,6 +196,27 @@ def test_two_tabs_keep_apart_also_when_both_go_on_with_one_text(editor: FlaskCli
     assert "U typte hier 2 keer tekst die nog niet is bewaard" in page
     editor.post(EDIT + "/concept/weg", data={"csrf_token": token(editor), "weg": one["tab"]})
     assert len(session.scalars(select(UnsavedInput)).all()) == 1
+
+
+def test_a_text_that_two_pages_kept_is_offered_once_by_what_differs_and_goes_at_once(
+    editor: FlaskClient, session: Session
+) -> None:
+    saved = filled(editor)["tekst"]
+    longer, other = f"{saved}\nEen zin die alleen hier staat.", {"samenvatting": "Heel anders.", "themas": ["keten"]}
+    for _time in range(2):
+        editor.post(EDIT + "/concept", data={**filled(editor), "tekst": longer})
+    editor.post(EDIT + "/concept", data={**filled(editor), **other})
+    page = editor.get(EDIT).text
+    assert page.count("Ga verder met de tekst van") == 2
+    assert "Anders is: Tekst “Een zin die alleen hier staat.…”" in page
+    assert "Anders is: Samenvatting “Heel anders.…”" in page
+    tabs = re.findall(r'name="weg" value="(\w+)"', page)
+    back = filled(editor, f"{EDIT}?tab={tabs[1]}")
+    assert editor.post(EDIT, data=back).status_code == 303
+    assert editor.get(EDIT).text.count("Ga verder met de tekst van") == 1
+    editor.post(EDIT + "/concept", data={**filled(editor), **other, "versie": back["versie"], "tekst": saved})
+    editor.post(EDIT + "/concept/weg", data={"csrf_token": token(editor), "weg": tabs[0]})
+    assert session.scalars(select(UnsavedInput)).all() == []
 
 
 def test_what_is_kept_is_of_its_writer_alone_and_is_no_concern_of_a_stranger(app: Flask, accounts: Accounts) -> None:
