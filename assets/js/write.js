@@ -172,7 +172,8 @@
     this.mark(found.length ? fill(texts.foundText, { n: found.length }) + " " : otherwise);
   };
 
-  /* Under the line that is typed; a copy of the field tells where that is. */
+  /* Under the line that is typed, or above it where the window has no room for the list; a copy of the field tells where
+     that line is. */
   Links.prototype.place = function () {
     var area = this.writing.area, copy = document.createElement("div"), style = window.getComputedStyle(area);
     ["fontFamily", "fontSize", "fontWeight", "lineHeight", "letterSpacing", "paddingTop", "paddingLeft", "paddingRight",
@@ -184,9 +185,15 @@
     mark.textContent = "[[";
     copy.append(mark);
     area.parentNode.append(copy);
-    var top = mark.offsetTop + mark.offsetHeight - area.scrollTop, left = mark.offsetLeft;
+    var line = mark.offsetHeight, top = mark.offsetTop + line - area.scrollTop, left = mark.offsetLeft;
     copy.remove();
-    this.box.style.top = Math.min(Math.max(top, 0), area.offsetHeight) + 4 + "px";
+    top = Math.min(Math.max(top, 0), area.offsetHeight) + 4;
+    this.box.style.maxHeight = "";
+    var under = area.getBoundingClientRect().top + top, room = window.innerHeight - under - 4, above = under - line - 12;
+    var height = this.box.offsetHeight, up = height > room && above > room;
+    if (up) { top -= line + 8 + Math.min(height, above); }
+    if (height > Math.max(room, above)) { this.box.style.maxHeight = Math.max(room, above) + "px"; }
+    this.box.style.top = top + "px";
     this.box.style.left = Math.max(0, Math.min(left, area.offsetWidth - this.box.offsetWidth)) + "px";
   };
 

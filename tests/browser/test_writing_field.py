@@ -22,6 +22,8 @@ def test_one_writes_links_and_adds_a_picture_by_keyboard(open_page: OpenPage, pe
     text.press("Control+End")
     page.keyboard.type("\n\n- een\ntwee\n\nZie [[thema klim")
     expect(page.locator("[data-writing-said]")).to_contain_text("Thema klimaat, gids, 1 van")
+    inside = "list => { const r = list.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight }"
+    assert page.locator("[data-writing-links]").evaluate(inside)
     page.keyboard.press("Enter")
     expect(text).to_have_value(re.compile(r"- een\n- twee\nZie \[Thema klimaat\]\(/kennisbank/thema-klimaat\)$"))
     page.keyboard.press("Control+z")
