@@ -22,6 +22,8 @@ from website.buyer_groups.search_documents import buyer_groups
 from website.search_register import EXAMPLE, ambitions, pilots, questions
 
 GUIDE, AUTHORITY, AGREEMENT = "guide", "authority", "agreement"
+PLACES = {"gemeente", "provincie", "waterschap"}
+"""Kinds of authorities that are called after where they are."""
 AT_ONCE = 200
 """Guides that are read from the database together."""
 WEIGHT, ENDED_WEIGHT = 0.8, 0.5
@@ -94,6 +96,7 @@ def _authority(authority: Authority, signed: list[dict[str, Any]]) -> Document:
         key=f"authority:{authority.code}",
         title=now.name,
         language="",
+        is_place=now.kind in PLACES,
         path=f"/deelnemers/{authority.slug}",
         keywords=tuple(sorted(names - {now.name})) + ((now.abbreviation,) if now.abbreviation else ()),
         # Who types "Bergen" wants a municipality of today before one that ended.

@@ -9,6 +9,7 @@ from common.markdown import plain_text
 _HEADING = re.compile(r'<h[23] id="([^"]+)">(.*?)</h[23]>', re.S)
 _CELL = re.compile(r"</t[hd]>\s*(?=<t[hd])")
 _ITEM = re.compile(r"([^<>\s])((?:\s*</\w+>)*?\s*</li>)(\s*<li\b)?")
+_CALLOUT = re.compile(r'(<p class="admonition-title">.*?)([^<>\s])((?:\s*</\w+>)*?\s*</p>)', re.S)
 _LINE = re.compile(r"</(?:tr|li|dt|dd|p|h4)>")
 
 
@@ -33,9 +34,14 @@ def sections_of(html: str) -> Iterator[GuideSection]:
 
 def words_of(html: str) -> str:
     """Return the words of a piece of HTML as a reader would say them: cells and items apart."""
-    apart = _ITEM.sub(_closed, _CELL.sub(", ", html))
+    apart = _ITEM.sub(_closed, _CALLOUT.sub(_said, _CELL.sub(", ", html)))
     apart = _LINE.sub(lambda tag: tag.group() + " ", apart)
     return re.sub(r"\s+([.,;:!?)])", r"\1", plain_text(apart))
+
+
+def _said(title: re.Match[str]) -> str:
+    """End the title of a callout as a sentence, unless it ends with a sign of its own."""
+    return f"{title[1]}{title[2]}{'' if title[2] in '.,;:!?' else '.'}{title[3]}"
 
 
 def _closed(item: re.Match[str]) -> str:

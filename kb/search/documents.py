@@ -52,6 +52,8 @@ class Document:
     """What the result page shows besides; it comes back as it was given."""
     language: str = "nl"
     """The language of the text: its words are stemmed so. Empty for a name, which is the same in every language."""
+    is_place: bool = False
+    """It bears the name of a place: the ordinary words of which that looks made tell nothing of it."""
     translations: tuple[Translation, ...] = ()
     """A page that stands in both languages at one address has the other text here, and is one result."""
     themes: tuple[str, ...] = ()
@@ -119,6 +121,8 @@ class Found:
     """The question was longer than is searched for, so its end was left out."""
     empty: bool = False
     """The question held no word that can be searched for."""
+    only_without: bool = False
+    """It was empty but for words that no result may hold."""
     some_words: bool = False
     """Nothing holds all words, so these pages hold some of them."""
     near: int = 0

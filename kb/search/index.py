@@ -130,7 +130,7 @@ class SearchIndex:
         def answer(now: Opened, compounds: Compounds) -> Found:
             question = read_question(typed, Circumstances(language, compounds, groups))
             if not question.clauses:
-                return Found(cut=question.cut, empty=True)
+                return Found(cut=question.cut, empty=True, only_without=bool(question.without))
             return find(now, question, asked, page, language)
 
         return self._reading(answer)

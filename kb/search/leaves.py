@@ -72,6 +72,8 @@ class Leaf:
         self._codec = reader.codec()
         self._postings_file = segment.open_file(files, self._codec.POSTS_EXT)
         self.facets = {name: self._sets(name) for name in FACETS}
+        self.places_named = self._read("place", "ja").bits
+        """The pages that bear the name of a place."""
         self.boosts = self._column("boost")
         self.twins = self._column("twin")
         """What pages have in common that say the same; 0 for what says nothing."""

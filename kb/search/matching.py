@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kb.search.analysis import LANGUAGES, fold, stem
+from kb.search.analysis import LANGUAGES, cuts, fold, heads, is_stop_word, stem
 from kb.search.documents import FACETS
 from kb.search.leaves import Leaf, Opened, as_bits, pages_in
-from kb.search.question import Clause, Question, Way
+from kb.search.question import SPLIT, Clause, Question, Way
 
 K1 = 1.2
 """How soon more of the same word counts for less."""
@@ -18,6 +18,8 @@ EXACT = 60.0
 BEGINNING = 0.5
 MOST_BEGINNINGS = 40
 SHORTEST_BEGINNING = 2
+SHORTEST_OF_TWO = 3
+"""Letters of the parts of a word that no text holds."""
 
 
 def as_written(question: Question, opened: Opened) -> Question:
@@ -35,7 +37,20 @@ def _as_written(clause: Clause, opened: Opened) -> Clause:
     if clause.half_typed and not ways and len(plain) >= SHORTEST_BEGINNING:
         words = {one for leaf in opened.leaves for one in leaf.lexicon.beginning_with(plain, MOST_BEGINNINGS)}
         ways = [Way(name, (stem(word, name),), worth=BEGINNING) for word in sorted(words) for name in LANGUAGES]
-    return replace(clause, ways=(*clause.ways, *dict.fromkeys(ways)))
+    return replace(clause, ways=(*clause.ways, *dict.fromkeys(ways or _in_two(plain, opened))))
+
+
+def _in_two(word: str, opened: Opened) -> list[Way]:
+    """Return the two words of our texts of which a word is made that no text holds: "aanbestedingswet"."""
+    for head, tail in cuts(word, SHORTEST_OF_TWO):
+        for first in heads(head):
+            if _is_written(first, opened) and _is_written(tail, opened):
+                return [Way(name, (stem(first, name), stem(tail, name)), worth=SPLIT) for name in LANGUAGES]
+    return []
+
+
+def _is_written(word: str, opened: Opened) -> bool:
+    return not is_stop_word(word) and any(word in leaf.lexicon for leaf in opened.leaves)
 
 
 @dataclass
@@ -128,12 +143,14 @@ def scores(matched: Matched, pages: int, opened: Opened) -> dict[int, float]:
     """Return page -> how well it answers: of each clause the best way counts."""
     leaf = matched.leaf
     total = dict.fromkeys(pages_in(pages), 0.0)
+    places = set(pages_in(leaf.places_named & pages))
     for ways in matched.clauses:
         best: dict[int, float] = {}
         for way, bits in ways:
             if not bits & pages:
                 continue
-            for page, score in _of_way(leaf, way, total, opened).items():
+            for page, full in _of_way(leaf, way, total, opened).items():
+                score = full * way.in_a_place if page in places else full
                 if score > best.get(page, 0.0) and (len(way.terms) == 1 or bits >> page & 1):
                     best[page] = score
         for page, score in best.items():

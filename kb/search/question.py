@@ -3,17 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
-from kb.search.analysis import LANGUAGES, PART, WORD, fold, is_stop_word, row_of, stem, tokens
+from kb.search.analysis import LANGUAGES, PART, WORD, fold, is_dutch_word, is_stop_word, row_of, stem, tokens
 from kb.search.compounds import Compounds
-from kb.search.wordlist import Group, word_list
+from kb.search.editors import editors
+from kb.search.wordlist import Group
 
 LONGEST = 200
 """Characters that are searched for; the rest is left out, and the page says so."""
 MOST_CLAUSES = 16
-MOST_WAYS = 24
+MOST_WAYS = 40
 _OPERATORS = {"AND", "OR", "NOT", "EN", "OF", "NIET"}
 _PIECE = re.compile(
     rf"(?P<minus>(?<!\S)[-\u2212])?(?:[\"“”„«»](?P<phrase>[^\"“”„«»]+)[\"“”„«»]|(?P<word>{WORD.pattern}))"
@@ -25,6 +25,8 @@ SPLIT = 0.6
 """What the parts of a compound count for where they stand apart: "beleid voor inkoop" for "inkoopbeleid"."""
 OTHER_LANGUAGE = 0.8
 """What a word counts for in a text that is not in the language of the page."""
+IN_A_PLACE = 0.04
+"""What an ordinary word counts for in the name of a place, beside other words: "houten meubels" is not about Houten."""
 NEAR = 4
 """So many words apart the parts of a compound may stand."""
 
@@ -39,6 +41,8 @@ class Way(NamedTuple):
     near: int = 0
     """So many words apart they may stand, in any order; 0: anywhere, or as `offsets` says."""
     worth: float = 1.0
+    in_a_place: float = 1.0
+    """What it counts for on a page that bears the name of a place."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,8 @@ class Question:
     cut: bool
     words: tuple[Typed, ...]
     """The words that are looked for, for suggesting others."""
-    known: frozenset[str]
-    """Those that the vocabulary or a synonym knows, folded: never mistyped, whether a text holds them or not."""
+    at: "Circumstances"
+    """What the words were taken to mean by."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +114,17 @@ def read_question(typed: str, at: Circumstances) -> Question:
     half_typed = bool(run) and typed[-1:].isalnum() and not cut
     if half_typed and clauses:
         clauses[-1] = replace(clauses[-1], word=run[-1].text, half_typed=True)
+    if len(clauses) > 1:
+        clauses = [_beside_others(clause) for clause in clauses]
     exact = "" if without else exact_form(text)
-    known = _words_of_editors(at.groups) & {fold(word.text) for word in words + run}
-    return Question(text, tuple(clauses[:MOST_CLAUSES]), tuple(without), exact, cut, tuple(words + run), known)
+    return Question(text, tuple(clauses[:MOST_CLAUSES]), tuple(without), exact, cut, tuple(words + run), at)
+
+
+def _beside_others(clause: Clause) -> Clause:
+    """Let an ordinary word hardly count in the name of a place: it means something itself, and the rest tells which."""
+    if not clause.word or not is_dutch_word(clause.word.casefold()):
+        return clause
+    return replace(clause, ways=tuple(way._replace(in_a_place=IN_A_PLACE) for way in clause.ways))
 
 
 def exact_form(text: str) -> str:
@@ -143,11 +155,10 @@ def _single(word: str, at: Circumstances) -> Clause:
 
 
 def _clauses(words: Sequence[Typed], at: Circumstances) -> list[Clause]:
-    known = _known_groups(at.groups)
-    stems = [stem("".join(PART.findall(word.text))) for word in words]
+    known = editors(at.groups)
     clauses, place = [], 0
     while place < len(words):
-        length, group = _longest(known, stems, place)
+        length, group = known.longest([word.text for word in words[place:]])
         ways = [way for word in words[place : place + 1] for way in _ways(word.text, at)] if length < 2 else []
         if length >= 2:
             ways = [Way(name, _own(words[place : place + length], name), worth=_worth(name, at)) for name in LANGUAGES]
@@ -196,39 +207,3 @@ def _distinct(ways: Sequence[Way]) -> tuple[Way, ...]:
 
 def _worth(language: str, at: Circumstances) -> float:
     return 1.0 if language == at.language else OTHER_LANGUAGE
-
-
-_Known = dict[str, list[tuple[tuple[str, ...], Group]]]
-
-
-@lru_cache(maxsize=8)
-def _known_groups(more: tuple[Group, ...]) -> _Known:
-    """First term -> the rows of terms that begin with it, each with all rows that mean the same."""
-    known: _Known = {}
-    for group in (*word_list().groups, *more):
-        for row in group:
-            terms = tuple(stem("".join(PART.findall(word))) for word in WORD.findall(row) if not _is_passed_over(word))
-            if terms:
-                known.setdefault(terms[0], []).append((terms, group))
-    return known
-
-
-@lru_cache(maxsize=8)
-def _words_of_editors(more: tuple[Group, ...]) -> frozenset[str]:
-    texts = (*word_list().written, *(row for group in more for row in group))
-    return frozenset(fold(word) for text in texts for word in (*PART.findall(text), *WORD.findall(text)))
-
-
-def _is_passed_over(word: str) -> bool:
-    return any(is_stop_word(word, language) for language in LANGUAGES)
-
-
-def _longest(known: _Known, stems: Sequence[str], at: int) -> tuple[int, Group]:
-    """Return how many words from here stand in a group, and all that means the same."""
-    length, rows = 0, list[str]()
-    for terms, group in known.get(stems[at], ()):
-        if tuple(stems[at : at + len(terms)]) == terms and len(terms) >= length:
-            # A word may stand in more than one group; then all of them count.
-            rows = [*(rows if len(terms) == length else []), *group]
-            length = len(terms)
-    return length, tuple(rows)

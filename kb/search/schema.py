@@ -79,6 +79,7 @@ SCHEMA = fields.Schema(
     product_group=_Names(),
     year=_Names(),
     language=_Names(),
+    place=_Names(),
     nl=_Words(),
     en=_Words(),
     words=_Names(),
@@ -88,7 +89,7 @@ SCHEMA = fields.Schema(
     length_en=fields.COLUMN(columns.NumericColumn("f", default=0.0)),
     data=fields.STORED,
 )
-_SHAPE = [8, TITLE, HEADING, SUMMARY, KEYWORD, BODY, COMPOUND, GAP, word_list().exceptions]
+_SHAPE = [9, TITLE, HEADING, SUMMARY, KEYWORD, BODY, COMPOUND, GAP, word_list().exceptions]
 VERSION = f"{sha256(canonical_json(_SHAPE))[:8]}-{simplemma.__version__}-{version('snowballstemmer')}"
 """An index of another version is made anew: other fields, other stems, or other weights."""
 
@@ -159,6 +160,7 @@ def as_fields(document: Document, compounds: Compounds, seen: set[str]) -> dict[
         "product_group": document.product_groups,
         "year": [str(document.year)] if document.year else [],
         "language": LANGUAGES if "" in texts else tuple(texts),
+        "place": ["ja"] if document.is_place else [],
         "words": fresh,
         "boost": document.weight,
         "twin": _twin(document),

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from kb.search.analysis import LANGUAGES, PART, fold, is_stop_word, is_word, stem
+from kb.search.analysis import LANGUAGES, PART, fold, is_word, row_of, stem
+from kb.search.editors import Editors, editors
 from kb.search.leaves import Opened
 from kb.search.lexicon import sound
 from kb.search.question import Question, Typed
@@ -16,17 +17,18 @@ def better_spelling(question: Question, opened: Opened, language: str) -> str:
     All new words are of one language: that of the other words, and of the page where those are of both or neither.
     """
     text, changed = question.typed, False
+    known = editors(question.at.groups)
     parts = [part for word in question.words for part in _parts(word)]
     strange = [
         part
         for word in question.words
-        if fold(word.text) not in question.known and not opened.knows("".join(PART.findall(word.text)))
+        if fold(word.text) not in known.written and not opened.knows("".join(PART.findall(word.text)))
         for part in _parts(word)
         if _is_strange(part.text, opened)
     ]
     spoken = _spoken([part.text for part in parts if part not in strange], opened, language)
     for word in reversed(strange):
-        found = next(filter(None, (_closest(word.text, opened, name) for name in spoken)), "")
+        found = next(filter(None, (_closest(word.text, opened, name, known) for name in spoken)), "")
         if found:
             text = text[: word.start] + in_the_case_of(word.text, found) + text[word.end :]
             changed = True
@@ -67,7 +69,7 @@ def in_the_case_of(typed: str, found: str) -> str:
     return found[:1].upper() + found[1:] if typed[:1].isupper() else found
 
 
-def _closest(word: str, opened: Opened, language: str) -> str:
+def _closest(word: str, opened: Opened, language: str, known: Editors) -> str:
     """Return the word of this language that looks most like this one, the most common first; "" when none does."""
     typed = fold(word)
     # So many letters may be wrong, missing or too many; two that changed places count as one. As it is written no
@@ -76,23 +78,29 @@ def _closest(word: str, opened: Opened, language: str) -> str:
     most = min(farthest + 1, round(len(typed) / 3))
     heard = sound(typed)
     best: list[tuple[int, int, bool, int, str]] = []
-    for other in {one for leaf in opened.leaves for one in leaf.lexicon.like(typed, farthest)}:
+    lexicons = [*(leaf.lexicon for leaf in opened.leaves), known.words]
+    for other in {one for lexicon in lexicons for one in lexicon.like(typed, farthest)}:
         plain = fold(other)
         wrong = distance(heard, sound(plain), farthest)
         written = distance(typed, plain, most) if wrong <= farthest else most + 1
-        often = opened.frequency(language, stem(other, language)) if written <= most else 0
+        often = _often(other, opened, language, known) if written <= most else 0
         if often:
             best.append((min(wrong + 1, written), wrong, plain[0] != typed[0], -often, other))
-    return min(best)[-1] if best else _in_two(typed, opened)
+    return min(best)[-1] if best else ""
 
 
-def _in_two(word: str, opened: Opened) -> str:
-    """Return two known words of which the space between them was forgotten."""
-    for cut in range(3, len(word) - 2):
-        head, tail = word[:cut], word[cut:]
-        if all(opened.knows(part) and not is_stop_word(part) for part in (head, tail)):
-            return f"{head} {tail}"
-    return ""
+def _often(word: str, opened: Opened, language: str, known: Editors) -> int:
+    """Return how many pages hold a word of this language, or else what means the same by the editors."""
+    found = opened.frequency(language, stem(word, language))
+    if found or word not in known.holding or _is_of_another(word, language):
+        return found
+    rows = [(name, row_of(row, name)[0]) for group in known.holding[word] for row in group for name in LANGUAGES]
+    return max(min((opened.frequency(name, term) for term in terms), default=0) for name, terms in rows)
+
+
+def _is_of_another(word: str, language: str) -> bool:
+    """Say whether a word is one of the other language, and not of this one."""
+    return not is_word(word, language) and any(is_word(word, name) for name in LANGUAGES)
 
 
 def distance(one: str, other: str, farthest: int) -> int:

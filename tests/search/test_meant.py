@@ -25,6 +25,37 @@ def test_a_typing_error_beside_a_hyphen_is_corrected(client: FlaskClient) -> Non
     assert "/kennisbank/co2-prestatieladder" in links(client, "co2-prestatielader")
 
 
+@pytest.mark.parametrize("typed", ["kinderarbijd", "kinderarbied", "Kinderabeid", "dwangarbied"])
+def test_a_mistyped_word_that_only_editors_wrote_is_corrected(client: FlaskClient, typed: str) -> None:
+    page = client.get("/zoeken", query_string={"q": typed}).text
+    assert re.search(r"<strong>(kinderarbeid|dwangarbeid)</strong>", page, re.I)
+    assert links(client, typed)[0] == "/kennisbank/thema-ketenverantwoordelijkheid"
+
+
+def test_american_spelling_finds_what_british_does(client: FlaskClient) -> None:
+    pages = [client.get("/en/zoeken", query_string={"q": f"child {word}"}).text for word in ("labor", "labour")]
+    assert all("/en/kennisbank/thema-ketenverantwoordelijkheid" in page for page in pages)
+
+
+def test_a_word_of_editors_is_found_typed_apart_and_no_compound_is_cut_for_the_reader(client: FlaskClient) -> None:
+    whole = links(client, "milieukostenindicator")
+    assert "/kennisbank/thema-circulair" in whole
+    for typed in ("milieukosten indicator", "milieu kosten indicator"):
+        assert links(client, typed) == whole
+    assert links(client, "denhaag")[0] == links(client, "den haag")[0]
+    for typed in ("milieukosten indicator", "aanbestedingswet", "tussenevaluatie"):
+        assert "Bedoelde u" not in client.get("/zoeken", query_string={"q": typed}).text
+    assert "/kennisbank/praktijk-terugkijken-en-bijsturen" in links(client, "tussenevaluatie")
+
+
+def test_a_place_that_looks_like_the_subject_stands_below_it(client: FlaskClient) -> None:
+    for typed in ("duurzaam hout", "houten meubels"):
+        assert not any(link.startswith("/deelnemers/") for link in links(client, typed)[:3])
+    for typed in ("Houten", "gemeente houten"):
+        assert links(client, typed)[0] == "/deelnemers/gemeente-houten"
+    assert links(client, "inkoop Groningen")[0] == "/deelnemers/gemeente-groningen"
+
+
 @pytest.mark.parametrize(
     "typed", ["zzzzqq", "emvi", "catering vlees", "hoeveel besteedt mijn gemeente", "good procurement practice"]
 )
@@ -79,4 +110,8 @@ def test_who_narrowed_down_gets_the_near_matches_of_what_he_chose(client: FlaskC
 
 def test_the_items_of_a_list_stand_apart_in_a_passage() -> None:
     items = "<li>beleid</li><li><p>kalender</p></li><li><b>Klaar?</b></li><li>x</li>"
+    title = '<p class="admonition-title">Let op: <em>nieuw</em></p>\n'
+    assert words_of(f"{title}<p>Kijk.</p>{title.replace('</em>', '?</em>')}<p>Ja.</p>") == (
+        "Let op: nieuw. Kijk. Let op: nieuw? Ja."
+    )
     assert words_of(f"<p>Kijk naar:</p><ul>{items}</ul>Om.") == "Kijk naar: beleid, kalender, Klaar? x. Om."

@@ -134,6 +134,7 @@ def test_no_result_helps_the_reader_on(client: FlaskClient) -> None:
     assert "Alle gidsen" in page
     assert "Bedoelde u" in client.get("/zoeken?q=gunningscriteruim").text
     assert "Typ een woord om op te zoeken" in client.get("/zoeken?q=de+het").text
+    assert "Typ ook een woord om op te zoeken" in client.get("/zoeken?q=-inkoop").text
 
 
 def test_an_index_that_cannot_be_made_is_no_error(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
