@@ -28,7 +28,7 @@ from kb.guides.forms import GuideForm, checked_form, form_of, labels, named_guid
 from kb.guides.kept_texts import KeptText, others_typed
 from kb.guides.merging import MergedFields
 from kb.guides.models import Guide, Revision
-from kb.guides.reference_forms import understood, unknown_words
+from kb.guides.reference_forms import no_links, understood
 from kb.guides.renaming import present_addresses
 from kb.guides.scheduling import scheduled_revision
 from kb.guides.tabs import find_typed as find_kept
@@ -67,15 +67,13 @@ def opened(session: Session, guide: Guide | None, newest: Revision | None, form:
     return Desk(session, guide, newest, typed_form(values), new_tab(), mark_of(kept), values), True
 
 
-def sent(session: Session, guide: Guide | None, newest: Revision | None) -> tuple[Desk, tuple[str, ...]]:
-    """Return the page that was sent, its form checked, and the [[names]] in its text that nobody knows."""
+def sent(session: Session, guide: Guide | None, newest: Revision | None) -> tuple[Desk, str]:
+    """Return the page that was sent, its form checked, and what of the [[names]] in its text became no link."""
     form, unknown = _checked(session, guide, request.form)
     return Desk(session, guide, newest, form, _tab(), request.form.get("uit", ""), request.form), unknown
 
 
-def _checked(
-    session: Session, guide: Guide | None, typed_values: MultiDict[str, str]
-) -> tuple[GuideForm, tuple[str, ...]]:
+def _checked(session: Session, guide: Guide | None, typed_values: MultiDict[str, str]) -> tuple[GuideForm, str]:
     values = typed_values.copy()
     read = understood(session, clean_text(values.get("tekst", "")))
     values["tekst"] = read.body
@@ -83,7 +81,7 @@ def _checked(
     taken = is_taken(session, wanted_address(typed)) if guide is None else None
     known = present_addresses(session, named_guides(typed))
     without = {slug: now for slug, now in known.items() if guide is None or now != guide.slug}
-    return checked_form(values, without, taken=taken), read.unknown
+    return checked_form(values, without, taken=taken), no_links(read)
 
 
 def reviewed_fields(session: Session, guide: Guide, form: GuideForm) -> GuideFields | None:
@@ -194,8 +192,3 @@ def saved_by(session: Session, newest: Revision, base: int) -> list[tuple[int | 
         .distinct()
     )
     return [(row.id, row.name or "") for row in session.execute(since.order_by(User.name))]
-
-
-def unknown_names(names: Sequence[str]) -> str:
-    """Say which [[names]] stayed as they were typed; "" where all were known."""
-    return unknown_words(names) if names else ""

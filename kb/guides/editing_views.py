@@ -28,7 +28,6 @@ from kb.guides.edit_page import (
     reviewed_fields,
     saved_by,
     sent,
-    unknown_names,
 )
 from kb.guides.entrusting import original_of, translate
 from kb.guides.fields import fields_of, reviewed_by, too_long
@@ -224,12 +223,12 @@ def _save(desk: Desk, guide: Guide) -> Saved:
         return replace(saved, merged_with=conflict.newest, taken=taken)
 
 
-def _after_saving(desk: Desk, slug: str, saved: Saved, unknown: tuple[str, ...]) -> BaseResponse:
+def _after_saving(desk: Desk, slug: str, saved: Saved, unknown: str) -> BaseResponse:
     session = desk.session
     unsaved.forget(session, current_user.id, path_of(desk.slug, desk.tab))
     drop_source(session, current_user.id, desk.slug, desk.source)
     drop_same(session, current_user.id, desk.slug, request.form)
-    for name in (_merged_words(session, desk, saved), unknown_names(unknown)):
+    for name in (_merged_words(session, desk, saved), unknown):
         if name:
             flash(name, "info")
     session.commit()

@@ -17,6 +17,7 @@ _TYPED = re.compile(
     r"(?P<code>`[^`\n]+`)"
     r"|\[\[(?P<name>[^\[\]\n|#]{1,200})(?:#(?P<anchor>[a-z0-9-]{1,120}))?(?:\|(?P<words>[^\[\]\n]{1,200}))?\]\](?!\()"
 )
+_CODE = re.compile(r"`[^`\n]+`")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
@@ -37,10 +38,13 @@ class Reference:
 
 @dataclass(frozen=True)
 class Understood:
-    """A text with its [[names]] as links, and the names that nothing here has."""
+    """A text with its [[names]] as links, and what of them became none."""
 
     body: str
     unknown: tuple[str, ...] = ()
+    """Names that nothing here has."""
+    unclosed: tuple[str, ...] = ()
+    """What follows brackets that nobody closed, as far as its line goes."""
 
 
 def link(words: str, path: str) -> str:
@@ -75,7 +79,17 @@ def with_links(body: str, known: Mapping[str, Reference]) -> Understood:
         return link((match["words"] or "").strip() or found.title, found.path + anchor)
 
     made = "".join(line if is_code else _TYPED.sub(replaced, line) for line, is_code in _lines(body))
-    return Understood(made, tuple(unknown))
+    return Understood(made, tuple(unknown), tuple(dict.fromkeys(_unclosed(body))))
+
+
+def _unclosed(body: str) -> Iterator[str]:
+    """Yield what follows each [[ that has no end on its line; a link of Markdown may begin with a bracket too."""
+    for line, is_code in _lines(body):
+        before, *after = ("" if is_code else _CODE.sub("", line)).split("[[")
+        for rest in after:
+            if not (before.endswith("\\") or "]]" in rest or "](" in rest):
+                yield rest.strip()
+            before = rest
 
 
 def _lines(body: str) -> Iterator[tuple[str, bool]]:

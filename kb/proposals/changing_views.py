@@ -21,7 +21,7 @@ from common.web.database import db, no_store
 from common.web.rendering import render
 from common.web.unsaved import keeper_fields, kept_fields
 from kb.guides.fields import GuideFields, in_same_order, too_long
-from kb.guides.reference_forms import understood, unknown_words
+from kb.guides.reference_forms import no_links, understood
 from kb.proposals import deciding
 from kb.proposals.bench import done, editor, forget_typed, load_to_decide, path_of, texts_of
 from kb.proposals.checking import Surroundings, check
@@ -98,8 +98,8 @@ def _checked(form: TextForm) -> TextForm:
     problems = check(dict(form.values), Surroundings(names=("titel", "samenvatting", "tekst", "bronnen", *LISTS)))
     errors = {one.field: _(one.sentence, **one.values) for one in problems}
     text = understood(db(), form.values["tekst"])
-    if text.unknown:
-        errors.setdefault("tekst", unknown_words(text.unknown))
+    if wrong := no_links(text):
+        errors.setdefault("tekst", wrong)
     if form.values["soort"] not in words.guide_kinds:
         errors["soort"] = _("Kies een soort.")
     if form.values["niveau"] not in words.guide_levels:

@@ -17,7 +17,7 @@ from common.ledger import Actor
 from common.typed import clean_text
 from common.vocabulary import product_group_names, vocabulary
 from common.web.languages import text_in_language
-from kb.guides.reference_forms import understood, unknown_words
+from kb.guides.reference_forms import no_links, understood
 from kb.proposals.checking import Problem
 from kb.proposals.models import Proposal
 from kb.proposals.standing import problems_of
@@ -137,12 +137,13 @@ def _choices(fields: Fields, values: Values, basis: dict[str, str]) -> dict[str,
 
 
 def _links(session: Session, values: Values) -> dict[str, str]:
-    """Make links of the [[names]] in the text; return what is wrong with those that nothing here has."""
+    """Make links of the [[names]] in the text; return what is wrong with those that became none."""
     if "tekst" not in values:
         return {}
     found = understood(session, values["tekst"])
     values["tekst"] = found.body
-    return {"tekst": unknown_words(found.unknown)} if found.unknown else {}
+    wrong = no_links(found)
+    return {"tekst": wrong} if wrong else {}
 
 
 def _keep(session: Session, path: str, fields: Fields, why: str) -> None:

@@ -24,7 +24,7 @@ from common.web.unsaved import keeper_fields, kept_fields
 from kb.guides.beginnings import LANGUAGES, template_for
 from kb.guides.beside import add_beside
 from kb.guides.reading import find_public
-from kb.guides.reference_forms import understood, unknown_words
+from kb.guides.reference_forms import no_links, understood
 from kb.permissions import may_propose, may_propose_example, may_write_proposal
 from kb.proposals.choosing import guide_titled, guides_named, likely_words
 from kb.proposals.forms import (
@@ -257,7 +257,7 @@ def _preview(session: Session, body: str, language: str) -> tuple[str, str]:
             " Uw tekst staat nog in het formulier."
         )
     found = understood(session, body)
-    return render_markdown(found.body, language).html, unknown_words(found.unknown) if found.unknown else ""
+    return render_markdown(found.body, language).html, no_links(found)
 
 
 def _language(proposal: Proposal, live: Any) -> str:

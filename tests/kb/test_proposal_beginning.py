@@ -95,11 +95,15 @@ def test_a_word_typed_wrong_finds_the_guide_and_a_part_that_is_gone_is_said(auth
 
 def test_the_preview_without_a_script_shows_links_and_a_title_that_a_guide_has_is_said(author: FlaskClient) -> None:
     path = begin(author, "new", soort="guide", taal="nl")
-    text = f"## Begin\n\nLees [[{GUIDE}]] en [[bestaat niet]]."
+    text = f"## Begin\n\nLees [[{GUIDE}]] en [[bestaat niet]], [[zonder einde."
     title = find_title(author)
     shown = send(author, path, opened(author, path), {"titel": "Nieuw", "tekst": text}, to="/voorbeeld").text
     assert re.search(rf'<a href="/kennisbank/{GUIDE}"[^>]*>{title}</a> en', shown)
     assert "Wij kennen geen gids, overheid of productgroep die zo heet: [[bestaat niet]]." in shown
+    unclosed = "Sluit de verwijzing af met ]] op dezelfde regel: “[[zonder einde.”."
+    assert unclosed in shown
+    refused = send(author, path, opened(author, path), {"tekst": text})
+    assert (refused.status_code, unclosed in refused.text) == (422, True)
     said = "Er is al een gids met deze titel"
     assert said not in shown
     assert said in send(author, path, opened(author, path), {"titel": title.upper()}, to="/concept").text

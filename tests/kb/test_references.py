@@ -30,6 +30,14 @@ def test_code_links_of_markdown_and_halves_are_left_alone() -> None:
         assert with_links(text, KNOWN).body == text
 
 
+def test_brackets_without_an_end_on_their_line_are_told_and_those_of_code_and_markdown_are_not() -> None:
+    typed = "Zie [[inkoop en [[inkoop]]\n[[in\nkoop]] en [[[plan]"
+    assert with_links(typed, KNOWN).unclosed == ("inkoop en", "in", "[plan]")
+    for text in ("`[[inkoop`", "```\n[[inkoop\n```", "[[1] bron](https://vng.nl)", r"\[[inkoop", "inkoop]]", "[[ ]]"):
+        assert with_links(text, KNOWN).unclosed == ()
+    assert len(with_links("[[" * 90_000, KNOWN).unclosed) == 1
+
+
 def test_a_title_cannot_break_out_of_its_link() -> None:
     evil = Reference("guide", "a](https://elders.example) [`b`] <i>", "/kennisbank/a")
     assert evil.markdown == r"[a\](https://elders.example) \[\`b\`\] \<i>](/kennisbank/a)"
