@@ -1,6 +1,6 @@
 """/redactie/zorg: which guides ask for care, and for each what it is."""
 
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_babel import gettext as _
@@ -37,20 +37,12 @@ def index() -> Response:
     def address(number: int) -> str:
         return url_for("care.index", wat=kind or None, pagina=number if number > 1 else None)
 
-    counts = {name: sum(_is(line, name) for line in found) for name in ("", *KINDS)}
-    lines_shown = shown[(page - 1) * PAGE : page * PAGE]
-    return no_store(
-        render(
-            "kb/care/index.html",
-            lines=lines_shown,
-            counts=counts,
-            kind=kind,
-            page=page,
-            pages=pages,
-            address=address,
-            last_checked=last_checked(db()),
-        )
-    )
+    context: dict[str, Any] = {
+        "lines": shown[(page - 1) * PAGE : page * PAGE],
+        "counts": {name: sum(_is(line, name) for line in found) for name in ("", *KINDS)},
+        "last_checked": last_checked(db()),
+    }
+    return no_store(render("kb/care/index.html", **context, kind=kind, page=page, pages=pages, address=address))
 
 
 @blueprint.get("/gidsen/<slug>/zorg")
