@@ -33,8 +33,8 @@ OPEN_WHEN_CONFIRMED: Final = {
 }  # fmt: skip
 """Events that do so where the payload says `confirmed`: an unconfirmed signature is on no public page."""
 SEALED: Final = {
-    "guide.called_off", "guide.entrusted", "guide.look_asked", "guide.looked_over", "guide.renamed", "guide.rendered",
-    "guide.scheduled", "guide.translated",
+    "guide.called_off", "guide.entrusted", "guide.imported", "guide.look_asked", "guide.looked_over", "guide.renamed",
+    "guide.rendered", "guide.scheduled", "guide.translated",
     "merger.chosen", "merger.undone",
     "plan.recorded", "plan.adopted",
     "report.accepted", "report.evidence", "report.handed_over", "report.on_paper",

@@ -59,7 +59,7 @@ def site(site_data: Path) -> Iterator[str]:
     wait_until_it_answers(address, process, site_data / "gunicorn.log")
     yield address
     process.terminate()
-    process.wait(20)
+    process.wait(40)  # gunicorn itself lets its workers finish for 20 seconds
 
 
 def wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
