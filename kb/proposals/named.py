@@ -29,4 +29,8 @@ def names_of(session: Session, guide_id: int) -> dict[int, Credit]:
         .where(Proposal.guide_id == guide_id, Proposal.merged_number.is_not(None), his.exists())
         .order_by(Proposal.id)
     )
-    return {number: Credit(name if named else "", bool(is_adapted)) for number, named, name, is_adapted in rows}
+    return {
+        number: Credit(name if named else "", bool(is_adapted))
+        for number, named, name, is_adapted in rows
+        if number is not None
+    }
