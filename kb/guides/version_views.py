@@ -41,14 +41,11 @@ def versions(slug: str) -> Response:
     session = db()
     guide = guide_at(session, slug)
     newest = newest_revision(session, guide).number
-    page = min(max(1, request.args.get("pagina", 1, stored_number)), max(1, -(-newest // PAGE)))
-    rows = session.execute(
-        select(*_COLUMNS)
-        .outerjoin(User, User.id == Revision.author_id)
-        .where(Revision.guide_id == guide.id, Revision.number <= newest - (page - 1) * PAGE)
-        .order_by(Revision.number.desc())
-        .limit(PAGE)
-    ).all()
+    pages = -(-newest // PAGE)  # there is always a first version
+    page = min(max(1, request.args.get("pagina", 1, stored_number)), pages)
+    older = (Revision.guide_id == guide.id) & (Revision.number <= newest - (page - 1) * PAGE)
+    query = select(*_COLUMNS).outerjoin(User, User.id == Revision.author_id).where(older)
+    rows = session.execute(query.order_by(Revision.number.desc()).limit(PAGE)).all()
     return no_store(
         render(
             "kb/guides/versions.html",
@@ -57,7 +54,7 @@ def versions(slug: str) -> Response:
             title=rows[0].title,
             ended=standing_end(session, guide) is not None,
             page=page,
-            pages=max(1, -(-newest // PAGE)),
+            pages=pages,
             url_for_page=lambda number: url_for(".versions", slug=slug, pagina=number),
         )
     )
