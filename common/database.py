@@ -16,6 +16,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 
 BUSY_TIMEOUT_MS = 15_000
+LARGEST_NUMBER = 2**31 - 1
+"""The largest whole number that every database can hold in a column of numbers, and can look for there."""
 LEDGER_LOCK = 20260101
 """Any constant will do, as long as every process takes the same one (PostgreSQL advisory lock)."""
 _BUSY_STATES = {"40P01", "40001", "55P03"}
@@ -161,6 +163,12 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     else:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LEDGER_LOCK})")
+
+
+def row_number(written: str) -> int:
+    """Read the number of a row in a text of somebody; 0, which no row has, where it is larger than any can be."""
+    number = int(written)
+    return number if number <= LARGEST_NUMBER else 0
 
 
 def is_busy(error: OperationalError) -> bool:

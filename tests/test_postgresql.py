@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
@@ -24,7 +25,9 @@ from common.database import Database, open_database, reading_only
 from common.ledger import SYSTEM, first_broken, head_number, lock, record
 from common.sender_lock import SenderLock
 from kb.guides.ending import bring_back, standing_end, unpublish
+from kb.guides.fields import Source, fields_of
 from kb.guides.models import Guide
+from kb.guides.writing import newest_revision, publish_guide, save_guide
 from registry.reports.drafting import save_answers
 from registry.reports.models import Answer, AnswerState, Report, ReportState
 from registry.reviews.models import Decision, Verdict
@@ -278,3 +281,20 @@ def test_no_page_and_no_form_of_the_knowledge_base_is_an_error_with_nul_neither(
         wrong += [f"{method} {path}: {one.status_code}" for one in answers if one.status_code >= 500]
     assert wrong == []
     assert world.app.test_client().get("/kennisbank/a%00b").status_code == 404
+
+
+ONLY_SQLITE_KEEPS = "[a](/bestanden/9999999999/a.pdf) [b](https://b.example/#%00)\n"
+LONG_ADDRESS = "https://c.example/" + "".join(map(chr, range(0x4E00, 0x4E00 + 1900)))
+
+
+def test_a_guide_may_name_a_file_and_addresses_that_no_column_can_hold(world: World) -> None:
+    with Session(engine_of(world.app)) as session:
+        guide = session.scalars(select(Guide).where(Guide.slug == GUIDE)).one()
+        newest = newest_revision(session, guide)
+        fields = replace(fields_of(newest), body=ONLY_SQLITE_KEEPS, sources=(Source("Bron", LONG_ADDRESS),))
+        number = save_guide(session, guide, fields, newest.number, actor=SYSTEM).revision.number
+        publish_guide(session, guide, number, actor=SYSTEM)
+        session.commit()
+    browser, desk = world.browsers["beheerder"], f"/redactie/gidsen/{GUIDE}"
+    for path in (f"/kennisbank/{GUIDE}", "/redactie/zorg", f"{desk}/zorg", desk):
+        assert browser.get(path).status_code == 200, path

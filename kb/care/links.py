@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from common.database import row_number
 from common.files.models import Attachment
 from kb.care.models import LinkCheck
 from kb.guides.models import Guide, GuideAddress, GuideLink, LinkKind, Revision
@@ -73,7 +74,7 @@ class _Known:
     def read(cls, session: Session, rows: Sequence[LinkRow]) -> "_Known":
         """Read what these links name."""
         slugs = {row.target for row in rows if row.kind is LinkKind.GUIDE}
-        files = {int(row.target) for row in rows if row.kind is LinkKind.FILE}
+        files = {row_number(row.target) for row in rows if row.kind is LinkKind.FILE}
         urls = {row.target for row in rows if row.kind is LinkKind.OUTSIDE}
         public = select(Guide.slug, Revision.contents).join(Revision.guide).where(is_public(), Guide.slug.in_(slugs))
         there = select(Attachment.id).where(Attachment.id.in_(files), Attachment.removed_at.is_(None))
@@ -92,7 +93,7 @@ class _Known:
         if row.kind is LinkKind.GUIDE:
             reason = self._guide(row.target, row.anchor)
         elif row.kind is LinkKind.FILE:
-            reason = "" if int(row.target) in self.files else "no_file"
+            reason = "" if row_number(row.target) in self.files else "no_file"
         elif row.kind is LinkKind.OUTSIDE and (check := self.checks.get(row.target)):
             reason = check.trouble or str(check.status or "")
         slug, kind, target, anchor, words = row

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from common.database import row_number
 from common.files.accepting import EXTENSIONS, Accepted
 from common.files.models import Attachment
 from common.markdown import anchor
@@ -60,7 +61,7 @@ def _uses(attachment_ids: Collection[int], column: Any) -> Select[Any]:
 
 def named_in(html: str) -> set[int]:
     """Return the numbers of the files that a rendered text shows or links."""
-    return {int(number) for number in _LINK.findall(html)}
+    return {row_number(number) for number in _LINK.findall(html)}
 
 
 def gone_from(session: Session, html: str) -> int:

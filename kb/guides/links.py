@@ -10,10 +10,12 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from common.markdown import plain_text
+from common.typed import clean_text
 from kb.guides.fields import Source
 from kb.guides.models import GuideLink, LinkKind, Revision
 
 LONGEST_TARGET, LONGEST_ANCHOR, LONGEST_WORDS = 2000, 120, 300
+"""Of the target bytes: PostgreSQL takes no more than 2,704 of them in an index; of the others characters."""
 _LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.S)
 _PICTURE = re.compile(r'<img [^>]*?src="([^"]*)"[^>]*>')
 _FILE = re.compile(r"^/bestanden/([0-9]{1,10})/")
@@ -48,9 +50,9 @@ def place_of(address: str) -> tuple[LinkKind, str, str] | None:
         parts = urlsplit(address)
     except ValueError:
         return None
-    anchor = unquote(parts.fragment)[:LONGEST_ANCHOR]
+    anchor = clean_text(unquote(parts.fragment))[:LONGEST_ANCHOR]  # "%00" is NUL, which PostgreSQL refuses
     if parts.scheme in {"http", "https"}:
-        return (LinkKind.OUTSIDE, address.partition("#")[0][:LONGEST_TARGET], anchor) if parts.netloc else None
+        return (LinkKind.OUTSIDE, _cut(address.partition("#")[0]), anchor) if parts.netloc else None
     if parts.scheme or parts.netloc or not parts.path.startswith("/"):
         return None
     path = parts.path.removeprefix("/en") if parts.path.startswith("/en/") else parts.path
@@ -58,7 +60,11 @@ def place_of(address: str) -> tuple[LinkKind, str, str] | None:
         return LinkKind.FILE, str(int(file.group(1))), ""
     if guide := _GUIDE.match(path):
         return LinkKind.GUIDE, guide.group(1), anchor
-    return LinkKind.PAGE, path[:LONGEST_TARGET], anchor
+    return LinkKind.PAGE, _cut(path), anchor
+
+
+def _cut(target: str) -> str:
+    return target.encode()[:LONGEST_TARGET].decode(errors="ignore")
 
 
 def keep_links(session: Session, revision: Revision) -> None:
