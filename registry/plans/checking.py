@@ -17,6 +17,8 @@ LONGEST_TEXTS: Final = {
     "wat": 300, "wie": 200,
 }  # fmt: skip
 LARGEST: Final = 10**12
+LARGEST_BUDGET: Final = 2 * 10**9
+"""Euros; its column is one of whole numbers, and on PostgreSQL the largest of those is 2,147,483,647."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ def _number(field: str, text: str, *, whole: bool = False) -> Iterator[Problem]:
         yield _wrong(field, N_("Schrijf een getal, bijvoorbeeld 12,5."))
     elif number is not None and whole and number != int(number):
         yield _wrong(field, N_("Schrijf een bedrag in hele euro's, zonder cijfers achter de komma."))
+    elif number is not None and whole and number > LARGEST_BUDGET:
+        yield _wrong(field, N_("Schrijf een bedrag van hoogstens 2 miljard euro."))
 
 
 def _year(field: str, text: str, *, needed: bool) -> Iterator[Problem]:

@@ -89,6 +89,7 @@ def test_a_whole_plan_has_no_problems() -> None:
         ({"periode_tot": "2025-01-01"}, "periode_tot"),
         ({"budget": "veel"}, "budget"),
         ({"budget": "12,50"}, "budget"),
+        ({"budget": "2.000.000.001"}, "budget"),
         ({"fte": "-1"}, "fte"),
         ({"link": "javascript:alert(1)"}, "link"),
         ({"vastgesteld_op": "2999-01-01"}, "vastgesteld_op"),
