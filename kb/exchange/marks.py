@@ -21,8 +21,9 @@ def outward(revision: Revision, pictures: Pictures) -> GuideFields:
 def revision_with_mark(session: Session, guide: Guide, mark: str, pictures: Pictures) -> Revision | None:
     """Return the newest version of a guide that has this mark, if there is one. Reads its versions a few at a time."""
     query = select(Revision).where(Revision.guide_id == guide.id).order_by(Revision.number.desc())
-    versions = session.scalars(query.execution_options(yield_per=20))
-    return next((one for one in versions if mark and mark_of(outward(one, pictures)) == mark), None)
+    # Left halfway, its cursor would stay open on PostgreSQL: one for each file of an import.
+    with session.scalars(query.execution_options(yield_per=20)) as versions:
+        return next((one for one in versions if mark and mark_of(outward(one, pictures)) == mark), None)
 
 
 def guides_with_marks(session: Session, marks: Collection[str], pictures: Pictures) -> dict[str, str]:
