@@ -14,7 +14,7 @@ SETTINGS = "/mijn/instellingen"
 NO_NAMES = [
     "", "   ", "x" * 101,
     "Win geld op https://kwaad.example", "Naar www.kwaad", "Log in op kwaad.example", "jan@kwaad.example", "<b>x</b>",
-    "Jan\n\nUw account is gesloten", "Jan\r\nBcc: ander", "Jan\x00Jansen", "Jan\x85Jansen", "Jan\u2028Jansen",
+    "Jan\n\nUw account is gesloten", "Jan\r\nBcc: ander", "Jan\x01Jansen", "Jan\x85Jansen", "Jan\u2028Jansen",
     "Jan \N{RIGHT-TO-LEFT OVERRIDE}nesnaJ", "Jan \N{RIGHT-TO-LEFT ISOLATE}x", "Jan\N{ZERO WIDTH SPACE}sen",
     "Log in op kwaad\N{FULLWIDTH FULL STOP}example", "jan\N{FULLWIDTH COMMERCIAL AT}kwaad",
 ]  # fmt: skip
@@ -54,7 +54,7 @@ def test_what_people_are_called_is_a_name(app: Flask, accounts: Accounts, sessio
     assert person(session, accounts["invuller"]["email"]).name == " ".join(name.split())
 
 
-@pytest.mark.parametrize("name", ["Mijn telefoon\x00", "kwaad.example", "Jan \N{RIGHT-TO-LEFT OVERRIDE}nesnaJ"])
+@pytest.mark.parametrize("name", ["Mijn telefoon\x01", "kwaad.example", "Jan \N{RIGHT-TO-LEFT OVERRIDE}nesnaJ"])
 def test_the_name_of_a_passkey_is_a_name_too(app: Flask, accounts: Accounts, name: str) -> None:
     client = sign_in(app, accounts["invuller"])
     answer = send_form(client, f"{SETTINGS}/passkeys", {"naam": name, "credential": "{}"})
