@@ -15,7 +15,7 @@ from common.web.as_of import SAID_AT, VALID_ON, _reads
 from tests.register_pages import FILES, RULES, address_of, rules_that_read_as_of
 
 BAD = (
-    "geldigOp=2025-02-31", "geldigOp=0000-01-01", "geldigOp=" + "9" * 10_000, "geldigOp=%00",
+    "geldigOp=2025-02-31", "geldigOp=0000-01-01", "geldigOp=" + "9" * 10_000, "geldigOp=%01",
     "geldigOp=2025-01-01T00:00Z",
     "beschikbaarOp=2999-01-01", "beschikbaarOp=2025-05-05T12:00:00", "beschikbaarOp=2025-05-05T12:00:00%2B99:00",
     "beschikbaarOp=0000-01-01T00:00:00Z", "beschikbaarOp=" + "a" * 10_000,
