@@ -24,7 +24,12 @@ CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 def clean_text(text: str) -> str:
     """Return a text as it is kept: each line ends with one newline, and control characters are gone."""
-    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return CONTROL.sub("", even_lines(text))
+
+
+def even_lines(text: str) -> str:
+    """Return a text of which each line ends with one newline, as it was sent or written elsewhere."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_number(text: str) -> int | float | None:

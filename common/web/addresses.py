@@ -15,15 +15,14 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 from werkzeug.utils import cached_property
 
-LARGEST = 2**31 - 1
-"""The largest whole number that every database can hold in a column of numbers."""
+from common.database import LARGEST_NUMBER
 
 
 class StoredNumber(IntegerConverter):
     """A whole number that a row can have; with a larger one the address does not exist."""
 
     def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
-        super().__init__(url_map, *args, **{"max": LARGEST, **options})
+        super().__init__(url_map, *args, **{"max": LARGEST_NUMBER, **options})
         self.regex = r"\d{1,10}"
 
 
@@ -79,6 +78,6 @@ def init_addresses(app: Flask) -> None:
 def stored_number(text: str) -> int:
     """Read a number of a query string or a form, for `get(type=...)`. Raises ValueError where it is too large."""
     number = int(text)
-    if abs(number) > LARGEST:
+    if abs(number) > LARGEST_NUMBER:
         raise ValueError(text[:20])
     return number

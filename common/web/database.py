@@ -46,6 +46,11 @@ def start_writing() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if not hasattr(view, WRITES_ON_GET):
         raise WriteInReadOnlyRequest
+    write_from_here()
+
+
+def write_from_here() -> None:
+    """End the reading of this request, and let it write; whoever calls it says why that is right."""
     db().rollback()
     set_reading_only(False)
 

@@ -15,8 +15,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from common import unsaved
-from common.database import set_reading_only
-from common.web.database import db
+from common.web.database import db, write_from_here
 
 _OWN_FIELDS = {"csrf_token", "_pagina", "_opsteller"}
 # What a field with such a name holds is never kept: it is a secret, and is typed again.
@@ -52,9 +51,8 @@ def keep_what_was_typed() -> bool:
         return False
     if page != request.form.get("_pagina") or not _may_come_in(user_id):
         return False
+    write_from_here()  # also where the request would only read, such as a preview
     session = db()
-    session.rollback()
-    set_reading_only(False)  # also where the request would only read, such as a preview
     typed = request.form.lists()
     fields = {name: values for name, values in typed if name not in _OWN_FIELDS and not _SECRET.search(name)}
     kept = unsaved.keep(session, user_id, page, fields)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from common.database import row_number
 from common.typed import clean_text
-from common.web.addresses import LARGEST
 from kb.discussion.comments import LONGEST, Place
 from kb.guides.models import Revision
 
@@ -66,4 +66,4 @@ def place_of(form: CommentForm, sections: Mapping[str, str], newest: int) -> Pla
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= LARGEST else 0
+    return row_number(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Update
 
 from common.clock import day_after, local, now, today
+from common.database import LARGEST_NUMBER
 from common.errors import N_, Refused
 from common.ledger import Actor, record
 from kb.discussion.models import UsefulVote
@@ -28,7 +29,6 @@ LONGEST: Final = 300
 """Characters of the sentence."""
 KEPT_HIDDEN: Final = timedelta(days=30)
 """How long a hidden sentence can be put back; after that its words are gone."""
-_LARGEST_NUMBER: Final = 2**31 - 1
 _MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 # Endings as addresses have them: "klaar.De rest" and "klaar.Net als" only miss a space after a full stop.
 _WEB: Final = re.compile(r"(?i:https?:|www\.)|\b[\w-]+\.(?:nl|com|eu|org|net|NL|COM|EU|ORG|NET)\b")
@@ -84,14 +84,14 @@ def complete(session: Session, guide: Guide, was: bool, useful: bool, sentence: 
 
 def _free_number(session: Session) -> int:
     while True:
-        number = secrets.randbelow(_LARGEST_NUMBER) + 1
+        number = secrets.randbelow(LARGEST_NUMBER) + 1
         if session.get(UsefulVote, number) is None:
             return number
 
 
 def find_vote(session: Session, guide_id: int, number: int) -> UsefulVote | None:
     """Return an answer about this guide, or None."""
-    if number > _LARGEST_NUMBER:
+    if number > LARGEST_NUMBER:
         return None
     return session.scalars(select(UsefulVote).filter_by(id=number, guide_id=guide_id)).one_or_none()
 

@@ -27,7 +27,6 @@ from kb.guides.writing import (
     RevisionConflict,
     Saved,
     create_guide,
-    find_guide,
     newest_revision,
     public_revision,
     publish_guide,
@@ -166,7 +165,7 @@ def _take_in(session: Session, path: str, file: GuideFile, pictures: Pictures, a
     row = Row(path, Outcome.SAME)
     for content, name in pictures.missing(file.fields.body):
         row.notes.append(f"het bestand {content}/{name} is er niet")
-    guide = find_guide(session, file.slug) or find_by_address(session, file.slug)
+    guide = find_by_address(session, file.slug)
     if guide is None:
         row.outcome = Outcome.NEW
         made = create_guide(session, file.slug, _inward(file, pictures), Origin(note=NOTE), actor=actor)

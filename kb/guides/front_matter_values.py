@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from common.errors import ContentError
-from common.typed import CONTROL
-from kb.guides.fields import LONGEST_REASON, WEB_ADDRESS, Source, is_address
+from common.typed import CONTROL, even_lines
+from kb.guides.fields import LONGEST_REASON, WEB_ADDRESS, Source, in_order, is_address
 
 ENDINGS = ("withdrawn", "unpublished")
 _NO_TEXT = re.compile(f"{CONTROL.pattern}|[\\ud800-\\udfff]")
@@ -33,7 +33,7 @@ class Ended:
 
 def split(name: str, text: str) -> tuple[Mapping[str, Any], str, int]:
     """Return front matter, body, and the line on which the body starts."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = even_lines(text)
     if found := CONTROL.search(text):
         at = text.count("\n", 0, found.start()) + 1
         raise ContentError(name, at, f"er staat een teken dat geen tekst is: {found[0]!r}")
@@ -116,8 +116,7 @@ class FrontMatter:
             return None
         if not isinstance(value, date) or isinstance(value, datetime):
             raise self.wrong(f"{name} is geen datum: {value!r}")
-        earlier = self.day(after) if after else None
-        if earlier and value <= earlier:
+        if after and not in_order(self.day(after), value):
             raise self.wrong(f"{name} moet na {after} liggen")
         return value
 

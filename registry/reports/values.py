@@ -7,7 +7,7 @@ from datetime import date
 from math import isfinite
 from typing import Any, Final, Protocol
 
-from common.typed import read_day, read_number
+from common.typed import even_lines, read_day, read_number
 from common.vocabulary import Text
 from registry.editions.form import COMPOSED, NUMBERS, Part, Question
 from registry.reports import words
@@ -87,7 +87,7 @@ def files(value: Any) -> list[dict[str, Any]]:
 
 def read(part: Part, text: str) -> Any:
     """Read what was typed for one field. None where it is empty, {"raw": text} where it is not what it should be."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    text = even_lines(text).replace("\x00", "").strip()
     if not text:
         return None
     if part.type in NUMBERS:

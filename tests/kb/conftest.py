@@ -13,3 +13,9 @@ Accounts = dict[str, dict[str, str]]
 def editor(app: Flask, accounts: Accounts) -> FlaskClient:
     """A redacteur's browser."""
     return sign_in(app, accounts["redacteur"])
+
+
+@pytest.fixture
+def colleague(app: Flask, accounts: Accounts) -> FlaskClient:
+    """A beheerder's browser."""
+    return sign_in(app, accounts["beheerder"])

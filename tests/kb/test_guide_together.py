@@ -35,6 +35,14 @@ def marks(page: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in re.findall(r'name="([\w-]+__gezien)" value="(\w+)"', page)}
 
 
+def at_a_clash(app: Flask, accounts: Accounts) -> tuple[FlaskClient, FlaskClient, dict[str, str]]:
+    """Return both browsers after they changed one paragraph, and what the page with both texts would send again."""
+    one, other = two(app, accounts)
+    mine = {**filled(one), "tekst": TEXT.replace("Tweede", "Mijn")}
+    other.post(EDIT, data={**filled(other), "tekst": TEXT.replace("Tweede", "Hun")})
+    return one, other, {**mine, **marks(one.post(EDIT, data=mine).text)}
+
+
 def test_changes_of_different_paragraphs_merge_and_the_page_says_from_whom(
     app: Flask, accounts: Accounts, session: Session
 ) -> None:
@@ -73,12 +81,9 @@ def test_two_texts_of_one_paragraph_both_stand_there_until_somebody_chooses(
 def test_who_writes_a_text_of_his_own_and_ticks_nothing_chose_that_text(
     app: Flask, accounts: Accounts, session: Session
 ) -> None:
-    one, other = two(app, accounts)
-    mine = {**filled(one), "tekst": TEXT.replace("Tweede", "Mijn")}
-    other.post(EDIT, data={**filled(other), "tekst": TEXT.replace("Tweede", "Hun")})
-    seen = marks(one.post(EDIT, data=mine).text)
-    assert one.post(EDIT, data={**mine, **seen, "body-1__eigen": "Mijn alinea."}).status_code == 409  # left as it came
-    assert one.post(EDIT, data={**mine, **seen, "body-1__eigen": "Een nieuwe."}).status_code == 303
+    one, _other, mine = at_a_clash(app, accounts)
+    assert one.post(EDIT, data={**mine, "body-1__eigen": "Mijn alinea."}).status_code == 409  # left as it came
+    assert one.post(EDIT, data={**mine, "body-1__eigen": "Een nieuwe."}).status_code == 303
     assert "Een nieuwe." in revisions(session, "thema-klimaat")[-1].body
 
 
@@ -101,12 +106,9 @@ def test_two_days_that_do_not_go_together_are_chosen_together(app: Flask, accoun
 def test_a_choice_counts_only_for_the_two_texts_that_were_shown(
     app: Flask, accounts: Accounts, session: Session
 ) -> None:
-    one, other = two(app, accounts)
-    mine = {**filled(one), "tekst": TEXT.replace("Tweede", "Mijn")}
-    other.post(EDIT, data={**filled(other), "tekst": TEXT.replace("Tweede", "Hun")})
-    seen = marks(one.post(EDIT, data=mine).text)
+    one, other, mine = at_a_clash(app, accounts)
     other.post(EDIT, data={**filled(other), "tekst": TEXT.replace("Tweede", "Hun latere")})
-    again = one.post(EDIT, data={**mine, **seen, "body-1__keuze": "mijn"})
+    again = one.post(EDIT, data={**mine, "body-1__keuze": "mijn"})
     assert again.status_code == 409
     assert "Hun latere alinea." in again.text
     own = {**mine, **marks(again.text), "body-1__keuze": "eigen", "body-1__eigen": "Van ons samen."}
@@ -250,10 +252,8 @@ def own_texts(page: str) -> dict[str, str]:
 def test_a_text_of_ones_own_stays_whatever_becomes_of_the_two_texts_it_was_written_at(
     app: Flask, accounts: Accounts, session: Session
 ) -> None:
-    one, other = two(app, accounts)
-    mine = {**filled(one), "tekst": TEXT.replace("Tweede", "Mijn")}
-    other.post(EDIT, data={**filled(other), "tekst": TEXT.replace("Tweede", "Hun")})
-    typed = {**mine, **marks(one.post(EDIT, data=mine).text), **OWN}
+    one, other, mine = at_a_clash(app, accounts)
+    typed = {**mine, **OWN}
     wrong = one.post(EDIT, data={**typed, "titel": ""})
     assert (wrong.status_code, own_texts(wrong.text)) == (422, {"body-1__eigen": OWN["body-1__eigen"]})
     assert own_texts(one.post(EDIT + "/voorbeeld", data=typed).text) == {"body-1__eigen": OWN["body-1__eigen"]}

@@ -35,12 +35,6 @@ Accounts = dict[str, dict[str, str]]
 CHANGED = BODY.replace("over uitstoot", "over minder uitstoot")
 
 
-@pytest.fixture
-def colleague(app: Flask, accounts: Accounts) -> FlaskClient:
-    """A beheerder's browser."""
-    return sign_in(app, accounts["beheerder"])
-
-
 def test_one_click_leads_from_the_queue_to_the_difference_with_the_live_version_and_one_button_publishes(
     editor: FlaskClient, client: FlaskClient, session: Session, accounts: Accounts
 ) -> None:

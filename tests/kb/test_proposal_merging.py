@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -30,12 +29,6 @@ Accounts = dict[str, dict[str, str]]
 MINE = BODY.replace("over uitstoot", "over minder uitstoot")
 ELSEWHERE = BODY.replace("over inkoop", "over slimme inkoop")
 SAME_PLACE = BODY.replace("over uitstoot", "over nul uitstoot")
-
-
-@pytest.fixture
-def colleague(app: Flask, accounts: Accounts) -> FlaskClient:
-    """A beheerder's browser."""
-    return sign_in(app, accounts["beheerder"])
 
 
 def test_changes_in_two_paragraphs_merge_and_the_difference_shows_only_what_the_proposal_adds(

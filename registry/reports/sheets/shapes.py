@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from common.errors import N_
+from common.typed import even_lines
 from registry.editions.form import NUMBERS, Part, Question
 from registry.reports import values
 from registry.reports.models import AnswerState
@@ -79,7 +80,7 @@ def _text(text: str) -> str:
         raise WrongShape(N_("Hier staat een half teken. Dat kan niet worden bewaard.")) from error
     if len(text) > LONGEST_TEXT:
         raise WrongShape(N_("Deze tekst is te lang voor een antwoord."))
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    return even_lines(text).replace("\x00", "").strip()
 
 
 def read_given(question: Question, value: Any, now: AnswerLike | None) -> Any:
